@@ -1,0 +1,37 @@
+//! What a snapshot says about its own protection: `snapshots/<id>/disclosure.json`.
+
+use serde::{Deserialize, Serialize};
+
+/// The report of one snapshot.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DisclosureReport {
+    /// [`crate::snapshot::SNAPSHOT_FORMAT`].
+    pub format: u32,
+    /// Snapshot id.
+    pub snapshot: String,
+    /// One entry for each dataset.
+    pub datasets: Vec<DatasetProtection>,
+}
+
+/// How one dataset is protected.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DatasetProtection {
+    /// The dataset.
+    pub dataset: String,
+    /// The rule in force: `public` or `minimum_frequency`.
+    pub rule: String,
+    /// Least number of rows behind a non-zero class; none when public.
+    pub threshold: Option<u64>,
+    /// Tables computed.
+    pub tables: u64,
+    /// Tables withheld as a whole.
+    pub tables_withheld: u64,
+    /// Cells computed.
+    pub cells: u64,
+    /// Cells withheld.
+    pub cells_withheld: u64,
+    /// The least number of records that share all quasi-identifiers in the record-level file.
+    pub records_k: Option<u64>,
+    /// Raw columns that never left the raw zone.
+    pub columns_removed: Vec<String>,
+}

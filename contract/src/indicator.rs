@@ -1,0 +1,179 @@
+//! The declaration of one indicator: `datasets/<dataset>/indicators/<id>.toml`.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Localised, cell::names};
+
+/// The version of the indicator format that this crate reads.
+pub const INDICATOR_FORMAT: u32 = 1;
+
+/// One indicator.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Indicator {
+    /// [`INDICATOR_FORMAT`].
+    pub format: u32,
+    /// Identifier: the file's stem.
+    pub id: String,
+    /// Title.
+    pub title: Localised,
+    /// What it means, in plain words, with its numerator and denominator.
+    pub definition: Localised,
+    /// Unit of the value.
+    pub unit: Unit,
+    /// Whether more is better.
+    pub direction: Direction,
+    /// How it is computed.
+    pub formula: Formula,
+    /// The city's own target, where it made one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub target: Option<Target>,
+    /// Version and origin of the method.
+    pub method: Method,
+    /// The first chart.
+    #[serde(default)]
+    pub chart: DefaultChart,
+    /// Order among the dataset's indicators, from the first.
+    pub order: u32,
+}
+
+/// Unit of an indicator's value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Unit {
+    /// Per hundred.
+    Percent,
+    /// A number of things.
+    Count,
+    /// Hours.
+    Hour,
+    /// Days.
+    Day,
+    /// Yuan.
+    Yuan,
+    /// Square metres.
+    SquareMetre,
+    /// A plain ratio.
+    Ratio,
+}
+
+names!(Unit {
+    Percent => "percent",
+    Count => "count",
+    Hour => "hour",
+    Day => "day",
+    Yuan => "yuan",
+    SquareMetre => "square_metre",
+    Ratio => "ratio",
+});
+
+/// Whether more is better.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Direction {
+    /// A higher value is better.
+    MoreIsBetter,
+    /// A lower value is better.
+    LessIsBetter,
+    /// Neither: never to be ranked.
+    Neutral,
+}
+
+/// How a value is computed from the de-identified rows of a place, a period and a class.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, tag = "kind", rename_all = "snake_case")]
+pub enum Formula {
+    /// Rows in a population.
+    Count {
+        /// The population.
+        of: String,
+    },
+    /// 100 × rows of the numerator ÷ rows of the denominator, which contains it.
+    Rate {
+        /// Population counted above the line.
+        numerator: String,
+        /// Population counted below the line.
+        denominator: String,
+    },
+    /// The sum of an integer measure over a population, divided by `divisor`.
+    Sum {
+        /// SQL expression of integer type.
+        measure: String,
+        /// The population.
+        of: String,
+        /// What turns the held unit into the indicator's (100 for fen to yuan).
+        #[serde(default = "one")]
+        divisor: i64,
+    },
+    /// The sum of one measure over the sum of another, times `scale`.
+    Ratio {
+        /// SQL expression above the line.
+        numerator: String,
+        /// SQL expression below the line.
+        denominator: String,
+        /// The population of both.
+        of: String,
+        /// 100 for a percentage.
+        #[serde(default = "one")]
+        scale: i64,
+    },
+    /// A percentile, linearly interpolated, of a measure over a population, divided by `divisor`.
+    Percentile {
+        /// SQL expression of integer type.
+        measure: String,
+        /// The population.
+        of: String,
+        /// Between 0 and 1: 0.5 for the median.
+        rank: f64,
+        /// What turns the held unit into the indicator's (3600 for seconds to hours).
+        #[serde(default = "one")]
+        divisor: i64,
+    },
+}
+
+fn one() -> i64 {
+    1
+}
+
+impl Formula {
+    /// The populations that a reader of the value learns the size of.
+    pub fn populations(&self) -> Vec<&str> {
+        match self {
+            Self::Count { of } | Self::Sum { of, .. } | Self::Ratio { of, .. } | Self::Percentile { of, .. } => {
+                vec![of]
+            }
+            Self::Rate { numerator, denominator } => vec![numerator, denominator],
+        }
+    }
+}
+
+/// A value that the city set out to reach.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Target {
+    /// In the indicator's unit.
+    pub value: f64,
+    /// Who set it, where.
+    pub source: Localised,
+}
+
+/// Version and origin of a method.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Method {
+    /// Raised when the definition changes; charts break the line there.
+    pub version: u32,
+    /// Where the definition comes from, and its traps.
+    pub note: Localised,
+}
+
+/// The first chart of an indicator.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DefaultChart {
+    /// Places or classes compared in one period.
+    #[default]
+    Bar,
+    /// One or a few places over time.
+    Line,
+}

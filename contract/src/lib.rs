@@ -1,0 +1,31 @@
+//! What the publisher and the readers of a Mingshi snapshot agree on.
+//!
+//! | module | holds |
+//! |---|---|
+//! | [`text`] | text in the portal's two languages |
+//! | [`place`] | administrative levels and the published register of places |
+//! | [`period`] | months, quarters, years and how they are written |
+//! | [`cell`] | the status and revision that every published value carries |
+//! | [`dataset`] | the declaration of one dataset (`contract.toml`) |
+//! | [`indicator`] | the declaration of one indicator (`indicators/<id>.toml`) |
+//! | [`portal`] | the declaration of one portal instance (`portal.toml`) |
+//! | [`snapshot`] | the published folder: release, catalogue, manifest |
+//! | [`disclosure_report`] | what a snapshot says about its own protection |
+//!
+//! The crate is serde only: no Arrow, no I/O, no web. Everything that is read back from a published
+//! file carries a format version, and [`snapshot::check_format`] refuses a version it does not know.
+
+pub mod cell;
+pub mod dataset;
+pub mod disclosure_report;
+pub mod indicator;
+pub mod period;
+pub mod place;
+pub mod portal;
+pub mod snapshot;
+pub mod text;
+
+pub use cell::{Revision, Status};
+pub use period::{Granularity, Period};
+pub use place::{Level, Place};
+pub use text::Localised;
