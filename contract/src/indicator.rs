@@ -139,10 +139,16 @@ impl Formula {
     /// The populations that a reader of the value learns the size of.
     pub fn populations(&self) -> Vec<&str> {
         match self {
-            Self::Count { of } | Self::Sum { of, .. } | Self::Ratio { of, .. } | Self::Percentile { of, .. } => {
+            Self::Count { of }
+            | Self::Sum { of, .. }
+            | Self::Ratio { of, .. }
+            | Self::Percentile { of, .. } => {
                 vec![of]
             }
-            Self::Rate { numerator, denominator } => vec![numerator, denominator],
+            Self::Rate {
+                numerator,
+                denominator,
+            } => vec![numerator, denominator],
         }
     }
 }

@@ -41,7 +41,10 @@ impl Period {
             Granularity::Quarter => month / 3 * 3,
             Granularity::Month => month,
         };
-        Self { first_month: year * 12 + within, granularity }
+        Self {
+            first_month: year * 12 + within,
+            granularity,
+        }
     }
 
     /// The length of the period.
@@ -70,12 +73,18 @@ impl Period {
 
     /// The period of the same length `steps` later (earlier when negative).
     pub fn shifted(self, steps: i32) -> Self {
-        Self { first_month: self.first_month + steps * self.months().cast_signed(), ..self }
+        Self {
+            first_month: self.first_month + steps * self.months().cast_signed(),
+            ..self
+        }
     }
 
     /// The last month of the period.
     pub fn last_month(self) -> Self {
-        Self { first_month: self.first_month + self.months().cast_signed() - 1, granularity: Granularity::Month }
+        Self {
+            first_month: self.first_month + self.months().cast_signed() - 1,
+            granularity: Granularity::Month,
+        }
     }
 }
 
@@ -112,15 +121,23 @@ impl FromStr for Period {
     fn from_str(text: &str) -> Result<Self, NotAPeriod> {
         let fail = || NotAPeriod(text.chars().take(20).collect());
         let digits = |s: &str, n: usize| {
-            if s.len() == n && s.bytes().all(|b| b.is_ascii_digit()) { s.parse::<u32>().ok() } else { None }
+            if s.len() == n && s.bytes().all(|b| b.is_ascii_digit()) {
+                s.parse::<u32>().ok()
+            } else {
+                None
+            }
         };
-        let (year, rest) = text.split_once('-').map_or((text, None), |(year, rest)| (year, Some(rest)));
+        let (year, rest) = text
+            .split_once('-')
+            .map_or((text, None), |(year, rest)| (year, Some(rest)));
         let year = digits(year, 4).ok_or_else(fail)?.cast_signed();
         match rest {
             None => Ok(Self::containing(year, 1, Granularity::Year)),
             Some(rest) => match rest.strip_prefix('Q') {
                 Some(quarter) => match digits(quarter, 1) {
-                    Some(quarter @ 1..=4) => Ok(Self::containing(year, quarter * 3, Granularity::Quarter)),
+                    Some(quarter @ 1..=4) => {
+                        Ok(Self::containing(year, quarter * 3, Granularity::Quarter))
+                    }
                     _ => Err(fail()),
                 },
                 None => match digits(rest, 2) {
@@ -140,7 +157,9 @@ impl Serialize for Period {
 
 impl<'de> Deserialize<'de> for Period {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
+        String::deserialize(deserializer)?
+            .parse()
+            .map_err(serde::de::Error::custom)
     }
 }
 
@@ -152,7 +171,19 @@ mod tests {
 
     #[test]
     fn texts_that_are_not_periods_are_refused() {
-        for text in ["", "20", "2020-", "2020-13", "2020-00", "2020-Q5", "2020-Q0", "2020-1", "+020", "2020-Q", "二〇二〇"] {
+        for text in [
+            "",
+            "20",
+            "2020-",
+            "2020-13",
+            "2020-00",
+            "2020-Q5",
+            "2020-Q0",
+            "2020-1",
+            "+020",
+            "2020-Q",
+            "二〇二〇",
+        ] {
             assert!(text.parse::<Period>().is_err(), "{text}");
         }
     }

@@ -10,14 +10,18 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Granularity, Level, Localised, Period, Status, dataset::Category, indicator::Indicator};
+use crate::{
+    Granularity, Level, Localised, Period, Status, dataset::Category, indicator::Indicator,
+};
 
 /// The version of every published JSON file.
 pub const SNAPSHOT_FORMAT: u32 = 1;
 
 /// A published file has a format that this program does not know.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
-#[error("{what} has format version {found}; this portal reads version {SNAPSHOT_FORMAT}. Reload the page, or use a newer portal")]
+#[error(
+    "{what} has format version {found}; this portal reads version {SNAPSHOT_FORMAT}. Reload the page, or use a newer portal"
+)]
 pub struct UnknownFormat {
     /// The file.
     pub what: String,
@@ -27,7 +31,14 @@ pub struct UnknownFormat {
 
 /// Refuses a format version that this crate does not read.
 pub fn check_format(what: &str, found: u32) -> Result<(), UnknownFormat> {
-    if found == SNAPSHOT_FORMAT { Ok(()) } else { Err(UnknownFormat { what: what.to_owned(), found }) }
+    if found == SNAPSHOT_FORMAT {
+        Ok(())
+    } else {
+        Err(UnknownFormat {
+            what: what.to_owned(),
+            found,
+        })
+    }
 }
 
 /// `releases/<n>.json`.
@@ -215,8 +226,19 @@ pub struct PublishedColumn {
 /// `status` and `revision` are text; `value`, `ci_low`, `ci_high` 64-bit floats; `numerator` and `denominator`
 /// 64-bit integers. Rows are sorted by the first six.
 pub const INDICATOR_COLUMNS: [&str; 13] = [
-    "indicator", "level", "granularity", "place", "period", "class", "value", "numerator", "denominator", "ci_low",
-    "ci_high", "status", "revision",
+    "indicator",
+    "level",
+    "granularity",
+    "place",
+    "period",
+    "class",
+    "value",
+    "numerator",
+    "denominator",
+    "ci_low",
+    "ci_high",
+    "status",
+    "revision",
 ];
 
 #[cfg(test)]
@@ -226,7 +248,13 @@ mod tests {
     #[test]
     fn an_unknown_format_is_refused_with_a_remedy() {
         assert_eq!(check_format("catalogue.json", SNAPSHOT_FORMAT), Ok(()));
-        let message = check_format("catalogue.json", 99).expect_err("99 is unknown").to_string();
-        assert!(message.contains("catalogue.json") && message.contains("99") && message.contains("newer portal"));
+        let message = check_format("catalogue.json", 99)
+            .expect_err("99 is unknown")
+            .to_string();
+        assert!(
+            message.contains("catalogue.json")
+                && message.contains("99")
+                && message.contains("newer portal")
+        );
     }
 }

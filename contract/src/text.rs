@@ -3,7 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 /// A language of the portal, written as in a URL and in HTML's `lang`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize,
+)]
 pub enum Language {
     /// Simplified Chinese, the first language.
     #[default]
@@ -45,7 +47,10 @@ pub struct Localised {
 impl Localised {
     /// A text from its Chinese and its English form.
     pub fn new(zh: impl Into<String>, en: impl Into<String>) -> Self {
-        Self { zh: zh.into(), en: en.into() }
+        Self {
+            zh: zh.into(),
+            en: en.into(),
+        }
     }
 
     /// The text in one language.
