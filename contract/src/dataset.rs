@@ -45,6 +45,9 @@ pub struct DatasetContract {
     pub levels: Vec<Level>,
     /// Lengths of period that indicators are computed for.
     pub granularities: Vec<Granularity>,
+    /// Months after the end of a period until its figures no longer change; until then they are provisional.
+    #[serde(default)]
+    pub settles_after_months: u32,
     /// The columns, in the order of the dictionary.
     #[serde(rename = "column")]
     pub columns: Vec<Column>,

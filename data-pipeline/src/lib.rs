@@ -1,1 +1,18 @@
-//! data-pipeline
+//! The `mingshi` program as a library: raw municipal exports in, protected Parquet snapshots out.
+//!
+//! Each stage consumes one type and returns the next, so that publishing unsafe data does not compile:
+//! [`validate::Valid`] → [`deidentify::Deidentified`] → [`aggregate::Aggregated`] → [`protect::ProtectedDataset`]
+//! → [`publish`]. Only [`disclosure::protect`] can make what [`publish`] accepts.
+
+pub mod portal;
+pub mod places;
+pub mod ingest;
+pub mod values;
+pub mod validate;
+pub mod deidentify;
+pub mod aggregate;
+pub mod protect;
+pub mod records;
+pub mod publish;
+pub mod run;
+
