@@ -14,5 +14,6 @@ pub mod aggregate;
 pub mod protect;
 pub mod records;
 pub mod publish;
+pub mod demo;
 pub mod run;
 

@@ -1,0 +1,168 @@
+//! Making a machine ready. Idempotent: what is there is left alone.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use anyhow::{Context, Result, bail};
+
+use crate::command::{cache, cargo, output, program, root, run};
+
+/// Pinned: newer versions want a newer compiler.
+const TRUNK: &str = "0.21.14";
+const TARGET: &str = "wasm32-unknown-unknown";
+const DEBIAN_RUSTC: &str = "/usr/bin/rustc";
+const DEBIAN_SOURCE: &str = "/usr/lib/rustlib/src/rust/library/std/Cargo.toml";
+
+/// What a WebAssembly build needs on this machine.
+pub struct Wasm {
+    /// Environment for cargo and Trunk.
+    pub environment: Vec<(String, String)>,
+    /// Folders with the tools, for PATH.
+    pub path: Vec<PathBuf>,
+}
+
+/// Makes sure that WebAssembly can be built; installs what is missing.
+pub fn wasm() -> Result<Wasm> {
+    let mut environment = vec![(
+        "CARGO_TARGET_DIR".to_owned(),
+        cache().join("target-wasm").display().to_string(),
+    )];
+    if !target_is_there() {
+        println!("setup: adding the WebAssembly target");
+        let added = program("rustup", &["target", "add", TARGET]).output();
+        if !added.is_ok_and(|o| o.status.success()) || !target_is_there() {
+            environment.extend(debian_compiler()?);
+        }
+    }
+    run(cargo(&["fetch", "--locked"]).env("CARGO_TERM_QUIET", "true"))?;
+    let wasm_bindgen = locked_version("wasm-bindgen")?;
+    let path = vec![
+        tool("trunk", "trunk", TRUNK)?,
+        tool("wasm-bindgen-cli", "wasm-bindgen", &wasm_bindgen)?,
+    ];
+    Ok(Wasm { environment, path })
+}
+
+fn target_is_there() -> bool {
+    output("rustc", &["--print", "target-libdir", "--target", TARGET])
+        .is_some_and(|folder| Path::new(&folder).is_dir())
+}
+
+/// Where rustup cannot download: Debian's compiler with the standard library's source.
+fn debian_compiler() -> Result<Vec<(String, String)>> {
+    if !Path::new(DEBIAN_RUSTC).is_file() || !debian_source().is_some_and(|s| s.is_file()) {
+        apt(&["rustc-web", "rust-web-src"]).context(
+            "the WebAssembly target cannot be had: run `rustup target add wasm32-unknown-unknown`, or install Debian's rustc-web and rust-web-src",
+        )?;
+    }
+    let sysroot =
+        output("rustc", &["--print", "sysroot"]).context("rustc does not tell its sysroot")?;
+    let linker = Path::new(&sysroot).join("lib/rustlib/x86_64-unknown-linux-gnu/bin/rust-lld");
+    println!("setup: WebAssembly is built with Debian's compiler");
+    Ok([
+        ("RUSTC", DEBIAN_RUSTC.to_owned()),
+        ("RUSTC_BOOTSTRAP", "1".to_owned()),
+        ("CARGO_UNSTABLE_BUILD_STD", "std,panic_abort".to_owned()),
+        (
+            "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER",
+            linker.display().to_string(),
+        ),
+    ]
+    .map(|(name, value)| (name.to_owned(), value))
+    .to_vec())
+}
+
+fn debian_source() -> Option<PathBuf> {
+    let sysroot = output(DEBIAN_RUSTC, &["--print", "sysroot"])?;
+    let source = Path::new(&sysroot).join("lib/rustlib/src/rust/library/std/Cargo.toml");
+    Some(if source.is_file() {
+        source
+    } else {
+        PathBuf::from(DEBIAN_SOURCE)
+    })
+}
+
+fn apt(packages: &[&str]) -> Result<()> {
+    println!("setup: installing {}", packages.join(", "));
+    let quiet = |arguments: &[&str]| {
+        run(program("apt-get", arguments).env("DEBIAN_FRONTEND", "noninteractive"))
+    };
+    quiet(&["update", "-qq"])?;
+    let install = ["install", "-y", "-qq", "--no-install-recommends"];
+    quiet(&[install.as_slice(), packages].concat())
+        .with_context(|| format!("install {} with your package manager", packages.join(" ")))
+}
+
+/// Installs one tool into the cache, in a folder of its version, and returns its `bin` folder.
+fn tool(package: &str, binary: &str, version: &str) -> Result<PathBuf> {
+    let folder = cache().join("tools").join(format!("{binary}-{version}"));
+    let bin = folder.join("bin");
+    let there = |bin: &Path| {
+        output(bin.join(binary), &["--version"])
+            .is_some_and(|said| said.split_whitespace().any(|w| w == version))
+    };
+    if !there(&bin) {
+        println!("setup: compiling {package} {version} (some minutes, once)");
+        let install = |locked: &[&str]| {
+            let spec = format!("{package}@{version}");
+            let root = folder.display().to_string();
+            run(
+                cargo(&[&["install", "--root", &root, &spec], locked].concat())
+                    .envs([
+                        ("CARGO_PROFILE_RELEASE_LTO", "off"),
+                        ("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1"),
+                        ("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16"),
+                    ])
+                    .env("CARGO_TARGET_DIR", cache().join("build")),
+            )
+        };
+        // A lock file may name a dependency that the registry no longer has.
+        install(&["--locked"]).or_else(|_| install(&[]))?;
+        if !there(&bin) {
+            bail!(
+                "{package} {version} was installed but does not answer with its version: remove {}",
+                folder.display()
+            );
+        }
+    }
+    Ok(bin)
+}
+
+/// The version of a package in Cargo.lock.
+fn locked_version(package: &str) -> Result<String> {
+    let lock = fs::read_to_string(root().join("Cargo.lock"))?;
+    let mut lines = lock
+        .lines()
+        .skip_while(|line| *line != format!("name = \"{package}\""));
+    let version = lines
+        .nth(1)
+        .and_then(|line| line.strip_prefix("version = \""))
+        .and_then(|v| v.strip_suffix('"'));
+    version
+        .map(str::to_owned)
+        .with_context(|| format!("Cargo.lock does not name {package}"))
+}
+
+/// Makes sure that the browser tests can run, and returns the browser.
+pub fn browser() -> Result<PathBuf> {
+    let chromium = std::env::var_os("CHROMIUM")
+        .map_or_else(|| PathBuf::from("/usr/bin/chromium"), PathBuf::from);
+    let fonts = Path::new("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc");
+    if !chromium.is_file() || (cfg!(target_os = "linux") && !fonts.is_file()) {
+        apt(&["chromium", "fonts-noto-cjk"])
+            .context("the browser tests need Chromium and a Chinese font")?;
+    }
+    let tests = root().join("tests/browser");
+    if tests.join("package.json").is_file() && !tests.join("node_modules/playwright-core").is_dir()
+    {
+        println!("setup: installing the browser tests' packages");
+        run(Command::new("npm")
+            .args(["ci", "--no-audit", "--no-fund"])
+            .current_dir(&tests))
+        .context("the browser tests need Node.js with npm")?;
+    }
+    Ok(chromium)
+}
