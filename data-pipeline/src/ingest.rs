@@ -19,7 +19,9 @@ const SAMPLE_BYTES: u64 = 1 << 20;
 #[non_exhaustive]
 pub enum IngestError {
     /// No file of the raw zone has a declared name.
-    #[error("no file in the raw zone is named {patterns}: put the export there, or change `files` in the contract")]
+    #[error(
+        "no file in the raw zone is named {patterns}: put the export there, or change `files` in the contract"
+    )]
     NoFile {
         /// The declared names.
         patterns: String,
@@ -92,12 +94,20 @@ pub fn matching(raw: &[PathBuf], patterns: &[String]) -> Result<Vec<PathBuf>, In
         .iter()
         .filter(|file| {
             let name = file.file_name().unwrap_or_default().to_string_lossy();
-            patterns.iter().any(|pattern| crate::values::glob(pattern, &name))
+            patterns
+                .iter()
+                .any(|pattern| crate::values::glob(pattern, &name))
         })
         .cloned()
         .collect();
     files.sort();
-    if files.is_empty() { Err(IngestError::NoFile { patterns: patterns.join(" or ") }) } else { Ok(files) }
+    if files.is_empty() {
+        Err(IngestError::NoFile {
+            patterns: patterns.join(" or "),
+        })
+    } else {
+        Ok(files)
+    }
 }
 
 /// A file that is being read.
@@ -114,10 +124,16 @@ pub struct Rows {
 /// # Errors
 /// When the file cannot be read, is empty, is no CSV, or names a column twice.
 pub fn open(file: &Path) -> Result<Rows, IngestError> {
-    let unreadable = |source| IngestError::Unreadable { file: file.into(), source };
+    let unreadable = |source| IngestError::Unreadable {
+        file: file.into(),
+        source,
+    };
     let mut input = File::open(file).map_err(unreadable)?;
     let mut sample = Vec::new();
-    Read::by_ref(&mut input).take(SAMPLE_BYTES).read_to_end(&mut sample).map_err(unreadable)?;
+    Read::by_ref(&mut input)
+        .take(SAMPLE_BYTES)
+        .read_to_end(&mut sample)
+        .map_err(unreadable)?;
     input.rewind().map_err(unreadable)?;
     if sample.is_empty() {
         return Err(IngestError::Empty { file: file.into() });
@@ -127,17 +143,35 @@ pub fn open(file: &Path) -> Result<Rows, IngestError> {
         return Err(IngestError::NotCsv { file: file.into() });
     }
     let encoding = detect(&sample);
-    let reader = csv::ReaderBuilder::new().flexible(true).from_reader(Utf8Reader::new(input, encoding));
+    let reader = csv::ReaderBuilder::new()
+        .flexible(true)
+        .from_reader(Utf8Reader::new(input, encoding));
     let record = csv::StringRecord::new();
-    let mut rows = Rows { file: file.into(), reader, headers: Vec::new(), record, encoding: encoding.name() };
-    let headers = rows.reader.headers().cloned().map_err(|error| rows.bad_line(&error))?;
-    rows.headers = headers.iter().map(|h| crate::values::normalise(h).trim().to_owned()).collect();
+    let mut rows = Rows {
+        file: file.into(),
+        reader,
+        headers: Vec::new(),
+        record,
+        encoding: encoding.name(),
+    };
+    let headers = rows
+        .reader
+        .headers()
+        .cloned()
+        .map_err(|error| rows.bad_line(&error))?;
+    rows.headers = headers
+        .iter()
+        .map(|h| crate::values::normalise(h).trim().to_owned())
+        .collect();
     if rows.headers.iter().all(String::is_empty) {
         return Err(IngestError::Empty { file: file.into() });
     }
     for (at, header) in rows.headers.iter().enumerate() {
         if !header.is_empty() && rows.headers[..at].contains(header) {
-            return Err(IngestError::DuplicateHeader { file: file.into(), column: header.clone() });
+            return Err(IngestError::DuplicateHeader {
+                file: file.into(),
+                column: header.clone(),
+            });
         }
     }
     Ok(rows)
@@ -179,9 +213,15 @@ impl Rows {
     /// When a line is too long, or the file breaks off.
     pub fn next_row(&mut self) -> Result<Option<Row>, IngestError> {
         let mut record = std::mem::take(&mut self.record);
-        let more = self.reader.read_record(&mut record).map_err(|error| self.bad_line(&error))?;
+        let more = self
+            .reader
+            .read_record(&mut record)
+            .map_err(|error| self.bad_line(&error))?;
         let line = record.position().map_or(0, csv::Position::line);
-        let row = more.then(|| Row { line, fields: record.iter().map(str::to_owned).collect() });
+        let row = more.then(|| Row {
+            line,
+            fields: record.iter().map(str::to_owned).collect(),
+        });
         self.record = record;
         Ok(row)
     }
@@ -193,8 +233,14 @@ impl Rows {
             csv::ErrorKind::Utf8 { .. } => "not valid text in the detected encoding".to_owned(),
             _ => "not a line of CSV".to_owned(),
         };
-        let line = error.position().map_or_else(|| self.reader.position().line(), csv::Position::line);
-        IngestError::BadLine { file: self.file.clone(), line, message }
+        let line = error
+            .position()
+            .map_or_else(|| self.reader.position().line(), csv::Position::line);
+        IngestError::BadLine {
+            file: self.file.clone(),
+            line,
+            message,
+        }
     }
 }
 
@@ -212,7 +258,15 @@ struct Utf8Reader {
 impl Utf8Reader {
     fn new(input: File, encoding: &'static Encoding) -> Self {
         let decoder = encoding.new_decoder_with_bom_removal();
-        Self { input, decoder, raw: vec![0; 64 * 1024], text: Vec::new(), given: 0, line_bytes: 0, ended: false }
+        Self {
+            input,
+            decoder,
+            raw: vec![0; 64 * 1024],
+            text: Vec::new(),
+            given: 0,
+            line_bytes: 0,
+            ended: false,
+        }
     }
 
     fn refill(&mut self) -> io::Result<()> {
@@ -223,10 +277,17 @@ impl Utf8Reader {
         self.given = 0;
         loop {
             let start = self.text.len();
-            let room = self.decoder.max_utf8_buffer_length(read - from).unwrap_or(256 * 1024).max(16);
+            let room = self
+                .decoder
+                .max_utf8_buffer_length(read - from)
+                .unwrap_or(256 * 1024)
+                .max(16);
             self.text.resize(start + room, 0);
-            let (result, used, written, _) =
-                self.decoder.decode_to_utf8(&self.raw[from..read], &mut self.text[start..], self.ended);
+            let (result, used, written, _) = self.decoder.decode_to_utf8(
+                &self.raw[from..read],
+                &mut self.text[start..],
+                self.ended,
+            );
             self.text.truncate(start + written);
             from += used;
             if result == CoderResult::InputEmpty {
@@ -234,9 +295,16 @@ impl Utf8Reader {
             }
         }
         for &byte in &self.text {
-            self.line_bytes = if byte == b'\n' { 0 } else { self.line_bytes + 1 };
+            self.line_bytes = if byte == b'\n' {
+                0
+            } else {
+                self.line_bytes + 1
+            };
             if self.line_bytes > MAX_LINE_BYTES {
-                return Err(io::Error::new(io::ErrorKind::InvalidData, "the line is longer than 1 MiB: export the file again"));
+                return Err(io::Error::new(
+                    io::ErrorKind::InvalidData,
+                    "the line is longer than 1 MiB: export the file again",
+                ));
             }
         }
         Ok(())

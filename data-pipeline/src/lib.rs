@@ -4,16 +4,15 @@
 //! [`validate::Valid`] → [`deidentify::Deidentified`] → [`aggregate::Aggregated`] → [`protect::ProtectedDataset`]
 //! → [`publish`]. Only [`disclosure::protect`] can make what [`publish`] accepts.
 
-pub mod portal;
-pub mod places;
-pub mod ingest;
-pub mod values;
-pub mod validate;
-pub mod deidentify;
 pub mod aggregate;
-pub mod protect;
-pub mod records;
-pub mod publish;
+pub mod deidentify;
 pub mod demo;
+pub mod ingest;
+pub mod places;
+pub mod portal;
+pub mod protect;
+pub mod publish;
+pub mod records;
 pub mod run;
-
+pub mod validate;
+pub mod values;

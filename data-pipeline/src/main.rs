@@ -81,13 +81,22 @@ struct Inputs {
 
 impl Inputs {
     fn places(self) -> Places {
-        Places { portal: self.portal, raw: self.raw, work: self.work, reference: self.reference }
+        Places {
+            portal: self.portal,
+            raw: self.raw,
+            work: self.work,
+            reference: self.reference,
+        }
     }
 }
 
 fn years(text: &str) -> Result<(i32, i32), String> {
-    let parsed = text.split_once("..").and_then(|(from, to)| Some((from.parse().ok()?, to.parse().ok()?)));
-    parsed.filter(|(from, to)| from <= to && (1990..=2100).contains(from)).ok_or_else(|| "write two years, as 2018..2020".to_owned())
+    let parsed = text
+        .split_once("..")
+        .and_then(|(from, to)| Some((from.parse().ok()?, to.parse().ok()?)));
+    parsed
+        .filter(|(from, to)| from <= to && (1990..=2100).contains(from))
+        .ok_or_else(|| "write two years, as 2018..2020".to_owned())
 }
 
 #[tokio::main]
@@ -105,7 +114,10 @@ async fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             tracing::error!("{error:#}");
-            let lost = matches!(error.downcast_ref(), Some(data_pipeline::publish::PublishError::LostRace(_)));
+            let lost = matches!(
+                error.downcast_ref(),
+                Some(data_pipeline::publish::PublishError::LostRace(_))
+            );
             ExitCode::from(if lost { 3 } else { 1 })
         }
     }
@@ -122,8 +134,13 @@ async fn command(command: Command) -> Result<()> {
             }
             Ok(())
         }
-        Command::Publish { inputs, to, dry_run } => {
-            let (reports, disclosure, published) = run::publish(&inputs.places(), &to, dry_run).await?;
+        Command::Publish {
+            inputs,
+            to,
+            dry_run,
+        } => {
+            let (reports, disclosure, published) =
+                run::publish(&inputs.places(), &to, dry_run).await?;
             reports.iter().for_each(show);
             for dataset in &disclosure.datasets {
                 println!(
@@ -133,7 +150,9 @@ async fn command(command: Command) -> Result<()> {
                     dataset.tables,
                     dataset.cells - dataset.cells_withheld,
                     dataset.cells,
-                    dataset.records_k.map_or("none published".to_owned(), |k| k.to_string()),
+                    dataset
+                        .records_k
+                        .map_or("none published".to_owned(), |k| k.to_string()),
                 );
             }
             let what = match (published.committed, dry_run) {
@@ -151,7 +170,13 @@ async fn command(command: Command) -> Result<()> {
             );
             Ok(())
         }
-        Command::Demo { out, seed, scale, years, contradict } => {
+        Command::Demo {
+            out,
+            seed,
+            scale,
+            years,
+            contradict,
+        } => {
             let options = demo::DemoOptions {
                 out: out.clone(),
                 seed,
@@ -162,8 +187,18 @@ async fn command(command: Command) -> Result<()> {
             };
             let summary = demo::write(&options)?;
             let reference = Period::containing(years.1, 12, contract::Granularity::Month);
-            std::fs::write(out.join(ZONE_FILE), toml::to_string(&Zone { demonstration: true, reference })?)?;
-            println!("demonstration raw exports written to {}: {} files", out.display(), summary.files.len());
+            std::fs::write(
+                out.join(ZONE_FILE),
+                toml::to_string(&Zone {
+                    demonstration: true,
+                    reference,
+                })?,
+            )?;
+            println!(
+                "demonstration raw exports written to {}: {} files",
+                out.display(),
+                summary.files.len()
+            );
             Ok(())
         }
     }
@@ -182,15 +217,28 @@ fn show(report: &DatasetReport) {
             rows.rejected
         );
         if !file.unknown_columns.is_empty() {
-            println!("  columns not in the contract, not read: {}", file.unknown_columns.join(", "));
+            println!(
+                "  columns not in the contract, not read: {}",
+                file.unknown_columns.join(", ")
+            );
         }
     }
     for (rule, count) in &report.rejected_by_rule {
         println!("  {count} rejected by rule {rule}");
     }
     for example in &report.examples {
-        let column = if example.column.is_empty() { String::new() } else { format!(", column {}", example.column) };
-        println!("    {}, line {}{column}: {} ({})", example.file.display(), example.line, example.reason, example.rule);
+        let column = if example.column.is_empty() {
+            String::new()
+        } else {
+            format!(", column {}", example.column)
+        };
+        println!(
+            "    {}, line {}{column}: {} ({})",
+            example.file.display(),
+            example.line,
+            example.reason,
+            example.rule
+        );
     }
     if let Some(path) = &report.quarantine {
         println!("  rejected rows are kept in {}", path.display());

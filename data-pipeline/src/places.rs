@@ -24,27 +24,44 @@ impl Register {
             let mut rows = ingest::open(&file)?;
             let headers = rows.headers().to_vec();
             let at = |name: &str| {
-                headers.iter().position(|h| h == name).ok_or_else(|| IngestError::MissingColumn {
-                    file: file.clone(),
-                    column: name.to_owned(),
-                    found: headers.join(", "),
-                })
+                headers
+                    .iter()
+                    .position(|h| h == name)
+                    .ok_or_else(|| IngestError::MissingColumn {
+                        file: file.clone(),
+                        column: name.to_owned(),
+                        found: headers.join(", "),
+                    })
             };
             let mut columns = Vec::new();
             for level in &source.levels {
                 let optional = |name: &Option<String>| name.as_deref().map(&at).transpose();
                 let (en, households) = (optional(&level.name_en)?, optional(&level.households)?);
-                columns.push((level.level, at(&level.code)?, at(&level.name)?, en, households));
+                columns.push((
+                    level.level,
+                    at(&level.code)?,
+                    at(&level.name)?,
+                    en,
+                    households,
+                ));
             }
             while let Some(row) = rows.next_row()? {
                 let mut parent = None;
                 for &(level, code, name, en, households) in &columns {
-                    let text = |at: usize| row.fields.get(at).map(|f| f.trim().to_owned()).unwrap_or_default();
+                    let text = |at: usize| {
+                        row.fields
+                            .get(at)
+                            .map(|f| f.trim().to_owned())
+                            .unwrap_or_default()
+                    };
                     let (code, name) = (text(code), text(name));
                     if code.is_empty() || name.is_empty() {
                         break;
                     }
-                    let en = en.map(&text).filter(|t| !t.is_empty()).unwrap_or_else(|| name.clone());
+                    let en = en
+                        .map(&text)
+                        .filter(|t| !t.is_empty())
+                        .unwrap_or_else(|| name.clone());
                     register.insert(Place {
                         code: code.clone(),
                         level,
@@ -66,7 +83,10 @@ impl Register {
 
     fn insert(&mut self, place: Place) {
         if !self.places.contains_key(&place.code) {
-            self.by_name.entry(place.name.zh.clone()).or_default().push(place.code.clone());
+            self.by_name
+                .entry(place.name.zh.clone())
+                .or_default()
+                .push(place.code.clone());
             self.places.insert(place.code.clone(), place);
         }
     }
@@ -100,6 +120,9 @@ impl Register {
 
     /// The codes of a level, sorted.
     pub fn codes(&self, level: Level) -> Vec<String> {
-        self.places().filter(|p| p.level == level).map(|p| p.code.clone()).collect()
+        self.places()
+            .filter(|p| p.level == level)
+            .map(|p| p.code.clone())
+            .collect()
     }
 }

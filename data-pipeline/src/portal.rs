@@ -53,19 +53,28 @@ pub struct Instance {
 }
 
 fn read<T: DeserializeOwned>(path: &Path) -> Result<T, PortalError> {
-    let text = fs::read_to_string(path).map_err(|source| PortalError::Unreadable { path: path.into(), source })?;
+    let text = fs::read_to_string(path).map_err(|source| PortalError::Unreadable {
+        path: path.into(),
+        source,
+    })?;
     toml::from_str(&text).map_err(|error| malformed(path, &error.to_string()))
 }
 
 fn malformed(path: &Path, message: &str) -> PortalError {
-    PortalError::Malformed { path: path.into(), message: message.trim_end().to_owned() }
+    PortalError::Malformed {
+        path: path.into(),
+        message: message.trim_end().to_owned(),
+    }
 }
 
 fn check_format(path: &Path, found: u32, known: u32) -> Result<(), PortalError> {
     if found == known {
         return Ok(());
     }
-    Err(malformed(path, &format!("format {found} is unknown; this program reads format {known}")))
+    Err(malformed(
+        path,
+        &format!("format {found} is unknown; this program reads format {known}"),
+    ))
 }
 
 /// Reads and checks a portal instance.
@@ -76,14 +85,24 @@ pub fn load(folder: &Path) -> Result<Instance, PortalError> {
     let path = folder.join("portal.toml");
     let portal: Portal = read(&path)?;
     check_format(&path, portal.format, PORTAL_FORMAT)?;
-    let datasets = portal.datasets.iter().map(|id| load_dataset(&folder.join("datasets").join(id), id));
+    let datasets = portal
+        .datasets
+        .iter()
+        .map(|id| load_dataset(&folder.join("datasets").join(id), id));
     let datasets = datasets.collect::<Result<Vec<_>, _>>()?;
     for headline in &portal.headlines {
-        let known = headline.split_once('.').is_some_and(|(dataset, indicator)| {
-            datasets.iter().any(|d| d.contract.id == dataset && d.indicators.iter().any(|i| i.id == indicator))
-        });
+        let known = headline
+            .split_once('.')
+            .is_some_and(|(dataset, indicator)| {
+                datasets.iter().any(|d| {
+                    d.contract.id == dataset && d.indicators.iter().any(|i| i.id == indicator)
+                })
+            });
         if !known {
-            return Err(malformed(&path, &format!("headline {headline:?} names no indicator: write dataset.indicator")));
+            return Err(malformed(
+                &path,
+                &format!("headline {headline:?} names no indicator: write dataset.indicator"),
+            ));
         }
     }
     Ok(Instance { portal, datasets })
@@ -94,23 +113,43 @@ fn load_dataset(folder: &Path, id: &str) -> Result<Dataset, PortalError> {
     let contract: DatasetContract = read(&path)?;
     check_format(&path, contract.format, DATASET_FORMAT)?;
     if contract.id != id {
-        return Err(malformed(&path, &format!("id is {:?}, the folder {id:?}: make them equal", contract.id)));
+        return Err(malformed(
+            &path,
+            &format!(
+                "id is {:?}, the folder {id:?}: make them equal",
+                contract.id
+            ),
+        ));
     }
     for (what, name) in [("place", &contract.place), ("period", &contract.period)] {
         if !contract.columns.iter().any(|column| &column.name == name) {
-            return Err(malformed(&path, &format!("{what} names {name:?}, which is no declared column")));
+            return Err(malformed(
+                &path,
+                &format!("{what} names {name:?}, which is no declared column"),
+            ));
         }
     }
-    let names = contract.columns.iter().map(|c| &c.name).chain(contract.derived.iter().map(|d| &d.name));
+    let names = contract
+        .columns
+        .iter()
+        .map(|c| &c.name)
+        .chain(contract.derived.iter().map(|d| &d.name));
     for name in names {
-        let plain = name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
+        let plain = name
+            .bytes()
+            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
         if !plain || name.is_empty() {
-            return Err(malformed(&path, &format!("column name {name:?}: use a-z, digits and _")));
+            return Err(malformed(
+                &path,
+                &format!("column name {name:?}: use a-z, digits and _"),
+            ));
         }
     }
     let indicators_folder = folder.join("indicators");
-    let entries = fs::read_dir(&indicators_folder)
-        .map_err(|source| PortalError::Unreadable { path: indicators_folder.clone(), source })?;
+    let entries = fs::read_dir(&indicators_folder).map_err(|source| PortalError::Unreadable {
+        path: indicators_folder.clone(),
+        source,
+    })?;
     let mut indicators = Vec::new();
     for entry in entries.flatten() {
         let path = entry.path();
@@ -119,16 +158,28 @@ fn load_dataset(folder: &Path, id: &str) -> Result<Dataset, PortalError> {
         }
         let indicator: Indicator = read(&path)?;
         check_format(&path, indicator.format, INDICATOR_FORMAT)?;
-        if path.file_stem().is_none_or(|stem| stem != indicator.id.as_str()) {
-            return Err(malformed(&path, &format!("id is {:?}: make it equal to the file's name", indicator.id)));
+        if path
+            .file_stem()
+            .is_none_or(|stem| stem != indicator.id.as_str())
+        {
+            return Err(malformed(
+                &path,
+                &format!("id is {:?}: make it equal to the file's name", indicator.id),
+            ));
         }
         for population in indicator.formula.populations() {
             if !contract.populations.iter().any(|p| p.id == population) {
-                return Err(malformed(&path, &format!("population {population:?} is not declared in contract.toml")));
+                return Err(malformed(
+                    &path,
+                    &format!("population {population:?} is not declared in contract.toml"),
+                ));
             }
         }
         indicators.push(indicator);
     }
     indicators.sort_by(|a, b| (a.order, &a.id).cmp(&(b.order, &b.id)));
-    Ok(Dataset { contract, indicators })
+    Ok(Dataset {
+        contract,
+        indicators,
+    })
 }

@@ -52,9 +52,13 @@ pub struct ProtectedDataset {
 pub fn rule(contract: &DatasetContract) -> Rule {
     match contract.disclosure {
         DisclosurePolicy::Public { .. } => Rule::Public,
-        DisclosurePolicy::MinimumFrequency { threshold, order_statistic_threshold } => {
-            Rule::MinimumFrequency { threshold, order_statistic_threshold }
-        }
+        DisclosurePolicy::MinimumFrequency {
+            threshold,
+            order_statistic_threshold,
+        } => Rule::MinimumFrequency {
+            threshold,
+            order_statistic_threshold,
+        },
     }
 }
 
@@ -77,7 +81,9 @@ pub fn protect(
     let rule = rule(contract);
     let mut tables = Vec::new();
     for table in aggregated.tables {
-        let finer = records.as_ref().is_some_and(|records| is_finer(contract, &table, records));
+        let finer = records
+            .as_ref()
+            .is_some_and(|records| is_finer(contract, &table, records));
         let mut state = TableState {
             indicator: table.indicator,
             breakdown: table.breakdown,
@@ -86,7 +92,11 @@ pub fn protect(
             status: Status::Published,
         };
         let cells = table.cells.len() as u64;
-        let content = if table.not_collected || finer { Vec::new() } else { table.cells };
+        let content = if table.not_collected || finer {
+            Vec::new()
+        } else {
+            table.cells
+        };
         let table = disclosure::Table {
             uses: table.uses,
             order_statistic: table.order_statistic,
@@ -100,22 +110,38 @@ pub fn protect(
             Some(_) => Status::Published,
             None => Status::Suppressed,
         };
-        tables.push(ProtectedTable { state, cells, content });
+        tables.push(ProtectedTable {
+            state,
+            cells,
+            content,
+        });
     }
-    Ok(ProtectedDataset { tables, classes: aggregated.classes, records })
+    Ok(ProtectedDataset {
+        tables,
+        classes: aggregated.classes,
+        records,
+    })
 }
 
-/// Whether a table tells records apart that the record-level file has put into one class, by the same
-/// keys and more finely: then its cells would split the classes whose size k was measured.
+/// Whether a table's cells are finer than the classes of the record-level file: it tells apart everything that
+/// the file tells apart, and more, so that its cells would split the classes whose size k was measured.
 fn is_finer(contract: &DatasetContract, table: &Table, records: &RecodedRecords) -> bool {
     let breakdown = contract.breakdowns.iter().find(|b| b.id == table.breakdown);
     let mut equal = true;
     let mut kept = 0;
     for form in records.forms.iter().flatten() {
         kept += 1;
-        let place = Level::ALL.iter().find(|l| level_column(**l) == form).map(|l| table.level.cmp(l));
-        let period = Granularity::ALL.iter().find(|g| g.name() == form).map(|g| table.granularity.cmp(g));
-        let class = breakdown.filter(|b| &b.column == form).map(|_| std::cmp::Ordering::Equal);
+        let place = Level::ALL
+            .iter()
+            .find(|l| level_column(**l) == form)
+            .map(|l| table.level.cmp(l));
+        let period = Granularity::ALL
+            .iter()
+            .find(|g| g.name() == form)
+            .map(|g| table.granularity.cmp(g));
+        let class = breakdown
+            .filter(|b| &b.column == form)
+            .map(|_| std::cmp::Ordering::Equal);
         match place.or(period).or(class) {
             None | Some(std::cmp::Ordering::Less) => return false,
             Some(std::cmp::Ordering::Equal) => {}
@@ -123,7 +149,8 @@ fn is_finer(contract: &DatasetContract, table: &Table, records: &RecodedRecords)
         }
     }
     // A breakdown by a column that the records leave out splits their classes too.
-    let breaks = breakdown.is_some_and(|b| !records.forms.iter().flatten().any(|form| form == &b.column));
+    let breaks =
+        breakdown.is_some_and(|b| !records.forms.iter().flatten().any(|form| form == &b.column));
     kept > 0 && (!equal || breaks)
 }
 

@@ -13,11 +13,13 @@ use contract::{
     disclosure_report::DisclosureReport,
     portal::Portal,
     snapshot::{
-        BLOCK_BYTES, Catalogue, Dataset, File, INDICATOR_COLUMNS, Manifest, PublishedRecords, Release,
-        SNAPSHOT_FORMAT, TOTAL, check_format,
+        BLOCK_BYTES, Catalogue, Dataset, File, INDICATOR_COLUMNS, Manifest, PublishedRecords,
+        Release, SNAPSHOT_FORMAT, TOTAL, check_format,
     },
 };
-use object_store::{ObjectStore, ObjectStoreExt, PutMode, local::LocalFileSystem, path::Path as StorePath};
+use object_store::{
+    ObjectStore, ObjectStoreExt, PutMode, local::LocalFileSystem, path::Path as StorePath,
+};
 use parquet::{
     arrow::ArrowWriter,
     basic::Compression,
@@ -94,11 +96,15 @@ pub struct Published {
 
 /// SHA-256 in hexadecimal.
 pub fn sha256(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+    Sha256::digest(bytes)
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
 }
 
 fn json<T: serde::Serialize>(what: &str, value: &T) -> Result<Vec<u8>, PublishError> {
-    let mut bytes = serde_json::to_vec_pretty(value).map_err(|e| PublishError::Json(what.to_owned(), e))?;
+    let mut bytes =
+        serde_json::to_vec_pretty(value).map_err(|e| PublishError::Json(what.to_owned(), e))?;
     bytes.push(b'\n');
     Ok(bytes)
 }
@@ -111,14 +117,27 @@ struct Files {
 
 impl Files {
     /// Adds a content-addressed file and returns its path.
-    fn add(&mut self, stem: &str, hash: &str, ending: &str, bytes: Vec<u8>, rows: Option<u64>) -> String {
+    fn add(
+        &mut self,
+        stem: &str,
+        hash: &str,
+        ending: &str,
+        bytes: Vec<u8>,
+        rows: Option<u64>,
+    ) -> String {
         let path = format!("files/{stem}-{}.{ending}", &hash[..16]);
         let blocks = if ending == "parquet" {
             bytes.chunks(BLOCK_BYTES as usize).map(sha256).collect()
         } else {
             Vec::new()
         };
-        self.entries.push(File { path: path.clone(), bytes: bytes.len() as u64, sha256: sha256(&bytes), rows, blocks });
+        self.entries.push(File {
+            path: path.clone(),
+            bytes: bytes.len() as u64,
+            sha256: sha256(&bytes),
+            rows,
+            blocks,
+        });
         self.contents.insert(path.clone(), bytes);
         path
     }
@@ -129,26 +148,48 @@ impl Files {
 /// # Errors
 /// When the folder cannot be used or another publisher was faster; the folder then shows the snapshot it
 /// showed before.
-pub async fn publish(mut snapshot: Snapshot<'_>, folder: &Path, dry_run: bool) -> Result<Published, PublishError> {
+pub async fn publish(
+    mut snapshot: Snapshot<'_>,
+    folder: &Path,
+    dry_run: bool,
+) -> Result<Published, PublishError> {
     if !dry_run {
         std::fs::create_dir_all(folder)?;
     }
-    let store = folder.exists().then(|| LocalFileSystem::new_with_prefix(folder)).transpose()?;
+    let store = folder
+        .exists()
+        .then(|| LocalFileSystem::new_with_prefix(folder))
+        .transpose()?;
     let releases = match &store {
         Some(store) => releases(store).await?,
         None => Vec::new(),
     };
     let mut files = Files::default();
     let places = json("places", &snapshot.places)?;
-    let places = files.add("areas/places", &sha256(&places), "json", places, Some(snapshot.places.len() as u64));
-    let names: BTreeMap<&str, &Localised> = snapshot.places.iter().map(|p| (p.code.as_str(), &p.name)).collect();
+    let places = files.add(
+        "areas/places",
+        &sha256(&places),
+        "json",
+        places,
+        Some(snapshot.places.len() as u64),
+    );
+    let names: BTreeMap<&str, &Localised> = snapshot
+        .places
+        .iter()
+        .map(|p| (p.code.as_str(), &p.name))
+        .collect();
     let mut datasets = Vec::new();
     for (mut dataset, tables) in snapshot.datasets {
         lay_out(&mut dataset, &tables, &names, &mut files)?;
         datasets.push(dataset);
     }
     files.entries.sort_by(|a, b| a.path.cmp(&b.path));
-    let rows = files.entries.iter().filter(|f| f.path.ends_with(".parquet")).filter_map(|f| f.rows).sum();
+    let rows = files
+        .entries
+        .iter()
+        .filter(|f| f.path.ends_with(".parquet"))
+        .filter_map(|f| f.rows)
+        .sum();
     let mut manifest = Manifest {
         format: SNAPSHOT_FORMAT,
         id: String::new(),
@@ -171,18 +212,29 @@ pub async fn publish(mut snapshot: Snapshot<'_>, folder: &Path, dry_run: bool) -
         committed: false,
     };
     if let (Some(store), Some(last)) = (&store, releases.last()) {
-        let newest: Manifest = read(store, &format!("snapshots/{}/manifest.json", last.snapshot)).await?;
-        let same = Manifest { id: newest.id.clone(), previous_manifest_sha256: newest.previous_manifest_sha256.clone(), ..manifest.clone() };
+        let newest: Manifest =
+            read(store, &format!("snapshots/{}/manifest.json", last.snapshot)).await?;
+        let same = Manifest {
+            id: newest.id.clone(),
+            previous_manifest_sha256: newest.previous_manifest_sha256.clone(),
+            ..manifest.clone()
+        };
         if same == newest {
             done.id = newest.id;
             return Ok(done);
         }
     }
-    let revision = releases.iter().filter(|r| r.snapshot.starts_with(&format!("{}-r", manifest.reference))).count() + 1;
+    let revision = releases
+        .iter()
+        .filter(|r| r.snapshot.starts_with(&format!("{}-r", manifest.reference)))
+        .count()
+        + 1;
     manifest.id = format!("{}-r{revision}", manifest.reference);
     done.id = manifest.id.clone();
     snapshot.report.snapshot = manifest.id.clone();
-    let Some(store) = store.filter(|_| !dry_run) else { return Ok(done) };
+    let Some(store) = store.filter(|_| !dry_run) else {
+        return Ok(done);
+    };
     for (path, bytes) in files.contents {
         let path = StorePath::from(path);
         if store.head(&path).await.is_err() {
@@ -196,12 +248,31 @@ pub async fn publish(mut snapshot: Snapshot<'_>, folder: &Path, dry_run: bool) -
         snapshot: manifest.id.clone(),
         manifest_sha256: sha256(&bytes),
     };
-    store.put(&StorePath::from(format!("snapshots/{}/manifest.json", manifest.id)), bytes.into()).await?;
+    store
+        .put(
+            &StorePath::from(format!("snapshots/{}/manifest.json", manifest.id)),
+            bytes.into(),
+        )
+        .await?;
     let report = json("disclosure.json", &snapshot.report)?;
-    store.put(&StorePath::from(format!("snapshots/{}/disclosure.json", manifest.id)), report.into()).await?;
+    store
+        .put(
+            &StorePath::from(format!("snapshots/{}/disclosure.json", manifest.id)),
+            report.into(),
+        )
+        .await?;
     let path = StorePath::from(format!("releases/{}.json", release.number));
-    match store.put_opts(&path, json("release", &release)?.into(), PutMode::Create.into()).await {
-        Err(object_store::Error::AlreadyExists { .. }) => return Err(PublishError::LostRace(release.number)),
+    match store
+        .put_opts(
+            &path,
+            json("release", &release)?.into(),
+            PutMode::Create.into(),
+        )
+        .await
+    {
+        Err(object_store::Error::AlreadyExists { .. }) => {
+            return Err(PublishError::LostRace(release.number));
+        }
         result => result?,
     };
     let catalogue = Catalogue {
@@ -209,12 +280,20 @@ pub async fn publish(mut snapshot: Snapshot<'_>, folder: &Path, dry_run: bool) -
         title: manifest.title.clone(),
         releases: releases.into_iter().chain([release]).collect(),
     };
-    store.put(&StorePath::from("catalogue.json"), json("catalogue.json", &catalogue)?.into()).await?;
+    store
+        .put(
+            &StorePath::from("catalogue.json"),
+            json("catalogue.json", &catalogue)?.into(),
+        )
+        .await?;
     done.committed = true;
     Ok(done)
 }
 
-async fn read<T: serde::de::DeserializeOwned>(store: &LocalFileSystem, path: &str) -> Result<T, PublishError> {
+async fn read<T: serde::de::DeserializeOwned>(
+    store: &LocalFileSystem,
+    path: &str,
+) -> Result<T, PublishError> {
     let bytes = store.get(&StorePath::from(path)).await?.bytes().await?;
     serde_json::from_slice(&bytes).map_err(|e| PublishError::Json(path.to_owned(), e))
 }
@@ -246,32 +325,71 @@ fn lay_out(
     dataset.tables = tables.tables.iter().map(|t| t.state.clone()).collect();
     for breakdown in &mut dataset.breakdowns {
         if breakdown.id != TOTAL {
-            breakdown.classes = tables.classes.get(&breakdown.id).cloned().unwrap_or_default();
+            breakdown.classes = tables
+                .classes
+                .get(&breakdown.id)
+                .cloned()
+                .unwrap_or_default();
         }
         let mut rows: Vec<Row<'_>> = Vec::new();
-        for table in tables.tables.iter().filter(|t| t.state.breakdown == breakdown.id && t.state.status == Status::Published) {
-            rows.extend(table.content.content().into_iter().flatten().map(|cell| (&table.state, cell)));
+        for table in tables
+            .tables
+            .iter()
+            .filter(|t| t.state.breakdown == breakdown.id && t.state.status == Status::Published)
+        {
+            rows.extend(
+                table
+                    .content
+                    .content()
+                    .into_iter()
+                    .flatten()
+                    .map(|cell| (&table.state, cell)),
+            );
         }
         rows.sort_by(|(a, x), (b, y)| {
-            let key = |s: &contract::snapshot::TableState| (s.indicator.clone(), s.level.name(), s.granularity.name());
-            key(a).cmp(&key(b)).then_with(|| (&x.place, x.period, &x.class).cmp(&(&y.place, y.period, &y.class)))
+            let key = |s: &contract::snapshot::TableState| {
+                (s.indicator.clone(), s.level.name(), s.granularity.name())
+            };
+            key(a)
+                .cmp(&key(b))
+                .then_with(|| (&x.place, x.period, &x.class).cmp(&(&y.place, y.period, &y.class)))
         });
         let batch = indicator_batch(&rows)?;
         let bytes = parquet_bytes(&batch)?;
         let (hash, count) = (sha256(&bytes), Some(rows.len() as u64));
         let stem = format!("{}/{}", dataset.id, breakdown.id);
         breakdown.path = files.add(&stem, &hash, "parquet", bytes, count);
-        files.add(&stem, &hash, "csv", csv_bytes(&rows, dataset.indicators.as_slice(), names)?, count);
+        files.add(
+            &stem,
+            &hash,
+            "csv",
+            csv_bytes(&rows, dataset.indicators.as_slice(), names)?,
+            count,
+        );
         files.add(&stem, &hash, "json", json_rows(&rows)?, count);
     }
     if let (Some(records), Some(entry)) = (&tables.records, &mut dataset.records) {
         let batch = crate::protect::batch(records);
         let bytes = parquet_bytes(batch)?;
         let rows = batch.num_rows() as u64;
-        let path = files.add(&format!("{}/records", dataset.id), &sha256(&bytes), "parquet", bytes, Some(rows));
+        let path = files.add(
+            &format!("{}/records", dataset.id),
+            &sha256(&bytes),
+            "parquet",
+            bytes,
+            Some(rows),
+        );
         let columns = std::mem::take(&mut entry.columns);
-        let columns = columns.into_iter().filter(|c| batch.schema().column_with_name(&c.name).is_some()).collect();
-        *entry = PublishedRecords { path, columns, rows, k: records.k };
+        let columns = columns
+            .into_iter()
+            .filter(|c| batch.schema().column_with_name(&c.name).is_some())
+            .collect();
+        *entry = PublishedRecords {
+            path,
+            columns,
+            rows,
+            k: records.k,
+        };
     } else {
         dataset.records = None;
     }
@@ -279,9 +397,15 @@ fn lay_out(
 }
 
 fn indicator_batch(rows: &[Row<'_>]) -> Result<RecordBatch, ArrowError> {
-    let text = |f: &dyn Fn(&Row<'_>) -> String| Arc::new(StringArray::from_iter_values(rows.iter().map(f))) as ArrayRef;
-    let float = |f: &dyn Fn(&Cell) -> Option<f64>| Arc::new(rows.iter().map(|(_, c)| f(c)).collect::<Float64Array>()) as ArrayRef;
-    let integer = |f: &dyn Fn(&Cell) -> Option<i64>| Arc::new(rows.iter().map(|(_, c)| f(c)).collect::<Int64Array>()) as ArrayRef;
+    let text = |f: &dyn Fn(&Row<'_>) -> String| {
+        Arc::new(StringArray::from_iter_values(rows.iter().map(f))) as ArrayRef
+    };
+    let float = |f: &dyn Fn(&Cell) -> Option<f64>| {
+        Arc::new(rows.iter().map(|(_, c)| f(c)).collect::<Float64Array>()) as ArrayRef
+    };
+    let integer = |f: &dyn Fn(&Cell) -> Option<i64>| {
+        Arc::new(rows.iter().map(|(_, c)| f(c)).collect::<Int64Array>()) as ArrayRef
+    };
     let columns: Vec<ArrayRef> = vec![
         text(&|(s, _)| s.indicator.clone()),
         text(&|(s, _)| s.level.name().to_owned()),
@@ -300,7 +424,13 @@ fn indicator_batch(rows: &[Row<'_>]) -> Result<RecordBatch, ArrowError> {
     let fields: Vec<Field> = INDICATOR_COLUMNS
         .iter()
         .zip(&columns)
-        .map(|(name, column)| Field::new(*name, column.data_type().clone(), !matches!(column.data_type(), DataType::Utf8)))
+        .map(|(name, column)| {
+            Field::new(
+                *name,
+                column.data_type().clone(),
+                !matches!(column.data_type(), DataType::Utf8),
+            )
+        })
         .collect();
     RecordBatch::try_new(Arc::new(Schema::new(fields)), columns)
 }
@@ -328,7 +458,13 @@ fn csv_bytes(
     names: &BTreeMap<&str, &Localised>,
 ) -> Result<Vec<u8>, PublishError> {
     let mut writer = csv::Writer::from_writer("\u{feff}".as_bytes().to_vec());
-    writer.write_record(INDICATOR_COLUMNS.iter().copied().chain(["unit", "indicator_zh", "indicator_en", "place_zh", "place_en"]))?;
+    writer.write_record(INDICATOR_COLUMNS.iter().copied().chain([
+        "unit",
+        "indicator_zh",
+        "indicator_en",
+        "place_zh",
+        "place_en",
+    ]))?;
     let number = |v: Option<f64>| v.map(|v| v.to_string()).unwrap_or_default();
     let whole = |v: Option<i64>| v.map(|v| v.to_string()).unwrap_or_default();
     for (state, cell) in rows {
@@ -355,13 +491,21 @@ fn csv_bytes(
             &spreadsheet_safe(place.map_or("", |p| &p.en)),
         ])?;
     }
-    writer.into_inner().map_err(|e| PublishError::Folder(e.into_error()))
+    writer
+        .into_inner()
+        .map_err(|e| PublishError::Folder(e.into_error()))
 }
 
 /// A text that a spreadsheet would take for a formula is marked as text.
 fn spreadsheet_safe(text: &str) -> String {
-    let formula = text.trim_start_matches(' ').starts_with(['=', '+', '-', '@', '\t', '\r', '\n']);
-    if formula { format!("'{text}") } else { text.to_owned() }
+    let formula = text
+        .trim_start_matches(' ')
+        .starts_with(['=', '+', '-', '@', '\t', '\r', '\n']);
+    if formula {
+        format!("'{text}")
+    } else {
+        text.to_owned()
+    }
 }
 
 fn json_rows(rows: &[Row<'_>]) -> Result<Vec<u8>, PublishError> {
@@ -369,8 +513,19 @@ fn json_rows(rows: &[Row<'_>]) -> Result<Vec<u8>, PublishError> {
         .iter()
         .map(|(state, c)| {
             serde_json::json!([
-                state.indicator, state.level, state.granularity, c.place, c.period, c.class, c.value, c.numerator,
-                c.denominator, c.interval.map(|i| i.0), c.interval.map(|i| i.1), c.status, c.revision
+                state.indicator,
+                state.level,
+                state.granularity,
+                c.place,
+                c.period,
+                c.class,
+                c.value,
+                c.numerator,
+                c.denominator,
+                c.interval.map(|i| i.0),
+                c.interval.map(|i| i.1),
+                c.status,
+                c.revision
             ])
         })
         .collect();

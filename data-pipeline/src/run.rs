@@ -11,7 +11,10 @@ use contract::{
     Localised, Period,
     dataset::{Column, DisclosurePolicy},
     disclosure_report::{DatasetProtection, DisclosureReport},
-    snapshot::{self, PublishedBreakdown, PublishedColumn, PublishedRecords, RowCounts, SNAPSHOT_FORMAT, TOTAL},
+    snapshot::{
+        self, PublishedBreakdown, PublishedColumn, PublishedRecords, RowCounts, SNAPSHOT_FORMAT,
+        TOTAL,
+    },
 };
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde::{Deserialize, Serialize};
@@ -114,21 +117,39 @@ fn inputs(places: &Places) -> Result<Inputs> {
         let entries = fs::read_dir(&places.raw).with_context(|| {
             format!("the raw zone {} cannot be read: name another with --raw, or make one with `mingshi demo`", places.raw.display())
         })?;
-        entries.flatten().map(|e| e.path()).filter(|p| p.is_file()).collect()
+        entries
+            .flatten()
+            .map(|e| e.path())
+            .filter(|p| p.is_file())
+            .collect()
     };
     let zone_file = places.raw.join(ZONE_FILE);
     let zone: Option<Zone> = if zone_file.is_file() {
         let text = fs::read_to_string(&zone_file)?;
-        Some(toml::from_str(&text).with_context(|| format!("{} is malformed", zone_file.display()))?)
+        Some(
+            toml::from_str(&text)
+                .with_context(|| format!("{} is malformed", zone_file.display()))?,
+        )
     } else {
         None
     };
     let demonstration = zone.as_ref().is_some_and(|z| z.demonstration);
     let Some(reference) = places.reference.or(zone.map(|z| z.reference)) else {
-        bail!("say which month the data reach: --reference YYYY-MM, or `reference` in {}", zone_file.display());
+        bail!(
+            "say which month the data reach: --reference YYYY-MM, or `reference` in {}",
+            zone_file.display()
+        );
     };
     let register = Register::read(&raw, &instance.portal.places)?;
-    Ok(Inputs { instance, register, raw, zone: Zone { demonstration, reference } })
+    Ok(Inputs {
+        instance,
+        register,
+        raw,
+        zone: Zone {
+            demonstration,
+            reference,
+        },
+    })
 }
 
 fn bar(steps: u64) -> ProgressBar {
@@ -151,21 +172,31 @@ fn report(dataset: &Dataset, valid: &Valid, work: &Path) -> Result<DatasetReport
     let mut quarantine = None;
     if !valid.rejected.is_empty() {
         let folder = work.join("quarantine");
-        fs::create_dir_all(&folder).with_context(|| format!("the quarantine folder {}", folder.display()))?;
+        fs::create_dir_all(&folder)
+            .with_context(|| format!("the quarantine folder {}", folder.display()))?;
         let path = folder.join(format!("{id}.csv"));
         let mut writer = csv::WriterBuilder::new().flexible(true).from_path(&path)?;
         writer.write_record(["file", "line", "rule", "column", "reason", "row…"])?;
         for row in &valid.rejected {
             let (file, line) = (row.file.display().to_string(), row.line.to_string());
             let head = [file.as_str(), &line, &row.rule, &row.column, &row.reason];
-            writer.write_record(head.into_iter().chain(row.fields.iter().map(String::as_str)))?;
+            writer.write_record(
+                head.into_iter()
+                    .chain(row.fields.iter().map(String::as_str)),
+            )?;
         }
         writer.flush()?;
         quarantine = Some(path);
     }
     for file in &valid.files {
         if file.read != file.accepted + file.rejected {
-            bail!("{}: {} rows read, but {} accepted and {} rejected", file.file.display(), file.read, file.accepted, file.rejected);
+            bail!(
+                "{}: {} rows read, but {} accepted and {} rejected",
+                file.file.display(),
+                file.read,
+                file.accepted,
+                file.rejected
+            );
         }
     }
     Ok(DatasetReport {
@@ -176,11 +207,19 @@ fn report(dataset: &Dataset, valid: &Valid, work: &Path) -> Result<DatasetReport
             .map(|f| FileReport {
                 file: f.file.clone(),
                 encoding: f.encoding.to_owned(),
-                rows: RowCounts { read: f.read, accepted: f.accepted, rejected: f.rejected },
+                rows: RowCounts {
+                    read: f.read,
+                    accepted: f.accepted,
+                    rejected: f.rejected,
+                },
                 unknown_columns: f.unknown_columns.clone(),
             })
             .collect(),
-        rejected_by_rule: valid.rejected_by_rule().into_iter().map(|(rule, n)| (rule.to_owned(), n)).collect(),
+        rejected_by_rule: valid
+            .rejected_by_rule()
+            .into_iter()
+            .map(|(rule, n)| (rule.to_owned(), n))
+            .collect(),
         examples: valid
             .rejected
             .iter()
@@ -207,7 +246,13 @@ pub async fn check(places: &Places) -> Result<Vec<DatasetReport>> {
     let mut reports = Vec::new();
     for dataset in &inputs.instance.datasets {
         say(&bar, format!("checking {}", dataset.contract.id));
-        let valid = validate::validate(&dataset.contract, &inputs.register, &inputs.raw, inputs.zone.reference).await?;
+        let valid = validate::validate(
+            &dataset.contract,
+            &inputs.register,
+            &inputs.raw,
+            inputs.zone.reference,
+        )
+        .await?;
         deidentify::deidentify(&dataset.contract, &valid).await?;
         reports.push(report(dataset, &valid, &places.work)?);
         bar.inc(1);
@@ -220,7 +265,11 @@ pub async fn check(places: &Places) -> Result<Vec<DatasetReport>> {
 ///
 /// # Errors
 /// When any stage refuses; the published folder then shows what it showed before.
-pub async fn publish(places: &Places, to: &Path, dry_run: bool) -> Result<(Vec<DatasetReport>, DisclosureReport, Published)> {
+pub async fn publish(
+    places: &Places,
+    to: &Path,
+    dry_run: bool,
+) -> Result<(Vec<DatasetReport>, DisclosureReport, Published)> {
     let inputs = inputs(places)?;
     let bar = bar(inputs.instance.datasets.len() as u64 * 5 + 1);
     let mut reports = Vec::new();
@@ -233,13 +282,20 @@ pub async fn publish(places: &Places, to: &Path, dry_run: bool) -> Result<(Vec<D
             bar.inc(1);
         };
         step("validating");
-        let valid = validate::validate(contract, &inputs.register, &inputs.raw, inputs.zone.reference).await?;
+        let valid = validate::validate(
+            contract,
+            &inputs.register,
+            &inputs.raw,
+            inputs.zone.reference,
+        )
+        .await?;
         let report = report(dataset, &valid, &places.work)?;
         step("de-identifying");
         let rows = deidentify::deidentify(contract, &valid).await?;
         drop(valid);
         step("aggregating");
-        let aggregated = aggregate::aggregate(dataset, &inputs.register, &rows, inputs.zone.reference).await?;
+        let aggregated =
+            aggregate::aggregate(dataset, &inputs.register, &rows, inputs.zone.reference).await?;
         step("recoding records of");
         let recoded = records::recode(contract, &rows).await?;
         step("protecting");
@@ -249,7 +305,11 @@ pub async fn publish(places: &Places, to: &Path, dry_run: bool) -> Result<(Vec<D
         reports.push(report);
     }
     say(&bar, format!("publishing to {}", to.display()));
-    let disclosure = DisclosureReport { format: SNAPSHOT_FORMAT, snapshot: String::new(), datasets: protections };
+    let disclosure = DisclosureReport {
+        format: SNAPSHOT_FORMAT,
+        snapshot: String::new(),
+        datasets: protections,
+    };
     let snapshot = Snapshot {
         portal: &inputs.instance.portal,
         reference: inputs.zone.reference,
@@ -264,7 +324,11 @@ pub async fn publish(places: &Places, to: &Path, dry_run: bool) -> Result<(Vec<D
 }
 
 fn treatment(column: &Column) -> &'static str {
-    if column.role.is_dropped() { "removed" } else { "aggregated" }
+    if column.role.is_dropped() {
+        "removed"
+    } else {
+        "aggregated"
+    }
 }
 
 /// What the manifest says of a dataset before its files are laid out.
@@ -282,42 +346,81 @@ fn entry(dataset: &Dataset, report: &DatasetReport) -> snapshot::Dataset {
         classes: Vec::new(),
         path: String::new(),
     });
-    let column = |name: &str, title: &Localised, meaning: &Localised, treatment: &str| PublishedColumn {
-        name: name.to_owned(),
-        title: title.clone(),
-        meaning: meaning.clone(),
-        treatment: treatment.to_owned(),
-    };
+    let column =
+        |name: &str, title: &Localised, meaning: &Localised, treatment: &str| PublishedColumn {
+            name: name.to_owned(),
+            title: title.clone(),
+            meaning: meaning.clone(),
+            treatment: treatment.to_owned(),
+        };
     let sum = |f: fn(&RowCounts) -> u64| report.files.iter().map(|file| f(&file.rows)).sum();
     let records = contract.records.as_ref().map(|declared| {
-        let keys = declared.keys.iter().map(|k| column(&k.name, &k.title, &Localised::default(), "recoded"));
+        let keys = declared
+            .keys
+            .iter()
+            .map(|k| column(&k.name, &k.title, &Localised::default(), "recoded"));
         let values = declared.values.iter().map(|name| {
-            let derived = contract.derived.iter().find(|d| &d.name == name).map(|d| &d.title);
-            let title = derived.or_else(|| contract.columns.iter().find(|c| &c.name == name).map(|c| &c.title));
-            column(name, &title.cloned().unwrap_or_default(), &Localised::default(), "published")
+            let derived = contract
+                .derived
+                .iter()
+                .find(|d| &d.name == name)
+                .map(|d| &d.title);
+            let title = derived.or_else(|| {
+                contract
+                    .columns
+                    .iter()
+                    .find(|c| &c.name == name)
+                    .map(|c| &c.title)
+            });
+            column(
+                name,
+                &title.cloned().unwrap_or_default(),
+                &Localised::default(),
+                "published",
+            )
         });
-        PublishedRecords { path: String::new(), columns: keys.chain(values).collect(), rows: 0, k: 0 }
+        PublishedRecords {
+            path: String::new(),
+            columns: keys.chain(values).collect(),
+            rows: 0,
+            k: 0,
+        }
     });
     snapshot::Dataset {
         id: contract.id.clone(),
         title: contract.title.clone(),
         summary: contract.summary.clone(),
         grain: contract.grain.clone(),
-        rows: RowCounts { read: sum(|r| r.read), accepted: sum(|r| r.accepted), rejected: sum(|r| r.rejected) },
+        rows: RowCounts {
+            read: sum(|r| r.read),
+            accepted: sum(|r| r.accepted),
+            rejected: sum(|r| r.rejected),
+        },
         indicators: dataset.indicators.clone(),
         breakdowns: std::iter::once(total).chain(broken).collect(),
         tables: Vec::new(),
         records,
-        columns: contract.columns.iter().map(|c| column(&c.name, &c.title, &c.meaning, treatment(c))).collect(),
+        columns: contract
+            .columns
+            .iter()
+            .map(|c| column(&c.name, &c.title, &c.meaning, treatment(c)))
+            .collect(),
     }
 }
 
 fn protection(dataset: &Dataset, protected: &ProtectedDataset) -> DatasetProtection {
     let contract = &dataset.contract;
-    let withheld = || protected.tables.iter().filter(|t| t.state.status == contract::Status::Suppressed);
+    let withheld = || {
+        protected
+            .tables
+            .iter()
+            .filter(|t| t.state.status == contract::Status::Suppressed)
+    };
     let (rule, threshold) = match contract.disclosure {
         DisclosurePolicy::Public { .. } => ("public", None),
-        DisclosurePolicy::MinimumFrequency { threshold, .. } => ("minimum_frequency", Some(threshold)),
+        DisclosurePolicy::MinimumFrequency { threshold, .. } => {
+            ("minimum_frequency", Some(threshold))
+        }
     };
     DatasetProtection {
         dataset: contract.id.clone(),
@@ -328,6 +431,11 @@ fn protection(dataset: &Dataset, protected: &ProtectedDataset) -> DatasetProtect
         cells: protected.tables.iter().map(|t| t.cells).sum(),
         cells_withheld: withheld().map(|t| t.cells).sum(),
         records_k: protected.records.as_ref().map(|r| r.k),
-        columns_removed: contract.columns.iter().filter(|c| c.role.is_dropped()).map(|c| c.name.clone()).collect(),
+        columns_removed: contract
+            .columns
+            .iter()
+            .filter(|c| c.role.is_dropped())
+            .map(|c| c.name.clone())
+            .collect(),
     }
 }

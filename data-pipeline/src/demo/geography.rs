@@ -26,9 +26,31 @@ const DISTRICTS: [(&str, &str, &str); 6] = [
 
 /// Streets of each district: 26 in all.
 const STREETS: [&[&str]; 6] = [
-    &["凤凰北街街道", "中山南街街道", "新华西街街道", "解放东街街道", "胜利南路街道", "玉皇阁街道", "前进中路街道", "丽水街道"],
-    &["贺兰山西路街道", "宁华路街道", "朔风路街道", "北京西路街道", "文昌阁街道", "西花园街道"],
-    &["长城中路街道", "满城路街道", "黄河东路街道", "上海西路街道", "良田渠街道"],
+    &[
+        "凤凰北街街道",
+        "中山南街街道",
+        "新华西街街道",
+        "解放东街街道",
+        "胜利南路街道",
+        "玉皇阁街道",
+        "前进中路街道",
+        "丽水街道",
+    ],
+    &[
+        "贺兰山西路街道",
+        "宁华路街道",
+        "朔风路街道",
+        "北京西路街道",
+        "文昌阁街道",
+        "西花园街道",
+    ],
+    &[
+        "长城中路街道",
+        "满城路街道",
+        "黄河东路街道",
+        "上海西路街道",
+        "良田渠街道",
+    ],
     &["杨和街道", "团结西路街道"],
     &["习岗街道", "富兴南街街道"],
     &["城区街道", "东塔街道", "西平街道"],
@@ -38,12 +60,21 @@ const STREETS: [&[&str]; 6] = [
 const COMMUNITIES: [usize; 6] = [88, 55, 58, 16, 18, 20];
 
 /// Communities that the article names: name, district, street.
-const NAMED: [(&str, usize, usize); 5] =
-    [("崇安社区", 0, 0), ("盈北社区", 1, 0), ("梦园社区", 1, 1), ("枫林湾社区", 2, 0), ("长城花园社区", 2, 0)];
+const NAMED: [(&str, usize, usize); 5] = [
+    ("崇安社区", 0, 0),
+    ("盈北社区", 1, 0),
+    ("梦园社区", 1, 1),
+    ("枫林湾社区", 2, 0),
+    ("长城花园社区", 2, 0),
+];
 
-const FIRST: [&str; 17] =
-    ["安", "福", "和", "景", "康", "乐", "明", "宁", "清", "瑞", "顺", "泰", "文", "馨", "永", "裕", "悦"];
-const SECOND: [&str; 15] = ["居", "苑", "园", "华", "泽", "民", "河", "桥", "湖", "庭", "祥", "盛", "源", "里", "新"];
+const FIRST: [&str; 17] = [
+    "安", "福", "和", "景", "康", "乐", "明", "宁", "清", "瑞", "顺", "泰", "文", "馨", "永", "裕",
+    "悦",
+];
+const SECOND: [&str; 15] = [
+    "居", "苑", "园", "华", "泽", "民", "河", "桥", "湖", "庭", "祥", "盛", "源", "里", "新",
+];
 
 pub(super) fn city() -> Vec<Community> {
     let mut communities = Vec::new();
@@ -56,7 +87,11 @@ pub(super) fn city() -> Vec<Community> {
             let named = NAMED.iter().filter(|n| n.1 == d && n.2 == street).nth(nth);
             let name = named.map_or_else(
                 || {
-                    let name = format!("{}{}社区", FIRST[invented % FIRST.len()], SECOND[invented / FIRST.len() % SECOND.len()]);
+                    let name = format!(
+                        "{}{}社区",
+                        FIRST[invented % FIRST.len()],
+                        SECOND[invented / FIRST.len() % SECOND.len()]
+                    );
                     invented += 1;
                     name
                 },
@@ -78,7 +113,17 @@ pub(super) fn city() -> Vec<Community> {
 pub(super) fn rows(city: &[Community], seed: u64) -> Vec<Vec<String>> {
     let mut random = Random::new(seed, "households");
     let header = [
-        "市代码", "市名称", "市英文名", "区县代码", "区县名称", "区县英文名", "街道代码", "街道名称", "社区代码", "社区名称", "户数",
+        "市代码",
+        "市名称",
+        "市英文名",
+        "区县代码",
+        "区县名称",
+        "区县英文名",
+        "街道代码",
+        "街道名称",
+        "社区代码",
+        "社区名称",
+        "户数",
     ];
     let mut rows = vec![header.map(str::to_owned).to_vec()];
     for c in city {

@@ -81,11 +81,18 @@ pub fn write(options: &DemoOptions) -> Result<DemoSummary, DemoError> {
     if !(0.01..=1000.0).contains(&options.scale) {
         return Err(DemoError::Scale(options.scale));
     }
-    fs::create_dir_all(&options.out)
-        .map_err(|source| DemoError::Unwritable { path: options.out.clone(), source })?;
+    fs::create_dir_all(&options.out).map_err(|source| DemoError::Unwritable {
+        path: options.out.clone(),
+        source,
+    })?;
     let mut summary = DemoSummary::default();
     let city = geography::city();
-    save(&options.out.join("areas.csv"), &geography::rows(&city, options.seed), Encoding::Utf8, &mut summary)?;
+    save(
+        &options.out.join("areas.csv"),
+        &geography::rows(&city, options.seed),
+        Encoding::Utf8,
+        &mut summary,
+    )?;
     for year in options.first_year..=options.last_year {
         let encoding = match options.last_year - year {
             0 => Encoding::Gb18030,
@@ -93,24 +100,44 @@ pub fn write(options: &DemoOptions) -> Result<DemoSummary, DemoError> {
             _ => Encoding::Utf8Bom,
         };
         let rows = whistle::rows(options, &city, year, &mut summary);
-        save(&options.out.join(format!("whistle-{year}.csv")), &rows, encoding, &mut summary)?;
+        save(
+            &options.out.join(format!("whistle-{year}.csv")),
+            &rows,
+            encoding,
+            &mut summary,
+        )?;
     }
     Ok(summary)
 }
 
-fn save(path: &Path, rows: &[Vec<String>], encoding: Encoding, summary: &mut DemoSummary) -> Result<(), DemoError> {
+fn save(
+    path: &Path,
+    rows: &[Vec<String>],
+    encoding: Encoding,
+    summary: &mut DemoSummary,
+) -> Result<(), DemoError> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     for row in rows {
         writer.write_record(row)?;
     }
-    let unwritable = |source| DemoError::Unwritable { path: path.into(), source };
-    let text = writer.into_inner().map_err(|error| unwritable(error.into_error()))?;
+    let unwritable = |source| DemoError::Unwritable {
+        path: path.into(),
+        source,
+    };
+    let text = writer
+        .into_inner()
+        .map_err(|error| unwritable(error.into_error()))?;
     let bytes = match encoding {
         Encoding::Utf8 => text,
         Encoding::Utf8Bom => [b"\xEF\xBB\xBF".as_slice(), &text].concat(),
-        Encoding::Gb18030 => GB18030.encode(&String::from_utf8_lossy(&text)).0.into_owned(),
+        Encoding::Gb18030 => GB18030
+            .encode(&String::from_utf8_lossy(&text))
+            .0
+            .into_owned(),
     };
     fs::write(path, bytes).map_err(unwritable)?;
-    summary.files.push((path.to_owned(), rows.len().saturating_sub(1) as u64));
+    summary
+        .files
+        .push((path.to_owned(), rows.len().saturating_sub(1) as u64));
     Ok(())
 }

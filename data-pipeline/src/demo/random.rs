@@ -8,7 +8,9 @@ pub struct Random(u64);
 impl Random {
     /// A source for a purpose: different purposes of one seed do not disturb one another.
     pub fn new(seed: u64, purpose: &str) -> Self {
-        let mixed = purpose.bytes().fold(seed ^ 0x9E37_79B9_7F4A_7C15, |h, b| (h ^ u64::from(b)).wrapping_mul(0x0100_0000_01B3));
+        let mixed = purpose.bytes().fold(seed ^ 0x9E37_79B9_7F4A_7C15, |h, b| {
+            (h ^ u64::from(b)).wrapping_mul(0x0100_0000_01B3)
+        });
         Self(mixed)
     }
 

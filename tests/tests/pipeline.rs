@@ -1,0 +1,144 @@
+//! The pipeline on demonstration data: reconciliation, calibration, reproducibility.
+
+use std::fs;
+
+use anyhow::Result;
+
+use super::common::{demonstration, files, manifest, publish};
+
+/// City figures of 2020 from the CSV twin of the table without breakdown.
+fn city_value(folder: &std::path::Path, indicator: &str) -> f64 {
+    let (_, csv) = files(&folder.join("files/whistle"))
+        .into_iter()
+        .find(|(path, _)| {
+            path.to_string_lossy().starts_with("total-")
+                && path.extension().is_some_and(|e| e == "csv")
+        })
+        .expect("the table without breakdown");
+    let text = String::from_utf8(csv).expect("UTF-8");
+    let prefix = format!("{indicator},city,year,640100,2020,total,");
+    let row = text
+        .lines()
+        .find_map(|line| line.strip_prefix(&prefix))
+        .expect("the city's row");
+    row.split(',')
+        .next()
+        .and_then(|v| v.parse().ok())
+        .expect("a number")
+}
+
+#[tokio::test]
+async fn demonstration_data_reconcile_and_show_the_published_figures() -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let summary = demonstration(folder.path(), false)?;
+    let (reports, disclosure, published) = publish(folder.path(), "published").await?;
+    let (mut read, mut rejected) = (0, 0);
+    for file in reports.iter().flat_map(|r| &r.files) {
+        assert_eq!(
+            file.rows.read,
+            file.rows.accepted + file.rows.rejected,
+            "{}",
+            file.file.display()
+        );
+        read += file.rows.read;
+        rejected += file.rows.rejected;
+    }
+    let written: u64 = summary
+        .files
+        .iter()
+        .filter(|(p, _)| p.to_string_lossy().contains("whistle"))
+        .map(|f| f.1)
+        .sum();
+    assert_eq!(read, written, "every written row is read");
+    assert_eq!(
+        rejected,
+        summary.dirt.values().sum::<u64>(),
+        "every planted row is rejected, and no other"
+    );
+    // The article: more than 2,700 whistles and more than 4,200 matters in 2020; 255 communities, 26 streets.
+    let out = folder.path().join("published");
+    assert!(city_value(&out, "whistles") > 2700.0 && city_value(&out, "whistles") < 2800.0);
+    assert!(
+        city_value(&out, "matters_settled") > 4200.0
+            && city_value(&out, "matters_settled") < 4300.0
+    );
+    let manifest = manifest(&out, &published.id)?;
+    assert!(manifest.demonstration && published.id == "2020-12-r1");
+    let places: Vec<contract::Place> =
+        serde_json::from_slice(&fs::read(out.join(&manifest.places))?)?;
+    let count = |level| places.iter().filter(|p| p.level == level).count();
+    assert_eq!(
+        (
+            count(contract::Level::Community),
+            count(contract::Level::Street)
+        ),
+        (255, 26)
+    );
+    assert_eq!(disclosure.datasets[0].records_k.map(|k| k >= 5), Some(true));
+    for file in &manifest.files {
+        let bytes = fs::read(out.join(&file.path))?;
+        assert_eq!(
+            (bytes.len() as u64, data_pipeline::publish::sha256(&bytes)),
+            (file.bytes, file.sha256.clone()),
+            "{}",
+            file.path
+        );
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn contradicting_data_contradict() -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    demonstration(folder.path(), true)?;
+    publish(folder.path(), "published").await?;
+    let out = folder.path().join("published");
+    assert!(city_value(&out, "whistles") < 2700.0 && city_value(&out, "matters_settled") < 4200.0);
+    Ok(())
+}
+
+#[tokio::test]
+async fn the_same_input_gives_the_same_bytes_in_any_encoding_and_no_second_release() -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    demonstration(folder.path(), false)?;
+    publish(folder.path(), "one").await?;
+    let first = files(&folder.path().join("one"));
+    let (.., again) = publish(folder.path(), "one").await?;
+    assert!(!again.committed, "nothing new");
+    assert_eq!(first, files(&folder.path().join("one")));
+    let path = folder.path().join("raw/whistle-2020.csv");
+    let bytes = fs::read(&path)?;
+    assert!(
+        std::str::from_utf8(&bytes).is_err(),
+        "the export is in GB18030"
+    );
+    fs::write(&path, encoding_rs::GB18030.decode(&bytes).0.as_bytes())?;
+    publish(folder.path(), "two").await?;
+    assert!(
+        first == files(&folder.path().join("two")),
+        "the encoding of an export leaves no trace"
+    );
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_changed_export_becomes_a_revision_and_history_stays() -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    demonstration(folder.path(), false)?;
+    publish(folder.path(), "published").await?;
+    let before = files(&folder.path().join("published"));
+    fs::remove_file(folder.path().join("raw/whistle-2018.csv"))?;
+    let (.., published) = publish(folder.path(), "published").await?;
+    assert_eq!(
+        (published.id.as_str(), published.committed),
+        ("2020-12-r2", true)
+    );
+    let after = files(&folder.path().join("published"));
+    for file in before
+        .iter()
+        .filter(|(path, _)| path.to_string_lossy() != "catalogue.json")
+    {
+        assert!(after.contains(file), "{} changed", file.0.display());
+    }
+    Ok(())
+}
