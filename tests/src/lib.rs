@@ -1,1 +1,1 @@
-//! Whole-system tests: see `tests/tests/`.
+//! Whole-system tests: see `tests/tests/system/`.

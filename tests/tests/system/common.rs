@@ -13,7 +13,7 @@ use data_pipeline::{
     run::{self, DatasetReport, Places, ZONE_FILE, Zone},
 };
 
-pub fn root() -> PathBuf {
+pub(crate) fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
         .parent()
         .expect("the checkout")
@@ -21,7 +21,7 @@ pub fn root() -> PathBuf {
 }
 
 /// Writes demonstration exports into `folder/raw`.
-pub fn demonstration(folder: &Path, contradict: bool) -> Result<DemoSummary> {
+pub(crate) fn demonstration(folder: &Path, contradict: bool) -> Result<DemoSummary> {
     let out = folder.join("raw");
     let options = DemoOptions {
         out: out.clone(),
@@ -40,7 +40,7 @@ pub fn demonstration(folder: &Path, contradict: bool) -> Result<DemoSummary> {
     Ok(summary)
 }
 
-pub fn places(folder: &Path) -> Places {
+pub(crate) fn places(folder: &Path) -> Places {
     Places {
         portal: root().join("data-pipeline"),
         raw: folder.join("raw"),
@@ -50,21 +50,21 @@ pub fn places(folder: &Path) -> Places {
 }
 
 /// Publishes `folder/raw` to `folder/<to>`.
-pub async fn publish(
+pub(crate) async fn publish(
     folder: &Path,
     to: &str,
 ) -> Result<(Vec<DatasetReport>, DisclosureReport, Published)> {
     run::publish(&places(folder), &folder.join(to), false).await
 }
 
-pub fn manifest(published: &Path, id: &str) -> Result<Manifest> {
+pub(crate) fn manifest(published: &Path, id: &str) -> Result<Manifest> {
     Ok(serde_json::from_slice(&fs::read(
         published.join("snapshots").join(id).join("manifest.json"),
     )?)?)
 }
 
 /// Every file below a folder: its relative path and bytes, sorted.
-pub fn files(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
+pub(crate) fn files(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
     let mut found = Vec::new();
     let mut open = vec![folder.to_owned()];
     while let Some(next) = open.pop() {
