@@ -109,7 +109,7 @@ pub fn personal_data(text: &str) -> Option<&'static str> {
     for c in text.chars().chain(['\n']) {
         if c.is_ascii_digit() || (matches!(c, 'x' | 'X') && run.len() == 17) {
             run.push(c);
-        } else if !(matches!(c, ' ' | '-') && !run.is_empty()) {
+        } else if !matches!(c, ' ' | '-') || run.is_empty() {
             let mobile =
                 run.len() == 11 && run.starts_with('1') && matches!(run.as_bytes()[1], b'3'..=b'9');
             if run.len() == 18 && plausible_birth(&run[6..14])

@@ -178,7 +178,7 @@ fn case(
     ]);
     let number = format!("YC{year}{:05}", n + 1);
     summary.identifiers.push(number.clone());
-    let description = if n % 97 == 0 {
+    let description = if n.is_multiple_of(97) {
         format!("本人{},身份证{},请尽快处理", person.name, person.id)
     } else {
         "请尽快处理".to_owned()

@@ -40,8 +40,7 @@ async fn files_that_cannot_be_read_are_refused_by_name() -> Result<()> {
     let mut endless = fs::read({
         let folder = tempfile::tempdir()?;
         demonstration(folder.path(), false)?;
-        let kept = folder.keep().join("raw/whistle-2019.csv");
-        kept
+        folder.keep().join("raw/whistle-2019.csv")
     })?;
     endless.extend(std::iter::repeat_n(b'x', 3 << 20));
     refused(&endless, &["longer than 1 MiB", "line"]).await
