@@ -1,0 +1,206 @@
+//! What drawings hold, and what they must not.
+
+use charts::{ChartError, ChartKind, ChartSpec, Point, Series, StatusLabels, draw};
+use contract::{Status, indicator::Unit, text::Language};
+
+fn point(key: &str, label: &str, value: Option<f64>) -> Point {
+    Point {
+        key: key.to_owned(),
+        label: label.to_owned(),
+        value,
+        interval: value.map(|value| (value - 2.0, value + 1.5)),
+        status: if value.is_some() {
+            Status::Published
+        } else {
+            Status::Suppressed
+        },
+        highlighted: false,
+    }
+}
+
+fn chart(kind: ChartKind, language: Language, width: u32) -> ChartSpec {
+    let zh = language == Language::Chinese;
+    let text = |zh_text: &str, en: &str| (if zh { zh_text } else { en }).to_owned();
+    let series = match kind {
+        ChartKind::Bar => {
+            let mut points = vec![
+                point(
+                    "a",
+                    &text("东华门街道", "Donghuamen Subdistrict"),
+                    Some(92.3),
+                ),
+                point("b", &text("景山街道", "Jingshan Subdistrict"), Some(88.1)),
+                point("c", &text("交道口街道", "Jiaodaokou Subdistrict"), None),
+                point(
+                    "d",
+                    &text("安定门街道", "Andingmen Subdistrict"),
+                    Some(71.0),
+                ),
+                point(
+                    "e",
+                    &text("北新桥街道", "Beixinqiao Subdistrict"),
+                    Some(0.0),
+                ),
+                point("f", &text("建国门街道", "Jianguomen Subdistrict"), None),
+            ];
+            points[1].highlighted = true;
+            points[4].interval = None;
+            points[5].status = Status::NotCollected;
+            vec![Series {
+                label: text("响应率", "Response rate"),
+                points,
+            }]
+        }
+        ChartKind::Line => [(0.0, "东城区", "Dongcheng"), (-1.5, "西城区", "Xicheng")]
+            .map(|(shift, name, name_en)| Series {
+                label: text(name, name_en),
+                points: (1..=12)
+                    .map(|month| {
+                        let key = format!("2020-{month:02}");
+                        let label = charts::format::period(&key, language);
+                        let value =
+                            84.0 + f64::from(month * 7 % 5) + f64::from(month) * 0.6 + shift;
+                        let held = month != 5 || shift == 0.0;
+                        point(&key, &label, held.then_some(value))
+                    })
+                    .collect(),
+            })
+            .to_vec(),
+    };
+    ChartSpec {
+        kind,
+        title: text("响应率", "Response rate"),
+        description: text("各街道的响应率", "Response rate by subdistrict"),
+        language,
+        unit: Unit::Percent,
+        series,
+        target: Some(90.0),
+        target_label: text("目标", "Target"),
+        labels: StatusLabels {
+            suppressed: text("已隐藏", "Withheld"),
+            not_applicable: text("不适用", "Not applicable"),
+            not_collected: text("未采集", "Not collected"),
+        },
+        width,
+        height: 300,
+    }
+}
+
+/// Classes in order, with how often each follows itself.
+fn structure(svg: &str) -> String {
+    let mut runs: Vec<(&str, u32)> = Vec::new();
+    for class in svg
+        .split("class=\"")
+        .skip(1)
+        .filter_map(|rest| rest.split('"').next())
+    {
+        match runs.last_mut() {
+            Some((last, count)) if *last == class => *count += 1,
+            _ => runs.push((class, 1)),
+        }
+    }
+    let lines: Vec<String> = runs
+        .iter()
+        .map(|(class, count)| format!("{class} x{count}"))
+        .collect();
+    lines.join("\n")
+}
+
+#[test]
+fn structures() {
+    let bar = draw(&chart(ChartKind::Bar, Language::Chinese, 360)).unwrap();
+    insta::assert_snapshot!("bar", structure(&bar));
+    let line = draw(&chart(ChartKind::Line, Language::English, 900)).unwrap();
+    insta::assert_snapshot!("line", structure(&line));
+}
+
+#[test]
+fn hostile_text_is_escaped_and_nothing_has_a_style() {
+    for kind in [ChartKind::Bar, ChartKind::Line] {
+        let mut spec = chart(kind, Language::English, 900);
+        let hostile = "\"'><script>alert(1)</script>&\u{1}";
+        for text in [
+            &mut spec.title,
+            &mut spec.description,
+            &mut spec.target_label,
+        ] {
+            *text = hostile.to_owned();
+        }
+        spec.labels.suppressed = hostile.to_owned();
+        for series in &mut spec.series {
+            series.label = hostile.to_owned();
+            for point in &mut series.points {
+                point.label = hostile.to_owned();
+                point.key = format!("{hostile}{}", point.key);
+            }
+        }
+        let svg = draw(&spec).unwrap();
+        assert!(!svg.contains("<script") && !svg.contains("'>") && !svg.contains('\u{1}'));
+        assert!(svg.contains("&lt;script&gt;") && !svg.contains("style="));
+    }
+}
+
+#[test]
+fn a_suppressed_value_is_not_drawn_even_when_it_is_given() {
+    for kind in [ChartKind::Bar, ChartKind::Line] {
+        let mut spec = chart(kind, Language::Chinese, 360);
+        spec.series[0].points[2].value = Some(47.25);
+        spec.series[0].points[2].status = Status::Suppressed;
+        let svg = draw(&spec).unwrap();
+        assert!(!svg.contains("47.2") && !svg.contains("47.3"));
+        let hidden: Vec<&str> = svg
+            .lines()
+            .filter(|line| line.contains("suppressed\""))
+            .collect();
+        assert!(hidden.iter().any(|line| line.contains("-hatch)")), "{svg}");
+        assert!(
+            hidden
+                .iter()
+                .all(|line| !line.contains("width=\"0\"") && !line.contains("data-value"))
+        );
+        assert!(svg.contains("已隐藏"));
+    }
+}
+
+#[test]
+fn empty_charts_say_so_and_odd_ones_do_not_panic() {
+    for kind in [ChartKind::Bar, ChartKind::Line] {
+        let mut spec = chart(kind, Language::English, 360);
+        spec.series.clear();
+        assert!(draw(&spec).unwrap().contains("No data"));
+        for value in [0.0, -5.0, 1e-9, 9e14, -9e14] {
+            spec.series = vec![Series {
+                label: String::new(),
+                points: vec![point("", "", Some(value))],
+            }];
+            draw(&spec).unwrap();
+            spec.target = None;
+            draw(&spec).unwrap();
+        }
+        for value in [f64::NAN, f64::INFINITY] {
+            spec.series[0].points[0].value = Some(value);
+            assert!(matches!(draw(&spec), Err(ChartError::NotFinite { .. })));
+        }
+        spec.width = 10;
+        assert!(matches!(draw(&spec), Err(ChartError::Size { .. })));
+    }
+}
+
+/// With `MINGSHI_CHARTS=<folder>` writes pages to look at.
+#[test]
+fn pages_to_look_at() {
+    let Some(folder) = std::env::var_os("MINGSHI_CHARTS") else {
+        println!("skipped: MINGSHI_CHARTS is not set");
+        return;
+    };
+    for (language, width) in [(Language::Chinese, 360), (Language::English, 900)] {
+        let bar = draw(&chart(ChartKind::Bar, language, width)).unwrap();
+        let line = draw(&chart(ChartKind::Line, language, width)).unwrap();
+        let style = charts::STYLE;
+        let page = format!(
+            "<meta charset=utf-8><style>body{{width:{width}px;margin:8px;font-family:'Noto Sans CJK SC',sans-serif}}{style}</style>{bar}<hr>{line}"
+        );
+        let path = std::path::Path::new(&folder).join(format!("{width}.html"));
+        std::fs::write(path, page).unwrap();
+    }
+}

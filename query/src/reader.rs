@@ -1,0 +1,181 @@
+//! The reader: asks for byte ranges, checks their hashes, decodes, filters.
+//!
+//! ```text
+//! loop { match reader.step()? { Need(ranges) => for each: fetch, reader.supply(range, bytes)?, Done(table) => break } }
+//! ```
+//!
+//! Ranges are whole blocks of [`BLOCK_BYTES`], so that each can be checked against the manifest before any
+//! of it is decoded. That check is the defence against hostile Parquet: the decoder sees only what the
+//! publisher wrote.
+//!
+//! [`BLOCK_BYTES`]: contract::snapshot::BLOCK_BYTES
+
+use std::{mem, ops::Range, sync::Arc};
+
+use parquet::{
+    DecodeResult,
+    errors::ParquetError,
+    file::metadata::{PageIndexPolicy, ParquetMetaDataPushDecoder},
+};
+
+use crate::{Query, ReadError, Table, blocks::Blocks, error::unreadable, rows::Rows};
+
+/// Bytes asked for first: the file's end, where its metadata are.
+const TAIL_BYTES: u64 = 16 * 1024;
+/// Length of what ends every Parquet file: the metadata's length and the magic number.
+const FOOTER_BYTES: u64 = 8;
+
+/// What the manifest says about the file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileFacts {
+    /// Size.
+    pub bytes: u64,
+    /// SHA-256, in hexadecimal, of each block of [`contract::snapshot::BLOCK_BYTES`]; the last block may be shorter.
+    pub blocks: Vec<String>,
+}
+
+/// What the reader wants next.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Step {
+    /// These bytes, through [`Reader::supply`]. None of them has been supplied before.
+    Need(Vec<Range<u64>>),
+    /// Nothing: this is the answer.
+    Done(Table),
+}
+
+/// A query on one file that is on its way.
+pub struct Reader {
+    blocks: Blocks,
+    query: Query,
+    state: State,
+}
+
+enum State {
+    Metadata(Box<ParquetMetaDataPushDecoder>),
+    Rows(Box<Rows>),
+    Ended,
+}
+
+impl Reader {
+    /// Begins a query. Nothing is read before [`Reader::step`].
+    pub fn new(file: FileFacts, query: Query) -> Result<Self, ReadError> {
+        let blocks = Blocks::new(file)?;
+        if blocks.file_bytes() < FOOTER_BYTES + 4 {
+            return Err(unreadable("it is too short"));
+        }
+        let metadata = ParquetMetaDataPushDecoder::try_new(blocks.file_bytes())?
+            .with_page_index_policy(PageIndexPolicy::Skip);
+        let state = State::Metadata(Box::new(metadata));
+        Ok(Self {
+            blocks,
+            query,
+            state,
+        })
+    }
+
+    /// Takes bytes that [`Step::Need`] asked for, in whole blocks, and checks them.
+    pub fn supply(&mut self, range: Range<u64>, bytes: Vec<u8>) -> Result<(), ReadError> {
+        self.blocks.supply(&range, bytes)
+    }
+
+    /// Goes as far as the supplied bytes allow. After an answer or an error the reader has ended.
+    pub fn step(&mut self) -> Result<Step, ReadError> {
+        loop {
+            match mem::replace(&mut self.state, State::Ended) {
+                State::Ended => return Err(ReadError::Ended),
+                State::Metadata(mut decoder) => {
+                    let end = self.blocks.file_bytes();
+                    let tail = end.saturating_sub(TAIL_BYTES)..end;
+                    let missing = self.blocks.missing(&[tail]);
+                    if !missing.is_empty() {
+                        self.state = State::Metadata(decoder);
+                        return Ok(Step::Need(missing));
+                    }
+                    self.check_footer()?;
+                    match decoder.try_decode()? {
+                        DecodeResult::Data(metadata) => {
+                            let rows = Rows::plan(
+                                Arc::new(metadata),
+                                &self.query,
+                                self.blocks.file_bytes(),
+                            )?;
+                            self.state = State::Rows(Box::new(rows));
+                        }
+                        DecodeResult::NeedsData(ranges) => {
+                            let missing = self
+                                .feed(&ranges, |range, bytes| decoder.push_range(range, bytes))?;
+                            self.state = State::Metadata(decoder);
+                            if !missing.is_empty() {
+                                return Ok(Step::Need(missing));
+                            }
+                        }
+                        DecodeResult::Finished => return Err(ReadError::Ended),
+                    }
+                }
+                State::Rows(mut rows) => {
+                    let missing = self.blocks.missing(&rows.ahead);
+                    if !missing.is_empty() {
+                        self.state = State::Rows(rows);
+                        return Ok(Step::Need(missing));
+                    }
+                    match rows.decoder.try_decode()? {
+                        DecodeResult::Data(batch) => {
+                            if rows.take(&batch, self.query.limit)? {
+                                return Ok(Step::Done(rows.answer));
+                            }
+                            self.state = State::Rows(rows);
+                        }
+                        DecodeResult::NeedsData(ranges) => {
+                            let missing = self.feed(&ranges, |range, bytes| {
+                                rows.decoder.push_range(range, bytes)
+                            })?;
+                            self.state = State::Rows(rows);
+                            if !missing.is_empty() {
+                                return Ok(Step::Need(missing));
+                            }
+                        }
+                        DecodeResult::Finished => return Ok(Step::Done(rows.answer)),
+                    }
+                }
+            }
+        }
+    }
+
+    /// Hands a decoder the ranges that it needs, or names the blocks that are missing for them.
+    fn feed(
+        &self,
+        ranges: &[Range<u64>],
+        mut push: impl FnMut(Range<u64>, bytes::Bytes) -> Result<(), ParquetError>,
+    ) -> Result<Vec<Range<u64>>, ReadError> {
+        for range in ranges {
+            if range.start > range.end || range.end > self.blocks.file_bytes() {
+                return Err(unreadable("it points beyond its end"));
+            }
+        }
+        let missing = self.blocks.missing(ranges);
+        if missing.is_empty() {
+            for range in ranges {
+                let bytes = self.blocks.bytes(range);
+                push(
+                    range.clone(),
+                    bytes.ok_or_else(|| unreadable("it points beyond its end"))?,
+                )?;
+            }
+        }
+        Ok(missing)
+    }
+
+    /// The decoder trusts the metadata's length; this does not.
+    fn check_footer(&self) -> Result<(), ReadError> {
+        let end = self.blocks.file_bytes();
+        let footer = self.blocks.bytes(&(end - FOOTER_BYTES..end));
+        let length = footer
+            .as_deref()
+            .and_then(|footer| footer.first_chunk::<4>())
+            .map_or(u64::MAX, |length| u64::from(u32::from_le_bytes(*length)));
+        if length > end - FOOTER_BYTES {
+            return Err(unreadable("its metadata are longer than the file"));
+        }
+        Ok(())
+    }
+}
