@@ -1,4 +1,5 @@
 //! The reader against files written here, and against hostile ones.
+#![expect(clippy::unwrap_used, reason = "helpers of tests")]
 
 use std::{fs, panic, path::PathBuf, sync::Arc};
 
