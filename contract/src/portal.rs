@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::Localised;
+use crate::{Localised, Period};
 
 /// The version of the portal format that this crate reads.
 pub const PORTAL_FORMAT: u32 = 1;
@@ -23,6 +23,9 @@ pub struct Portal {
     pub datasets: Vec<String>,
     /// Headline indicators of the home page: `dataset.indicator`.
     pub headlines: Vec<String>,
+    /// Last month that the exports cover, when neither the command nor the raw zone says so.
+    #[serde(default)]
+    pub reference: Option<Period>,
     /// Where the register of places comes from.
     pub places: PlaceSource,
 }

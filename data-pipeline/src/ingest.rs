@@ -189,9 +189,14 @@ fn detect(sample: &[u8]) -> &'static Encoding {
     if utf8 {
         return UTF_8;
     }
+    // Half a character at the end of the sample would speak against the right encoding.
+    let whole = sample
+        .iter()
+        .rposition(|&byte| byte == b'\n')
+        .map_or(sample, |end| &sample[..=end]);
     let mut detector = chardetng::EncodingDetector::new(chardetng::Iso2022JpDetection::Deny);
-    detector.feed(sample, true);
-    let guess = detector.guess(None, chardetng::Utf8Detection::Allow);
+    detector.feed(whole, false);
+    let guess = detector.guess(Some(b"cn"), chardetng::Utf8Detection::Allow);
     // GB18030 reads everything that GBK reads, and more.
     if guess == GBK { GB18030 } else { guess }
 }
@@ -283,12 +288,16 @@ impl Utf8Reader {
                 .unwrap_or(256 * 1024)
                 .max(16);
             self.text.resize(start + room, 0);
-            let (result, used, written, _) = self.decoder.decode_to_utf8(
+            let (result, used, written, malformed) = self.decoder.decode_to_utf8(
                 &self.raw[from..read],
                 &mut self.text[start..],
                 self.ended,
             );
             self.text.truncate(start + written);
+            if malformed {
+                let message = "bytes that are no text in the detected encoding: export the file again in UTF-8";
+                return Err(io::Error::new(io::ErrorKind::InvalidData, message));
+            }
             from += used;
             if result == CoderResult::InputEmpty {
                 break;

@@ -134,7 +134,11 @@ fn inputs(places: &Places) -> Result<Inputs> {
         None
     };
     let demonstration = zone.as_ref().is_some_and(|z| z.demonstration);
-    let Some(reference) = places.reference.or(zone.map(|z| z.reference)) else {
+    let Some(reference) = places
+        .reference
+        .or(zone.map(|z| z.reference))
+        .or(instance.portal.reference)
+    else {
         bail!(
             "say which month the data reach: --reference YYYY-MM, or `reference` in {}",
             zone_file.display()
