@@ -16,8 +16,12 @@ pub fn root() -> PathBuf {
         .unwrap_or_default()
 }
 
-/// The folder for downloads and compiled tools, outside the checkout.
+/// The folder for downloads and compiled tools, outside the checkout: `MINGSHI_CACHE`, or `mingshi` in the
+/// user's cache folder.
 pub fn cache() -> PathBuf {
+    if let Some(cache) = env::var_os("MINGSHI_CACHE") {
+        return root().join(cache);
+    }
     let base = env::var_os("XDG_CACHE_HOME").map(PathBuf::from);
     let base = base.or_else(|| env::var_os("HOME").map(|home| PathBuf::from(home).join(".cache")));
     base.unwrap_or_else(|| root().join("target"))
@@ -73,5 +77,8 @@ pub fn mingshi() -> Result<PathBuf> {
     ]))?;
     let target =
         env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from);
-    Ok(target.join("debug/mingshi"))
+    Ok(root()
+        .join(target)
+        .join("debug")
+        .join(format!("mingshi{}", env::consts::EXE_SUFFIX)))
 }

@@ -3,15 +3,26 @@
 #![allow(clippy::print_stdout)] // a command says what it does
 
 mod command;
-mod server;
 mod setup;
+
+mod app;
+mod page;
+mod publish;
+
+mod hosting;
 mod site;
+
+mod dist;
+mod serve;
+mod server;
 mod test;
 
 use std::path::PathBuf;
 
 use anyhow::Result;
-use clap::{Args, Parser, Subcommand};
+use clap::{Parser, Subcommand};
+
+use crate::publish::Instance;
 
 /// Set-up, preview server, tests and distribution of Mingshi.
 #[derive(Parser)]
@@ -31,10 +42,13 @@ enum Task {
         /// Port on 127.0.0.1; 0 for any free one.
         #[arg(long, default_value_t = 8080)]
         port: u16,
+        /// Serve the front end as it was last built.
+        #[arg(long)]
+        no_build: bool,
     },
     /// Run every test, browser tests included.
     Test {
-        /// Leave out the tests that need a browser.
+        /// Leave out the front end's build and the tests that need a browser.
         #[arg(long)]
         no_browser: bool,
     },
@@ -48,34 +62,26 @@ enum Task {
     },
 }
 
-/// A portal instance and its raw zone.
-#[derive(Args, Clone)]
-pub struct Instance {
-    /// The portal instance; the reference portal when absent.
-    #[arg(long)]
-    portal: Option<PathBuf>,
-    /// The raw zone; demonstration data when absent.
-    #[arg(long)]
-    raw: Option<PathBuf>,
-}
-
 fn main() -> Result<()> {
     match Cli::parse().command {
-        Task::Setup => {
-            setup::wasm()?;
-            setup::browser()?;
-            println!("setup: done; tools are in {}", command::cache().display());
-            Ok(())
+        Task::Setup => setup::run(),
+        Task::Serve {
+            instance,
+            port,
+            no_build,
+        } => {
+            let build = if no_build {
+                app::Build::AsItIs
+            } else {
+                app::Build::WhenChanged
+            };
+            serve::run(&instance, port, build)
         }
-        Task::Serve { instance, port } => {
-            let folder = site::assemble(&instance, &command::root().join(".mingshi/site"))?;
-            server::serve(&folder, port, true)
-        }
-        Task::Test { no_browser } => test::run(no_browser),
-        Task::Dist { instance, out } => {
-            let folder = site::assemble(&instance, &out)?;
-            println!("dist: the portal stands in {}", folder.display());
-            Ok(())
-        }
+        Task::Test { no_browser } => test::run(if no_browser {
+            test::Scope::Native
+        } else {
+            test::Scope::Everything
+        }),
+        Task::Dist { instance, out } => dist::run(&instance, &out),
     }
 }

@@ -2,30 +2,38 @@
 
 use std::{
     fs::{self, File},
-    io::{Read, Seek, SeekFrom, Write},
+    io::{Read, Seek, SeekFrom},
     path::{Component, Path, PathBuf},
     sync::Arc,
-    thread,
+    thread::{self, JoinHandle},
 };
 
 use anyhow::{Result, anyhow};
-use tiny_http::{Header, Method, Request, Response, Server, StatusCode};
+use tiny_http::{Header, Method, Request, Response, StatusCode};
 
-/// Sent with every answer, and written for static hosts.
-pub const HEADERS: [(&str, &str); 4] = [
-    (
-        "Content-Security-Policy",
-        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; worker-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; object-src 'none'; frame-ancestors 'none'",
-    ),
-    ("X-Content-Type-Options", "nosniff"),
-    ("Referrer-Policy", "no-referrer"),
-    ("Cross-Origin-Opener-Policy", "same-origin"),
-];
+use crate::hosting::{SECURITY, cache_control, mime};
 
 const THREADS: usize = 8;
 
-fn listen(folder: &Path, port: u16) -> Result<(String, Vec<thread::JoinHandle<()>>)> {
-    let server = Server::http(("127.0.0.1", port))
+/// A server that answers for as long as the program runs.
+pub struct Server {
+    /// `http://127.0.0.1:<port>/`
+    pub address: String,
+    threads: Vec<JoinHandle<()>>,
+}
+
+impl Server {
+    /// Serves until the program is stopped.
+    pub fn wait(self) {
+        self.threads
+            .into_iter()
+            .for_each(|thread| drop(thread.join()));
+    }
+}
+
+/// Serves a folder on loopback; port 0 takes any free one.
+pub fn start(folder: &Path, port: u16) -> Result<Server> {
+    let server = tiny_http::Server::http(("127.0.0.1", port))
         .map_err(|e| anyhow!("port {port} cannot be used: {e}. Choose another with --port"))?;
     let address = format!("http://{}/", server.server_addr());
     let server = Arc::new(server);
@@ -38,24 +46,10 @@ fn listen(folder: &Path, port: u16) -> Result<(String, Vec<thread::JoinHandle<()
             }
         })
     });
-    Ok((address, threads.collect()))
-}
-
-/// Serves a folder until the program is stopped, after printing the address.
-pub fn serve(folder: &Path, port: u16, announce: bool) -> Result<()> {
-    let (address, threads) = listen(folder, port)?;
-    if announce {
-        println!("serving {}; stop with Ctrl-C", folder.display());
-        println!("{address}");
-        std::io::stdout().flush()?;
-    }
-    threads.into_iter().for_each(|thread| drop(thread.join()));
-    Ok(())
-}
-
-/// Serves a folder for as long as the program runs, and returns the address.
-pub fn background(folder: &Path) -> Result<String> {
-    Ok(listen(folder, 0)?.0)
+    Ok(Server {
+        address,
+        threads: threads.collect(),
+    })
 }
 
 fn header(name: &str, value: &str) -> Option<Header> {
@@ -70,48 +64,56 @@ fn asked<'a>(request: &'a Request, name: &'static str) -> Option<&'a str> {
         .map(|h| h.value.as_str())
 }
 
+fn refuse(request: Request, status: u16, text: &str) -> std::io::Result<()> {
+    let mut response = Response::from_string(text).with_status_code(status);
+    let more = [("Cache-Control", "no-cache"), ("Allow", "GET, HEAD")];
+    for (name, value) in SECURITY
+        .iter()
+        .chain(&more[..if status == 405 { 2 } else { 1 }])
+    {
+        header(name, value)
+            .into_iter()
+            .for_each(|h| response.add_header(h));
+    }
+    request.respond(response)
+}
+
 fn answer(folder: &Path, request: Request) -> std::io::Result<()> {
     if !matches!(request.method(), Method::Get | Method::Head) {
-        return request.respond(Response::from_string("only GET and HEAD").with_status_code(405));
+        return refuse(request, 405, "only GET and HEAD");
     }
-    let path = request
-        .url()
-        .split(['?', '#'])
-        .next()
-        .unwrap_or("/")
-        .to_owned();
-    let (file, status) = match find(folder, &path) {
+    let path = request.url().split(['?', '#']).next().unwrap_or("/");
+    let page = Path::new(path).extension().is_none();
+    let (file, status) = match find(folder, path) {
         Some(file) => (file, 200),
-        None => (folder.join("404.html"), 404),
+        None if page => (folder.join("404.html"), 404),
+        None => return refuse(request, 404, "not found"),
     };
-    let range = (status == 200)
-        .then(|| asked(&request, "Range"))
-        .flatten()
+    let cache = if status == 200 {
+        cache_control(path)
+    } else {
+        "no-cache"
+    };
+    let range = asked(&request, "Range")
+        .filter(|_| status == 200 && *request.method() == Method::Get)
         .map(str::to_owned);
+    let parquet = file.extension().is_some_and(|e| e == "parquet");
     let br = file.with_file_name(format!(
         "{}.br",
         file.file_name().unwrap_or_default().to_string_lossy()
     ));
-    let brotli = range.is_none()
-        && asked(&request, "Accept-Encoding").is_some_and(|a| a.contains("br"))
-        && br.is_file();
+    let has_br = !parquet && br.is_file();
+    let brotli =
+        has_br && range.is_none() && asked(&request, "Accept-Encoding").is_some_and(takes_brotli);
     let Ok(mut input) = File::open(if brotli { &br } else { &file }) else {
-        return request.respond(Response::from_string("not found").with_status_code(404));
+        return refuse(request, 404, "not found");
     };
     let length = input.metadata()?.len();
-    let mut headers: Vec<Header> = HEADERS.iter().filter_map(|(n, v)| header(n, v)).collect();
+    let mut headers: Vec<Header> = SECURITY.iter().filter_map(|(n, v)| header(n, v)).collect();
     let mut say = |name: &str, value: &str| headers.extend(header(name, value));
     say("Content-Type", mime(&file));
     say("Accept-Ranges", "bytes");
-    say(
-        "Cache-Control",
-        if path.starts_with("/files/") {
-            "public, max-age=31536000, immutable"
-        } else {
-            "no-cache"
-        },
-    );
-    if br.is_file() {
+    if has_br {
         say("Vary", "Accept-Encoding");
     }
     if brotli {
@@ -131,18 +133,28 @@ fn answer(folder: &Path, request: Request) -> std::io::Result<()> {
             (206, start, end - start)
         }
     };
+    say(
+        "Cache-Control",
+        if status == 416 { "no-cache" } else { cache },
+    );
     input.seek(SeekFrom::Start(start))?;
-    let body = input.take(count);
-    request.respond(
-        Response::new(
-            StatusCode(status),
-            headers,
-            body,
-            usize::try_from(count).ok(),
-            None,
-        )
-        .with_chunked_threshold(usize::MAX),
-    )
+    let response = Response::new(
+        StatusCode(status),
+        headers,
+        input.take(count),
+        usize::try_from(count).ok(),
+        None,
+    );
+    request.respond(response.with_chunked_threshold(usize::MAX))
+}
+
+/// Whether an `Accept-Encoding` names Brotli with a weight above nought.
+fn takes_brotli(accepted: &str) -> bool {
+    accepted.split(',').any(|coding| {
+        let (name, weight) = coding.split_once(';').unwrap_or((coding, "q=1"));
+        let weight = weight.trim().strip_prefix("q=").map(str::parse::<f32>);
+        name.trim().eq_ignore_ascii_case("br") && weight.is_none_or(|w| w.is_ok_and(|w| w > 0.0))
+    })
 }
 
 /// The file of a URL path; none when there is none, or when the path would leave the folder.
@@ -172,8 +184,8 @@ fn decode(path: &str) -> Option<String> {
     let mut rest = path.bytes();
     while let Some(byte) = rest.next() {
         if byte == b'%' {
-            let digits = [rest.next()?, rest.next()?];
-            bytes.push(u8::from_str_radix(std::str::from_utf8(&digits).ok()?, 16).ok()?);
+            let mut digit = || char::from(rest.next()?).to_digit(16);
+            bytes.push(u8::try_from(digit()? * 16 + digit()?).ok()?);
         } else {
             bytes.push(byte);
         }
@@ -208,22 +220,6 @@ fn parse_range(text: &str, length: u64) -> Range {
     }
 }
 
-fn mime(file: &Path) -> &'static str {
-    match file.extension().and_then(|e| e.to_str()).unwrap_or("") {
-        "css" => "text/css; charset=utf-8",
-        "csv" => "text/csv; charset=utf-8",
-        "html" => "text/html; charset=utf-8",
-        "js" => "text/javascript; charset=utf-8",
-        "json" | "webmanifest" => "application/json",
-        "parquet" => "application/vnd.apache.parquet",
-        "png" => "image/png",
-        "svg" => "image/svg+xml",
-        "txt" => "text/plain; charset=utf-8",
-        "wasm" => "application/wasm",
-        _ => "application/octet-stream",
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -249,6 +245,19 @@ mod tests {
     }
 
     #[test]
+    fn brotli_is_sent_to_those_who_take_it() {
+        for (accepted, expected) in [
+            ("gzip, deflate, br, zstd", true),
+            ("br;q=0.5", true),
+            ("br;q=0", false),
+            ("gzip, brave", false),
+            ("", false),
+        ] {
+            assert_eq!(takes_brotli(accepted), expected, "{accepted}");
+        }
+    }
+
+    #[test]
     fn paths_stay_inside_the_folder() {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
         assert!(find(folder, "/src/main.rs").is_some());
@@ -260,6 +269,7 @@ mod tests {
             "/src\\main.rs",
             "/%00",
             "/%",
+            "/%+5rc",
             "/nothing",
         ] {
             assert_eq!(find(folder, path), None, "{path}");

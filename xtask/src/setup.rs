@@ -8,7 +8,7 @@ use std::{
 
 use anyhow::{Context, Result, bail};
 
-use crate::command::{cache, cargo, output, program, root, run};
+use crate::command::{cache, cargo, output, program, root, run as execute};
 
 /// Pinned: newer versions want a newer compiler.
 const TRUNK: &str = "0.21.14";
@@ -24,20 +24,42 @@ pub struct Wasm {
     pub path: Vec<PathBuf>,
 }
 
+/// `cargo xtask setup`: everything that the other commands need.
+pub fn run() -> Result<()> {
+    let wasm = wasm()?;
+    for folder in &wasm.path {
+        println!("setup: tools in {}", folder.display());
+    }
+    let chromium = browser()?;
+    println!("setup: browser tests use {}", chromium.display());
+    println!(
+        "setup: done; tools and compiled code are in {}",
+        cache().display()
+    );
+    Ok(())
+}
+
 /// Makes sure that WebAssembly can be built; installs what is missing.
 pub fn wasm() -> Result<Wasm> {
-    let mut environment = vec![(
-        "CARGO_TARGET_DIR".to_owned(),
-        cache().join("target-wasm").display().to_string(),
-    )];
     if !target_is_there() {
-        println!("setup: adding the WebAssembly target");
-        let added = program("rustup", &["target", "add", TARGET]).output();
-        if !added.is_ok_and(|o| o.status.success()) || !target_is_there() {
-            environment.extend(debian_compiler()?);
-        }
+        println!("setup: adding the target {TARGET} with rustup");
+        // Whether it helped is seen below: where it cannot download, another compiler takes over.
+        let _ = program("rustup", &["target", "add", TARGET]).output();
     }
-    run(cargo(&["fetch", "--locked"]).env("CARGO_TERM_QUIET", "true"))?;
+    // Two compilers in one target folder would evict each other's artefacts.
+    let (target, mut environment) = if target_is_there() {
+        println!("setup: WebAssembly is built with the target {TARGET} of rustup");
+        ("target-wasm-rustup", Vec::new())
+    } else {
+        println!("setup: rustup cannot add {TARGET}");
+        ("target-wasm", debian_compiler()?)
+    };
+    environment.push((
+        "CARGO_TARGET_DIR".to_owned(),
+        cache().join(target).display().to_string(),
+    ));
+    println!("setup: fetching the locked dependencies, since Trunk works offline");
+    execute(cargo(&["fetch", "--locked"]).env("CARGO_TERM_QUIET", "true"))?;
     let wasm_bindgen = locked_version("wasm-bindgen")?;
     let path = vec![
         tool("trunk", "trunk", TRUNK)?,
@@ -60,7 +82,13 @@ fn debian_compiler() -> Result<Vec<(String, String)>> {
     }
     let sysroot =
         output("rustc", &["--print", "sysroot"]).context("rustc does not tell its sysroot")?;
-    let linker = Path::new(&sysroot).join("lib/rustlib/x86_64-unknown-linux-gnu/bin/rust-lld");
+    let about = output("rustc", &["-vV"]).unwrap_or_default();
+    let host = about.lines().find_map(|line| line.strip_prefix("host: "));
+    let host = host.context("rustc does not tell its host")?;
+    let linker = Path::new(&sysroot)
+        .join("lib/rustlib")
+        .join(host)
+        .join("bin/rust-lld");
     println!("setup: WebAssembly is built with Debian's compiler");
     Ok([
         ("RUSTC", DEBIAN_RUSTC.to_owned()),
@@ -86,14 +114,21 @@ fn debian_source() -> Option<PathBuf> {
 }
 
 fn apt(packages: &[&str]) -> Result<()> {
-    println!("setup: installing {}", packages.join(", "));
+    let names = packages.join(" ");
+    if output("id", &["-u"]).as_deref() != Some("0") || output("apt-get", &["--version"]).is_none()
+    {
+        bail!(
+            "install {names} (names of Debian's packages) with your package manager, then run this again"
+        );
+    }
+    println!("setup: installing {names} with apt-get");
     let quiet = |arguments: &[&str]| {
-        run(program("apt-get", arguments).env("DEBIAN_FRONTEND", "noninteractive"))
+        execute(program("apt-get", arguments).env("DEBIAN_FRONTEND", "noninteractive"))
     };
     quiet(&["update", "-qq"])?;
     let install = ["install", "-y", "-qq", "--no-install-recommends"];
     quiet(&[install.as_slice(), packages].concat())
-        .with_context(|| format!("install {} with your package manager", packages.join(" ")))
+        .with_context(|| format!("install {names} with your package manager"))
 }
 
 /// Installs one tool into the cache, in a folder of its version, and returns its `bin` folder.
@@ -109,7 +144,7 @@ fn tool(package: &str, binary: &str, version: &str) -> Result<PathBuf> {
         let install = |locked: &[&str]| {
             let spec = format!("{package}@{version}");
             let root = folder.display().to_string();
-            run(
+            execute(
                 cargo(&[&["install", "--root", &root, &spec], locked].concat())
                     .envs([
                         ("CARGO_PROFILE_RELEASE_LTO", "off"),
@@ -132,7 +167,7 @@ fn tool(package: &str, binary: &str, version: &str) -> Result<PathBuf> {
 }
 
 /// The version of a package in Cargo.lock.
-fn locked_version(package: &str) -> Result<String> {
+pub fn locked_version(package: &str) -> Result<String> {
     let lock = fs::read_to_string(root().join("Cargo.lock"))?;
     let mut lines = lock
         .lines()
@@ -148,21 +183,44 @@ fn locked_version(package: &str) -> Result<String> {
 
 /// Makes sure that the browser tests can run, and returns the browser.
 pub fn browser() -> Result<PathBuf> {
-    let chromium = std::env::var_os("CHROMIUM")
-        .map_or_else(|| PathBuf::from("/usr/bin/chromium"), PathBuf::from);
-    let fonts = Path::new("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc");
-    if !chromium.is_file() || (cfg!(target_os = "linux") && !fonts.is_file()) {
-        apt(&["chromium", "fonts-noto-cjk"])
-            .context("the browser tests need Chromium and a Chinese font")?;
+    let chosen = std::env::var_os("CHROMIUM").map(PathBuf::from);
+    if let Some(chromium) = chosen.as_ref().filter(|c| !c.is_file()) {
+        bail!("CHROMIUM names {}, which is not there", chromium.display());
+    }
+    let chromium = chosen.unwrap_or_else(|| PathBuf::from("/usr/bin/chromium"));
+    let mut missing = Vec::new();
+    if !chromium.is_file() {
+        missing.push("chromium");
+    }
+    if cfg!(target_os = "linux") && !chinese_font() {
+        missing.push("fonts-noto-cjk");
+    }
+    if !missing.is_empty() {
+        apt(&missing).context("the browser tests need Chromium and a Chinese font")?;
+    }
+    for tool in ["node", "npm"] {
+        output(tool, &["--version"]).with_context(|| {
+            format!("the browser tests need {tool}: install Node.js 20 or later")
+        })?;
     }
     let tests = root().join("tests/browser");
-    if tests.join("package.json").is_file() && !tests.join("node_modules/playwright-core").is_dir()
-    {
-        println!("setup: installing the browser tests' packages");
-        run(Command::new("npm")
-            .args(["ci", "--no-audit", "--no-fund"])
-            .current_dir(&tests))
-        .context("the browser tests need Node.js with npm")?;
+    if tests.join("package.json").is_file() && !tests.join("node_modules").is_dir() {
+        println!("setup: installing the browser tests' packages with npm");
+        let npm = |task: &str| {
+            execute(
+                Command::new("npm")
+                    .args([task, "--no-audit", "--no-fund"])
+                    .current_dir(&tests),
+            )
+        };
+        npm("ci")
+            .or_else(|_| npm("install"))
+            .context("the browser tests' packages cannot be installed")?;
     }
     Ok(chromium)
+}
+
+fn chinese_font() -> bool {
+    Path::new("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc").is_file()
+        || output("fc-list", &[":lang=zh"]).is_some_and(|fonts| !fonts.is_empty())
 }

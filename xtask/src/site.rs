@@ -2,134 +2,61 @@
 
 use std::{
     collections::BTreeMap,
-    env, fs,
+    fs,
     path::{Path, PathBuf},
 };
 
 use anyhow::{Context, Result, bail};
 
 use crate::{
-    Instance,
-    command::{mingshi, output, program, root, run},
-    server::HEADERS,
-    setup,
+    app::{self, Build},
+    command::output,
+    hosting,
+    publish::{self, Instance},
 };
 
 /// Endings that are worth compressing; Parquet is read by ranges and never compressed on the wire.
 const COMPRESSED: [&str; 7] = ["css", "csv", "html", "js", "json", "svg", "wasm"];
 
+/// Marks a folder that this program wrote, and may therefore empty.
+const MARKER: &str = ".mingshi-site";
+
 /// Builds and publishes what is missing, and assembles the site in `out`.
-pub fn assemble(instance: &Instance, out: &Path) -> Result<PathBuf> {
-    let published = publish(instance)?;
-    let built = build_app()?;
+pub fn assemble(instance: &Instance, build: Build, out: &Path) -> Result<()> {
+    let published = publish::published(instance)?;
+    let built = app::build(build)?;
+    put_together(&built, &published, out)
+}
+
+fn put_together(built: &Path, published: &Path, out: &Path) -> Result<()> {
     println!("assembling the portal in {}", out.display());
-    if out.exists() {
-        fs::remove_dir_all(out)?;
-    }
-    copy(&built, out)?;
-    copy(&published, out)?;
+    empty(out)?;
+    copy(built, out)?;
+    copy(published, out)?;
     stubs(out)?;
-    let headers: String = HEADERS
-        .iter()
-        .map(|(name, value)| format!("  {name}: {value}\n"))
-        .collect();
-    fs::write(out.join("_headers"), format!("/*\n{headers}"))?;
     compress(out)?;
-    Ok(out.to_owned())
+    let paths = files(out)?
+        .iter()
+        .map(|file| Ok(format!("/{}", file.strip_prefix(out)?.display())))
+        .collect::<Result<Vec<_>>>()?;
+    hosting::write(out, &paths)
 }
 
-fn publish(instance: &Instance) -> Result<PathBuf> {
-    let name = instance
-        .portal
-        .as_deref()
-        .and_then(Path::file_name)
-        .map(|name| format!("published-{}", name.to_string_lossy()));
-    let published = root().join(name.unwrap_or_else(|| "published".to_owned()));
-    if instance.raw.is_none() && published.join("catalogue.json").is_file() {
-        return Ok(published);
-    }
-    let mingshi = mingshi()?;
-    let raw = match &instance.raw {
-        Some(raw) => raw.clone(),
-        None => {
-            let raw = root().join("raw");
-            if !raw.exists() {
-                run(&mut program(&mingshi, &["demo", "--out", "raw"]))?;
-            }
-            raw
-        }
-    };
-    let mut command = program(&mingshi, &["publish", "--to"]);
-    command.arg(&published).arg("--raw").arg(raw);
-    if let Some(portal) = &instance.portal {
-        command.arg("--portal").arg(portal);
-    }
-    run(&mut command)?;
-    Ok(published)
-}
-
-/// Builds the front end with Trunk and returns its folder.
-fn build_app() -> Result<PathBuf> {
-    let wasm = setup::wasm()?;
-    let dist = root().join(".mingshi/app");
-    if dist.exists() {
-        fs::remove_dir_all(&dist)?; // Trunk's integrity hashes go stale on a rebuild (trunk issue 1028)
-    }
-    println!("building the front end (some minutes the first time)");
-    let path = env::var_os("PATH").unwrap_or_default();
-    let path = env::join_paths(wasm.path.into_iter().chain(env::split_paths(&path)))?;
-    let mut trunk = program("trunk", &["build", "--release", "--dist"]);
-    run(trunk
-        .arg(&dist)
-        .envs(wasm.environment)
-        .env("PATH", path)
-        .env_remove("NO_COLOR"))?;
-    let index = dist.join("index.html");
-    let html = fs::read_to_string(&index)?;
-    let (html, scripts) = move_inline_scripts(&html)?;
-    for (name, body) in scripts {
-        fs::write(dist.join(name), body)?;
-    }
-    fs::write(index, html)?;
-    Ok(dist)
-}
-
-/// Moves inline module scripts into files, which the content security policy demands.
-fn move_inline_scripts(html: &str) -> Result<(String, Vec<(String, String)>)> {
-    let (mut out, mut scripts, mut rest) = (String::new(), Vec::new(), html);
-    while let Some(at) = rest.find("<script") {
-        let (before, from) = rest.split_at(at);
-        out.push_str(before);
-        let open = from
-            .find('>')
-            .context("index.html: a script tag does not end")?
-            + 1;
-        let close = from
-            .find("</script>")
-            .context("index.html: a script does not end")?;
-        let (tag, body) = (&from[..open], &from[open..close]);
-        if body.trim().is_empty() {
-            out.push_str(&from[..close]);
-        } else if tag.contains("module") {
-            let hash = body.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |h, b| {
-                (h ^ u64::from(b)).wrapping_mul(0x0100_0000_01b3)
-            });
-            let name = format!("start-{hash:016x}.js");
-            out.push_str(&format!("<script type=\"module\" src=\"/{name}\">"));
-            scripts.push((name, body.to_owned()));
-        } else {
+/// Makes `out` an empty folder, and never empties one that it did not write.
+fn empty(out: &Path) -> Result<()> {
+    if out.exists() {
+        let ours = out.join(MARKER).is_file();
+        if !ours && fs::read_dir(out)?.next().is_some() {
             bail!(
-                "index.html holds an inline script that is no module: the content security policy forbids it"
+                "{} holds files that cargo xtask did not write: empty it, or choose another folder",
+                out.display()
             );
         }
-        out.push_str("</script>");
-        rest = &from[close + "</script>".len()..];
+        fs::remove_dir_all(out)?;
     }
-    out.push_str(rest);
-    if out.contains(" style=") || out.contains("<style") {
-        bail!("index.html holds inline style: the content security policy forbids it");
-    }
-    Ok((out, scripts))
+    fs::create_dir_all(out)?;
+    fs::write(out.join(MARKER), "")?;
+    Ok(())
 }
 
 /// A page for each deep link, so that any static host answers it, and the page for unknown ones.
@@ -228,30 +155,51 @@ fn compress(out: &Path) -> Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use super::move_inline_scripts;
+    use super::*;
 
-    #[test]
-    fn inline_modules_become_files() {
-        let html = r#"<head><script type="module" nonce="x">import "/a.js";</script><script src="/b.js"></script></head>"#;
-        let (out, scripts) = move_inline_scripts(html).unwrap();
-        assert_eq!(scripts.len(), 1);
-        assert_eq!(scripts[0].1, r#"import "/a.js";"#);
-        assert!(
-            out.contains(&format!("src=\"/{}\"", scripts[0].0))
-                && !out.contains("import")
-                && out.contains("/b.js")
-        );
+    fn write(file: &Path, text: &str) {
+        fs::create_dir_all(file.parent().unwrap()).unwrap();
+        fs::write(file, text).unwrap();
     }
 
     #[test]
-    fn what_the_policy_forbids_is_refused() {
-        for html in [
-            "<script>alert(1)</script>",
-            "<p style=\"x\">",
-            "<style>p{}</style>",
-            "<script>",
-        ] {
-            assert!(move_inline_scripts(html).is_err(), "{html}");
+    fn a_site_has_every_deep_link_and_every_host_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |path: &str| folder.path().join(path);
+        write(&at("built/index.html"), "<p>app</p>");
+        write(&at("built/app-0123456789abcdef.js"), "1");
+        write(
+            &at("published/catalogue.json"),
+            r#"{"releases":[{"snapshot":"2020-11-r1"},{"snapshot":"2020-12-r1"}]}"#,
+        );
+        write(
+            &at("published/snapshots/2020-12-r1/manifest.json"),
+            r#"{"datasets":[{"id":"whistle"}]}"#,
+        );
+        write(&at("published/files/whistle/a.parquet"), "PAR1");
+        for _ in 0..2 {
+            put_together(&at("built"), &at("published"), &at("site")).unwrap();
         }
+        for file in [
+            "404.html",
+            "zh-CN/index.html",
+            "en/data/whistle/index.html.br",
+            "app-0123456789abcdef.js.br",
+            "catalogue.json.br",
+            "_headers",
+            "nginx.conf",
+            "Caddyfile",
+        ] {
+            assert!(at("site").join(file).is_file(), "{file}");
+        }
+        assert!(!at("site/files/whistle/a.parquet.br").exists());
+    }
+
+    #[test]
+    fn a_folder_of_others_is_left_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("thesis.txt"), "x").unwrap();
+        assert!(empty(folder.path()).is_err());
+        assert!(folder.path().join("thesis.txt").is_file());
     }
 }

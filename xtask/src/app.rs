@@ -1,0 +1,147 @@
+//! Building the front end with Trunk.
+//!
+//! `wasm-opt` is off on purpose (`data-wasm-opt="0"` in `index.html`): after `opt-level = "z"` and fat LTO it
+//! saved less than 1% of the compressed size and took minutes.
+
+use std::{
+    env, fs,
+    hash::{DefaultHasher, Hash, Hasher},
+    path::{Path, PathBuf},
+    time::UNIX_EPOCH,
+};
+
+use anyhow::{Context, Result, bail};
+
+use crate::{
+    command::{program, root, run},
+    page, setup,
+};
+
+/// When to build the front end.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Build {
+    /// When something that it is made of has changed.
+    WhenChanged,
+    /// Never: take the last build.
+    AsItIs,
+}
+
+/// Top-level entries that no part of the front end is made of.
+const ELSEWHERE: [&str; 11] = [
+    ".ci",
+    ".git",
+    ".github",
+    ".mingshi",
+    "data-pipeline",
+    "disclosure",
+    "dist",
+    "examples",
+    "raw",
+    "target",
+    "tests",
+];
+
+/// Builds the front end in release mode when that is due, and returns its folder.
+pub fn build(build: Build) -> Result<PathBuf> {
+    let dist = root().join(".mingshi/app");
+    let stamp = root().join(".mingshi/app.stamp");
+    if build == Build::AsItIs {
+        if !dist.join("index.html").is_file() {
+            bail!("the front end was never built: leave out --no-build");
+        }
+        return Ok(dist);
+    }
+    if !root().join("index.html").is_file() {
+        bail!("index.html is missing in {}", root().display());
+    }
+    // Taken before the build, so that a change during the build asks for another.
+    let sources = fingerprint(&root())?;
+    if dist.join("index.html").is_file() && fs::read_to_string(&stamp).is_ok_and(|s| s == sources) {
+        println!("the front end is up to date");
+        return Ok(dist);
+    }
+    let wasm = setup::wasm()?;
+    if stamp.exists() {
+        fs::remove_file(&stamp)?;
+    }
+    if dist.exists() {
+        fs::remove_dir_all(&dist)?; // Trunk's integrity hashes go stale on a rebuild (trunk issue 1028)
+    }
+    println!("building the front end (some minutes the first time)");
+    let path = env::var_os("PATH").unwrap_or_default();
+    let path = env::join_paths(wasm.path.into_iter().chain(env::split_paths(&path)))?;
+    run(program("trunk", &["build", "--release", "--dist"])
+        .arg(&dist)
+        .envs(wasm.environment)
+        .env("PATH", path)
+        .env_remove("NO_COLOR")) // Trunk 0.21 takes it for a flag of its own and refuses "1"
+    .context("the front end cannot be built")?;
+    let index = dist.join("index.html");
+    let page = page::harden(&fs::read_to_string(&index)?)?;
+    for (name, body) in page.scripts {
+        fs::write(dist.join(name), body)?;
+    }
+    fs::write(index, page.html)?;
+    fs::write(stamp, sources)?;
+    Ok(dist)
+}
+
+/// Changes when a file that the front end may be made of is added, changed or removed.
+fn fingerprint(root: &Path) -> Result<String> {
+    let mut hash = DefaultHasher::new();
+    let mut folders = vec![root.to_owned()];
+    while let Some(folder) = folders.pop() {
+        let mut entries = fs::read_dir(&folder)?.collect::<Result<Vec<_>, _>>()?;
+        entries.sort_by_key(fs::DirEntry::file_name);
+        for entry in entries {
+            let name = entry.file_name();
+            let name = name.to_string_lossy();
+            let elsewhere = folder == root
+                && (ELSEWHERE.contains(&&*name)
+                    || name.starts_with("published")
+                    || name.ends_with(".md"));
+            if elsewhere || name == "node_modules" {
+                continue;
+            }
+            let about = entry.metadata()?;
+            if about.is_dir() {
+                folders.push(entry.path());
+            } else {
+                entry.path().hash(&mut hash);
+                about.len().hash(&mut hash);
+                let changed = about.modified()?.duration_since(UNIX_EPOCH);
+                changed.unwrap_or_default().hash(&mut hash);
+            }
+        }
+    }
+    Ok(format!("{:016x}", hash.finish()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_build_is_due_when_its_sources_change() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |path: &str| folder.path().join(path);
+        fs::create_dir_all(at("app/src")).unwrap();
+        fs::create_dir_all(at("raw")).unwrap();
+        fs::write(at("app/src/main.rs"), "a").unwrap();
+        let first = fingerprint(folder.path()).unwrap();
+        fs::write(at("raw/export.csv"), "x").unwrap();
+        assert_eq!(fingerprint(folder.path()).unwrap(), first);
+        fs::write(at("app/src/main.rs"), "ab").unwrap();
+        let second = fingerprint(folder.path()).unwrap();
+        assert_ne!(second, first);
+        fs::remove_file(at("app/src/main.rs")).unwrap();
+        assert_ne!(fingerprint(folder.path()).unwrap(), second);
+    }
+
+    #[test]
+    fn trunk_asks_for_the_locked_wasm_bindgen() {
+        let trunk = fs::read_to_string(root().join("Trunk.toml")).unwrap();
+        let locked = setup::locked_version("wasm-bindgen").unwrap();
+        assert!(trunk.contains(&format!("wasm_bindgen = \"{locked}\"")));
+    }
+}

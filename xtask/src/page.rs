@@ -1,0 +1,209 @@
+//! Making a built page obey the content security policy: no inline script, no inline style, no nonce.
+
+use anyhow::{Context, Result, bail};
+
+/// A page without inline scripts.
+#[derive(Debug)]
+pub struct Page {
+    /// The page.
+    pub html: String,
+    /// Names and bodies of the files that its scripts were moved to.
+    pub scripts: Vec<(String, String)>,
+}
+
+/// Moves inline module scripts into files and drops nonces; refuses what the policy would block.
+pub fn harden(html: &str) -> Result<Page> {
+    let (mut out, mut scripts, mut rest) = (String::new(), Vec::new(), html);
+    while let Some(at) = rest.find('<') {
+        out.push_str(&rest[..at]);
+        rest = &rest[at..];
+        if rest.starts_with("<!--") {
+            let end = rest
+                .find("-->")
+                .context("index.html: a comment does not end")?;
+            let (comment, after) = rest.split_at(end + "-->".len());
+            out.push_str(comment);
+            rest = after;
+            continue;
+        }
+        let (tag, after) = rest.split_at(tag_end(rest)?);
+        rest = after;
+        let name = tag[1..]
+            .split(|c: char| !c.is_ascii_alphanumeric() && c != '/')
+            .next()
+            .unwrap_or_default()
+            .to_ascii_lowercase();
+        let tag = checked(&name, tag)?;
+        if name != "script" {
+            out.push_str(&tag);
+            continue;
+        }
+        let close = rest
+            .to_ascii_lowercase()
+            .find("</script")
+            .context("index.html: a script does not end")?;
+        let body = &rest[..close];
+        rest = &rest[close..];
+        if body.trim().is_empty() {
+            out.push_str(&tag);
+        } else if attributes(&tag)
+            .iter()
+            .any(|a| a.name == "type" && a.value == "module")
+        {
+            let file = format!("start-{:016x}.js", fnv(body));
+            out.push_str(&format!("<script type=\"module\" src=\"/{file}\">"));
+            scripts.push((file, body.to_owned()));
+        } else {
+            bail!(
+                "index.html holds an inline script that is no module, which the content security policy forbids: {tag}"
+            );
+        }
+    }
+    out.push_str(rest);
+    Ok(Page { html: out, scripts })
+}
+
+/// The tag without its nonce, when the policy allows it.
+fn checked(name: &str, tag: &str) -> Result<String> {
+    if name == "style" {
+        bail!("index.html holds a style element, which the content security policy forbids");
+    }
+    let mut kept = tag.to_owned();
+    for attribute in attributes(tag).iter().rev() {
+        if attribute.name == "style" || attribute.name.starts_with("on") {
+            bail!(
+                "index.html holds an inline {}, which the content security policy forbids: {tag}",
+                attribute.name
+            );
+        }
+        if attribute.name == "nonce" {
+            kept.replace_range(attribute.start..attribute.end, "");
+        }
+    }
+    Ok(kept)
+}
+
+/// Length of the tag that `html` begins with; a `>` within quotes does not end it.
+fn tag_end(html: &str) -> Result<usize> {
+    let mut quote = None;
+    for (at, c) in html.char_indices() {
+        match (quote, c) {
+            (None, '>') => return Ok(at + 1),
+            (None, '"' | '\'') => quote = Some(c),
+            (Some(open), _) if open == c => quote = None,
+            _ => {}
+        }
+    }
+    bail!("index.html: a tag does not end")
+}
+
+struct Attribute<'a> {
+    name: String,
+    value: &'a str,
+    /// Where it stands in the tag, the space before it included.
+    start: usize,
+    end: usize,
+}
+
+fn attributes(tag: &str) -> Vec<Attribute<'_>> {
+    let bytes = tag.as_bytes();
+    let skip = |mut at: usize, while_: fn(u8) -> bool| {
+        while at < bytes.len() && while_(bytes[at]) {
+            at += 1;
+        }
+        at
+    };
+    let space: fn(u8) -> bool = |b| b.is_ascii_whitespace();
+    let mut found = Vec::new();
+    let mut at = skip(0, |b| !b.is_ascii_whitespace() && b != b'>');
+    loop {
+        let start = at;
+        let from = skip(at, |b| b.is_ascii_whitespace() || b == b'/');
+        let name = skip(from, |b| {
+            !b.is_ascii_whitespace() && !matches!(b, b'=' | b'>' | b'/')
+        });
+        if name == from {
+            return found;
+        }
+        at = name;
+        let mut value = "";
+        let equals = skip(name, space);
+        if bytes.get(equals) == Some(&b'=') {
+            let first = skip(equals + 1, space);
+            (value, at) = match bytes.get(first) {
+                Some(quote @ (b'"' | b'\'')) => {
+                    let inside = &tag[first + 1..];
+                    let end = inside.find(char::from(*quote)).unwrap_or(inside.len());
+                    (&inside[..end], (first + end + 2).min(tag.len()))
+                }
+                _ => {
+                    let end = skip(first, |b| !b.is_ascii_whitespace() && b != b'>');
+                    (&tag[first..end], end)
+                }
+            };
+        }
+        found.push(Attribute {
+            name: tag[from..name].to_ascii_lowercase(),
+            value,
+            start,
+            end: at,
+        });
+    }
+}
+
+fn fnv(text: &str) -> u64 {
+    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn inline_modules_become_files() {
+        let page = harden(
+            r#"<head><script type="module" nonce="x">import "/a.js"; 1 < 2</script><script src="/b.js"></script></head>"#,
+        )
+        .unwrap();
+        let name = &page.scripts[0].0;
+        assert_eq!(
+            page.scripts,
+            [(name.clone(), r#"import "/a.js"; 1 < 2"#.to_owned())]
+        );
+        assert_eq!(
+            page.html,
+            format!(
+                r#"<head><script type="module" src="/{name}"></script><script src="/b.js"></script></head>"#
+            )
+        );
+        assert!(
+            crate::hosting::is_pinned(&format!("/{name}")),
+            "cached for good"
+        );
+    }
+
+    #[test]
+    fn nonces_go_and_the_rest_stays() {
+        let html = "<!doctype html><!-- style= <style> --><link rel=modulepreload href='/a>b.js' nonce='n' crossorigin><p title='style=\"x\"'>a &lt; b</p>";
+        let page = harden(html).unwrap();
+        assert_eq!(page.html, html.replace(" nonce='n'", ""));
+    }
+
+    #[test]
+    fn what_the_policy_forbids_is_refused() {
+        for html in [
+            "<script>alert(1)</script>",
+            "<SCRIPT type=text/javascript>alert(1)</SCRIPT>",
+            "<p style=\"x\">",
+            "<p class=a\nSTYLE = x>",
+            "<body onload=\"x()\">",
+            "<style>p{}</style>",
+            "<script>",
+            "<p",
+        ] {
+            assert!(harden(html).is_err(), "{html}");
+        }
+    }
+}

@@ -1,0 +1,62 @@
+//! The published folder of an instance, made when it is missing.
+
+use std::path::{PathBuf, absolute};
+
+use anyhow::{Result, bail};
+use clap::Args;
+
+use crate::command::{mingshi, program, root, run};
+
+/// A portal instance and its raw zone.
+#[derive(Args, Clone, Default)]
+pub struct Instance {
+    /// The portal instance; the reference portal when absent.
+    #[arg(long)]
+    pub portal: Option<PathBuf>,
+    /// The raw zone, published anew each time; without it the reference portal gets demonstration data, once.
+    #[arg(long)]
+    pub raw: Option<PathBuf>,
+}
+
+/// Publishes what is missing, and returns the published folder.
+pub fn published(instance: &Instance) -> Result<PathBuf> {
+    // The pipeline runs in the root of the checkout, wherever the command was started.
+    let portal = instance.portal.as_ref().map(absolute).transpose()?;
+    let raw = instance.raw.as_ref().map(absolute).transpose()?;
+    let name = portal
+        .as_deref()
+        .and_then(|portal| portal.file_name())
+        .map_or_else(
+            || "published".to_owned(),
+            |name| format!("published-{}", name.to_string_lossy()),
+        );
+    let published = root().join(name);
+    if raw.is_none() && published.join("catalogue.json").is_file() {
+        return Ok(published);
+    }
+    if raw.is_none() && portal.is_some() {
+        bail!(
+            "nothing is published for this portal yet, and the demonstration data fit the reference portal only: give --raw"
+        );
+    }
+    let mingshi = mingshi()?;
+    let raw = match raw {
+        Some(raw) => raw,
+        None => {
+            let raw = root().join("raw");
+            if !raw.exists() {
+                println!("writing demonstration data to {}", raw.display());
+                run(program(&mingshi, &["demo", "--out"]).arg(&raw))?;
+            }
+            raw
+        }
+    };
+    println!("publishing {} to {}", raw.display(), published.display());
+    let mut command = program(&mingshi, &["publish", "--to"]);
+    command.arg(&published).arg("--raw").arg(raw);
+    if let Some(portal) = portal {
+        command.arg("--portal").arg(portal);
+    }
+    run(&mut command)?;
+    Ok(published)
+}
