@@ -1,0 +1,161 @@
+//! A thin typed wrapper over the query worker: waits for its hello, gives it questions, restarts it when it
+//! dies or hangs.
+
+use std::{cell::RefCell, collections::BTreeMap, time::Duration};
+
+use js_sys::{Function, Promise};
+use leptos::{leptos_dom::helpers::TimeoutHandle, prelude::set_timeout_with_handle};
+use query::{Query, Table};
+use wasm_bindgen::{JsCast, JsValue, prelude::Closure};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{MessageEvent, Worker, WorkerOptions, WorkerType};
+
+use crate::{
+    protocol::{Answer, Failure, Question, READY},
+    published::Snapshot,
+};
+
+const PATIENCE: Duration = Duration::from_secs(30);
+
+#[derive(Default)]
+struct Client {
+    worker: Option<Worker>,
+    ready: bool,
+    /// Questions for a worker that has not said hello.
+    queue: Vec<String>,
+    waiting: BTreeMap<u32, Waiting>,
+    next: u32,
+}
+
+struct Waiting {
+    resolve: Function,
+    timeout: Option<TimeoutHandle>,
+}
+
+thread_local! {
+    static CLIENT: RefCell<Client> = RefCell::default();
+}
+
+/// Rows of a published Parquet file.
+pub async fn read(snapshot: &Snapshot, path: &str, query: Query) -> Result<Table, Failure> {
+    let file = snapshot
+        .manifest
+        .file(path)
+        .ok_or_else(|| Failure::Unreadable {
+            what: path.to_owned(),
+            details: "the manifest does not list it".to_owned(),
+        })?;
+    let url = absolute(&format!("{}{path}", snapshot.root));
+    let (bytes, blocks) = (file.bytes, file.blocks.clone());
+    let promise = Promise::new(&mut |resolve, _| {
+        ask(&snapshot.root, resolve, |id| Question {
+            id,
+            url: url.clone(),
+            bytes,
+            blocks: blocks.clone(),
+            query: query.clone(),
+        });
+    });
+    let text = JsFuture::from(promise)
+        .await
+        .ok()
+        .and_then(|text| text.as_string());
+    let stopped = |details: String| Failure::Stopped { details };
+    let text = text.ok_or_else(|| stopped("the worker ended".to_owned()))?;
+    serde_json::from_str::<Answer>(&text)
+        .map_err(|error| stopped(error.to_string()))?
+        .outcome
+}
+
+fn absolute(path: &str) -> String {
+    let origin = web_sys::window().and_then(|window| window.location().origin().ok());
+    origin.unwrap_or_default() + path
+}
+
+fn ask(root: &str, resolve: Function, question: impl FnOnce(u32) -> Question) {
+    CLIENT.with_borrow_mut(|client| {
+        client.next = client.next.wrapping_add(1);
+        let id = client.next;
+        let text = serde_json::to_string(&question(id)).unwrap_or_default();
+        let timeout = set_timeout_with_handle(move || restart(Some(id)), PATIENCE).ok();
+        client.waiting.insert(id, Waiting { resolve, timeout });
+        if client.worker.is_none() {
+            client.worker = start(root);
+            client.ready = false;
+        }
+        match &client.worker {
+            Some(worker) if client.ready => {
+                let _ = worker.post_message(&JsValue::from_str(&text));
+            }
+            _ => client.queue.push(text),
+        }
+    });
+}
+
+fn start(root: &str) -> Option<Worker> {
+    let options = WorkerOptions::new();
+    options.set_type(WorkerType::Module);
+    let worker = Worker::new_with_options(&format!("{root}worker_loader.js"), &options).ok()?;
+    let on_message = Closure::<dyn Fn(MessageEvent)>::new(|event: MessageEvent| {
+        if let Some(text) = event.data().as_string() {
+            heard(&text);
+        }
+    });
+    worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+    let on_error = Closure::<dyn Fn()>::new(|| restart(None));
+    worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
+    // They live as long as the worker, of which there is one but after a failure.
+    on_message.forget();
+    on_error.forget();
+    Some(worker)
+}
+
+fn heard(text: &str) {
+    if text == READY {
+        CLIENT.with_borrow_mut(|client| {
+            client.ready = true;
+            for question in std::mem::take(&mut client.queue) {
+                if let Some(worker) = &client.worker {
+                    let _ = worker.post_message(&JsValue::from_str(&question));
+                }
+            }
+        });
+        return;
+    }
+    #[derive(serde::Deserialize)]
+    struct Addressed {
+        id: u32,
+    }
+    let Ok(Addressed { id }) = serde_json::from_str(text) else {
+        return;
+    };
+    if let Some(waiting) = CLIENT.with_borrow_mut(|client| client.waiting.remove(&id)) {
+        end(waiting, &JsValue::from_str(text));
+    }
+}
+
+/// Ends the worker; the next question starts another. Everything that waits learns that it failed. With an
+/// id, only when that question still waits.
+fn restart(late: Option<u32>) {
+    let waiting = CLIENT.with_borrow_mut(|client| {
+        if late.is_some_and(|id| !client.waiting.contains_key(&id)) {
+            return BTreeMap::new();
+        }
+        if let Some(worker) = client.worker.take() {
+            worker.terminate();
+        }
+        client.ready = false;
+        client.queue.clear();
+        std::mem::take(&mut client.waiting)
+    });
+    for waiting in waiting.into_values() {
+        end(waiting, &JsValue::NULL);
+    }
+}
+
+fn end(waiting: Waiting, answer: &JsValue) {
+    if let Some(timeout) = waiting.timeout {
+        timeout.clear();
+    }
+    let _ = waiting.resolve.call1(&JsValue::NULL, answer);
+}

@@ -1,0 +1,316 @@
+//! The selects of a dataset's page. They stay in the page while their options change, so that a keyboard
+//! keeps its place.
+
+use contract::{
+    Granularity, Level, Status,
+    snapshot::{TOTAL, TableState},
+};
+use leptos::prelude::*;
+use leptos_router::{NavigateOptions, hooks::use_navigate};
+
+use crate::{
+    messages::{Message, fill, text},
+    pages::dataset::{View, period_name},
+    rows,
+    state::{self, ALL_PERIODS, MOST_PLACES, Selection},
+    words,
+};
+
+/// Value and label of an option.
+type Choice = (String, String);
+
+/// Every select of the page.
+#[component]
+pub fn Choose() -> impl IntoView {
+    let view = expect_context::<View>();
+    let language = view.language;
+    let current = move |read: fn(&Selection) -> String| {
+        let selection = view.selection;
+        Signal::derive(move || selection.with(|it| it.as_ref().map(read).unwrap_or_default()))
+    };
+    let options = |read: fn(&View, &Selection) -> Vec<Choice>| {
+        let view = expect_context::<View>();
+        Memo::new(move |_| {
+            view.selection
+                .get()
+                .map(|it| read(&view, &it))
+                .unwrap_or_default()
+        })
+    };
+    let classes = options(classes);
+    let period = {
+        let view = view.clone();
+        Signal::derive(move || {
+            let Some(selection) = view.selection.get() else {
+                return String::new();
+            };
+            if selection.over_time() {
+                return ALL_PERIODS.to_owned();
+            }
+            let known = view
+                .rows
+                .get()
+                .and_then(Result::ok)
+                .map(|rows| rows::periods(&rows));
+            let known = known.unwrap_or_default();
+            selection
+                .period
+                .filter(|period| known.contains(period))
+                .or_else(|| known.last().cloned())
+                .unwrap_or_default()
+        })
+    };
+    view! {
+        <section class="choose" aria-label=text(language, Message::DataControls)>
+            <Select
+                name="indicator"
+                label=Message::DataIndicator
+                options=options(indicators)
+                current=current(|it| it.indicator.id.clone())
+            />
+            <Select
+                name="breakdown"
+                label=Message::DataBreakdown
+                options=options(breakdowns)
+                current=current(|it| it.breakdown.id.clone())
+            />
+            <Show when=move || !classes.get().is_empty()>
+                <Select
+                    name="class"
+                    label=Message::DataClass
+                    options=classes
+                    current=current(|it| it.class.clone().unwrap_or_default())
+                />
+            </Show>
+            <Select
+                name="level"
+                label=Message::DataLevel
+                options=options(levels)
+                current=current(|it| it.level.name().to_owned())
+            />
+            <Select
+                name="granularity"
+                label=Message::DataGranularity
+                options=options(granularities)
+                current=current(|it| it.granularity.name().to_owned())
+            />
+            <Select name="period" label=Message::DataPeriod options=options(periods) current=period />
+            <Places />
+        </section>
+    }
+}
+
+#[component]
+fn Select(
+    name: &'static str,
+    label: Message,
+    options: Memo<Vec<Choice>>,
+    current: Signal<String>,
+) -> impl IntoView {
+    let view = expect_context::<View>();
+    let navigate = use_navigate();
+    let language = view.language;
+    let changed = move |event| {
+        let options = NavigateOptions {
+            scroll: false,
+            ..NavigateOptions::default()
+        };
+        navigate(&view.href(name, &event_target_value(&event)), options);
+    };
+    view! {
+        <label>
+            <span>{text(language, label)}</span>
+            <select name=name on:change=changed prop:value=move || current.get()>
+                {move || {
+                    let chosen = current.get();
+                    let option = |(value, label): Choice| {
+                        let selected = value == chosen;
+                        view! { <option value=value selected=selected>{label}</option> }
+                    };
+                    options.get().into_iter().map(option).collect_view()
+                }}
+            </select>
+        </label>
+    }
+}
+
+fn indicators(view: &View, _: &Selection) -> Vec<Choice> {
+    let mut indicators: Vec<_> = view.dataset.indicators.iter().collect();
+    indicators.sort_by_key(|indicator| indicator.order);
+    let choice = |title: &contract::Localised| title.get(view.language).to_owned();
+    indicators
+        .iter()
+        .map(|it| (it.id.clone(), choice(&it.title)))
+        .collect()
+}
+
+fn breakdowns(view: &View, _: &Selection) -> Vec<Choice> {
+    let breakdowns = view.dataset.breakdowns.iter();
+    breakdowns
+        .map(|it| (it.id.clone(), it.title.get(view.language).to_owned()))
+        .collect()
+}
+
+fn classes(view: &View, selection: &Selection) -> Vec<Choice> {
+    if selection.breakdown.id == TOTAL {
+        return Vec::new();
+    }
+    let all = (
+        String::new(),
+        text(view.language, Message::DataClassAll).to_owned(),
+    );
+    let classes = selection.breakdown.classes.iter();
+    let classes = classes.map(|it| (it.code.clone(), it.title.get(view.language).to_owned()));
+    std::iter::once(all).chain(classes).collect()
+}
+
+fn levels(view: &View, selection: &Selection) -> Vec<Choice> {
+    let of = |level: Level| {
+        move |table: &TableState| table.level == level && table.granularity == selection.granularity
+    };
+    let choice = |&level: &Level| {
+        choice(
+            view,
+            selection,
+            level.name(),
+            words::level(level),
+            of(level),
+        )
+    };
+    Level::ALL.iter().filter_map(choice).collect()
+}
+
+fn granularities(view: &View, selection: &Selection) -> Vec<Choice> {
+    let of = |granularity: Granularity| {
+        move |table: &TableState| table.granularity == granularity && table.level == selection.level
+    };
+    Granularity::ALL
+        .iter()
+        .filter_map(|&it| choice(view, selection, it.name(), words::granularity(it), of(it)))
+        .collect()
+}
+
+/// A level or a length of period that has a table; marked when that table is withheld.
+fn choice(
+    view: &View,
+    selection: &Selection,
+    value: &str,
+    title: Message,
+    ours: impl Fn(&TableState) -> bool,
+) -> Option<Choice> {
+    let tables = state::tables(
+        &view.dataset,
+        &selection.indicator.id,
+        &selection.breakdown.id,
+    );
+    let table = tables.iter().find(|table| ours(table))?;
+    let title = text(view.language, title);
+    let label = match table.status {
+        Status::Published => title.to_owned(),
+        _ => fill(
+            view.language,
+            Message::DataWithheldOption,
+            &[("title", title)],
+        ),
+    };
+    Some((value.to_owned(), label))
+}
+
+fn periods(view: &View, _: &Selection) -> Vec<Choice> {
+    let all = (
+        ALL_PERIODS.to_owned(),
+        text(view.language, Message::DataPeriodAll).to_owned(),
+    );
+    let known = view
+        .rows
+        .get()
+        .and_then(Result::ok)
+        .map(|rows| rows::periods(&rows));
+    let known = known.unwrap_or_default().into_iter().rev();
+    let named = known.map(|period| (period.clone(), period_name(&period, view.language)));
+    std::iter::once(all).chain(named).collect()
+}
+
+/// The places compared, and one more.
+#[component]
+fn Places() -> impl IntoView {
+    let view = expect_context::<View>();
+    let navigate = use_navigate();
+    let (language, selection) = (view.language, view.selection);
+    let chosen = Memo::new(move |_| selection.get().map(|it| it.places).unwrap_or_default());
+    let others = {
+        let view = view.clone();
+        Memo::new(move |_| {
+            let Some(selection) = view.selection.get() else {
+                return Vec::new();
+            };
+            let places = view.snapshot.places.values();
+            let other = |code: &String| !selection.places.contains(code);
+            places
+                .filter(|place| place.level == selection.level && other(&place.code))
+                .map(|place| (place.code.clone(), place.name.get(language).to_owned()))
+                .collect::<Vec<Choice>>()
+        })
+    };
+    let add = {
+        let view = view.clone();
+        move |event| {
+            let added = event_target_value(&event);
+            let mut places = chosen.get_untracked();
+            if added.is_empty() || places.len() >= MOST_PLACES {
+                return;
+            }
+            places.push(added);
+            let options = NavigateOptions {
+                scroll: false,
+                ..NavigateOptions::default()
+            };
+            navigate(&view.href("places", &places.join(",")), options);
+        }
+    };
+    let chips = move || {
+        let chip = |code: &String| {
+            let name = view.snapshot.place_name(code, language).to_owned();
+            let rest: Vec<String> = chosen.get().into_iter().filter(|it| it != code).collect();
+            let label = fill(language, Message::DataPlacesRemove, &[("name", &name)]);
+            view! {
+                <li>
+                    <a class="chip" href=view.href("places", &rest.join(",")) aria-label=label>
+                        {name} " ×"
+                    </a>
+                </li>
+            }
+        };
+        let chosen = chosen.get();
+        (!chosen.is_empty()).then(|| {
+            let clear = view.href("places", "");
+            view! {
+                <ul class="chips" aria-label=text(language, Message::DataPlaces)>
+                    {chosen.iter().map(chip).collect_view()}
+                    <li><a href=clear>{text(language, Message::DataPlacesClear)}</a></li>
+                </ul>
+            }
+        })
+    };
+    let full = move || chosen.with(|places| places.len() >= MOST_PLACES);
+    view! {
+        <div class="places">
+            <label>
+                <span>{text(language, Message::DataPlacesAdd)}</span>
+                <select name="places" on:change=add disabled=full aria-describedby="places-hint">
+                    {move || {
+                        let option = |(value, label): Choice| {
+                            view! { <option value=value>{label}</option> }
+                        };
+                        view! {
+                            <option value="">{text(language, Message::DataPlacesChoose)}</option>
+                            {others.get().into_iter().map(option).collect_view()}
+                        }
+                    }}
+                </select>
+            </label>
+            <p id="places-hint" class="note">{text(language, Message::DataPlacesHint)}</p>
+            {chips}
+        </div>
+    }
+}

@@ -1,0 +1,139 @@
+//! Waiting, failing, and what to do about it.
+
+use contract::snapshot::SNAPSHOT_FORMAT;
+use leptos::prelude::*;
+
+use crate::{
+    messages::{Message, fill, text},
+    pages::layout::Frame,
+    protocol::Failure,
+    site,
+    state::ViewState,
+};
+
+/// A message with its remedy, and what to press.
+#[component]
+pub fn Notice(
+    /// What is the matter.
+    title: String,
+    /// What to do.
+    remedy: String,
+    /// Buttons and links.
+    children: Children,
+) -> impl IntoView {
+    view! {
+        <section class="notice" role="alert">
+            <h1>{title}</h1>
+            <p>{remedy}</p>
+            <p class="actions">{children()}</p>
+        </section>
+    }
+}
+
+/// Something is on its way.
+#[component]
+pub fn Loading(
+    /// What.
+    what: Message,
+) -> impl IntoView {
+    let frame = expect_context::<Frame>();
+    view! {
+        <p class="loading" role="status">
+            {move || text(frame.language.get(), what)}
+        </p>
+    }
+}
+
+/// Something failed.
+#[component]
+pub fn Failed(
+    /// What.
+    failure: Failure,
+) -> impl IntoView {
+    let Frame {
+        language,
+        state,
+        retry,
+        ..
+    } = expect_context();
+    move || {
+        let language = language.get();
+        let said = |message, values: &[(&str, &str)]| fill(language, message, values);
+        let (title, remedy, details) = match failure.clone() {
+            Failure::Unreachable { what } => (
+                said(Message::FailedUnreachable, &[]),
+                said(Message::FailedUnreachableRemedy, &[("what", &what)]),
+                None,
+            ),
+            Failure::Missing { what, code } => (
+                said(Message::FailedMissing, &[("what", &what)]),
+                said(Message::FailedMissingRemedy, &[("code", &code.to_string())]),
+                None,
+            ),
+            Failure::Damaged { what, details } => (
+                said(Message::FailedDamaged, &[]),
+                said(Message::FailedDamagedRemedy, &[("what", &what)]),
+                Some(details),
+            ),
+            Failure::Format { what, found } => {
+                let (found, known) = (found.to_string(), SNAPSHOT_FORMAT.to_string());
+                let values = [
+                    ("what", what.as_str()),
+                    ("found", &found),
+                    ("known", &known),
+                ];
+                (
+                    said(Message::FailedFormat, &[]),
+                    said(Message::FailedFormatRemedy, &values),
+                    None,
+                )
+            }
+            Failure::Unreadable { what, details } => (
+                said(Message::FailedUnreadable, &[]),
+                said(Message::FailedUnreadableRemedy, &[("what", &what)]),
+                Some(details),
+            ),
+            Failure::NoSnapshot { what } => (
+                said(Message::FailedSnapshot, &[("what", &what)]),
+                said(Message::FailedSnapshotRemedy, &[]),
+                None,
+            ),
+            Failure::Empty => (
+                said(Message::FailedEmpty, &[]),
+                said(Message::FailedEmptyRemedy, &[]),
+                None,
+            ),
+            Failure::Stopped { details } => (
+                said(Message::FailedStopped, &[]),
+                said(Message::FailedStoppedRemedy, &[]),
+                Some(details),
+            ),
+        };
+        let pinned = matches!(failure, Failure::NoSnapshot { .. });
+        let details = details.map(|details| {
+            view! {
+                <details>
+                    <summary>{text(language, Message::FailedDetails)}</summary>
+                    <code>{details}</code>
+                </details>
+            }
+        });
+        view! {
+            <Notice title remedy>
+                <button type="button" on:click=move |_| retry.run(())>
+                    {text(language, Message::FailedRetry)}
+                </button>
+                " "
+                <Show when=move || pinned>
+                    <a
+                        class="button"
+                        href=move || site::home(language, &ViewState::default().with("theme", state.get().get("theme").unwrap_or("")))
+                    >
+                        {text(language, Message::SiteSnapshotLatest)}
+                    </a>
+                </Show>
+            </Notice>
+            {details}
+        }
+    }
+}

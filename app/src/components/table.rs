@@ -1,0 +1,210 @@
+//! The table twin of a chart.
+
+use std::{cmp::Ordering, sync::Arc};
+
+use charts::format;
+use contract::{Status, snapshot::TOTAL};
+use leptos::prelude::*;
+
+use crate::{
+    finding::grouped,
+    messages::{Message, fill, text},
+    pages::dataset::View,
+    rows::Row,
+    state::Selection,
+    words,
+};
+
+/// Rows drawn at first, and with each press of "more".
+const PAGE: usize = 200;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Column {
+    Place,
+    Period,
+    Class,
+    Value,
+    Numerator,
+    Denominator,
+    Status,
+    Revision,
+}
+
+fn order(column: Column, a: &Row, b: &Row) -> Ordering {
+    match column {
+        Column::Place => a.place.cmp(&b.place),
+        Column::Period => a.period.cmp(&b.period),
+        Column::Class => a.class.cmp(&b.class),
+        Column::Value => a.value.partial_cmp(&b.value).unwrap_or(Ordering::Equal),
+        Column::Numerator => a.numerator.cmp(&b.numerator),
+        Column::Denominator => a.denominator.cmp(&b.denominator),
+        Column::Status => a.status.cmp(&b.status),
+        Column::Revision => a.revision.cmp(&b.revision),
+    }
+}
+
+/// Every row of a selection, sortable.
+#[component]
+pub fn Twin(
+    /// The selection.
+    selection: Selection,
+    /// Its rows.
+    rows: Arc<Vec<Row>>,
+) -> impl IntoView {
+    let view = expect_context::<View>();
+    let language = view.language;
+    let (sorted, sort) = signal((Column::Period, true));
+    let (most, show) = signal(PAGE);
+    let period = selection
+        .period
+        .clone()
+        .filter(|period| rows.iter().any(|row| row.period == *period));
+    let wanted = |row: &&Row| {
+        (selection.places.is_empty() || selection.places.contains(&row.place))
+            && selection
+                .class
+                .as_ref()
+                .is_none_or(|class| row.class == *class)
+            && period.as_ref().is_none_or(|period| row.period == *period)
+    };
+    let rows: Arc<Vec<Row>> = Arc::new(rows.iter().filter(wanted).cloned().collect());
+    let count = rows.len();
+    let unit = selection.indicator.unit;
+    let mut columns = vec![
+        (
+            Column::Place,
+            text(language, Message::TablePlace).to_owned(),
+        ),
+        (
+            Column::Period,
+            text(language, Message::TablePeriod).to_owned(),
+        ),
+    ];
+    if selection.breakdown.id != TOTAL {
+        columns.push((
+            Column::Class,
+            text(language, Message::TableClass).to_owned(),
+        ));
+    }
+    let unit_name = text(language, words::unit(unit));
+    columns.extend([
+        (
+            Column::Value,
+            fill(language, Message::TableValue, &[("unit", unit_name)]),
+        ),
+        (
+            Column::Numerator,
+            text(language, Message::DataNumerator).to_owned(),
+        ),
+        (
+            Column::Denominator,
+            text(language, Message::DataDenominator).to_owned(),
+        ),
+        (
+            Column::Status,
+            text(language, Message::TableStatus).to_owned(),
+        ),
+        (
+            Column::Revision,
+            text(language, Message::TableRevision).to_owned(),
+        ),
+    ]);
+    let shown: Vec<Column> = columns.iter().map(|(column, _)| *column).collect();
+    let heads = columns.into_iter().map(|(column, title)| {
+        let state = move || match sorted.get() {
+            (by, true) if by == column => "descending",
+            (by, false) if by == column => "ascending",
+            _ => "none",
+        };
+        let label = fill(language, Message::TableSort, &[("column", &title)]);
+        let press = move |_| {
+            sort.update(|(by, down)| {
+                *down = if *by == column { !*down } else { false };
+                *by = column;
+            })
+        };
+        view! {
+            <th scope="col" aria-sort=state>
+                <button type="button" title=label on:click=press>{title}</button>
+            </th>
+        }
+    });
+    let caption = fill(
+        language,
+        Message::TableCaption,
+        &[
+            ("indicator", selection.indicator.title.get(language)),
+            ("level", text(language, words::level(selection.level))),
+            (
+                "granularity",
+                text(language, words::granularity(selection.granularity)),
+            ),
+        ],
+    );
+    let class = {
+        let classes = selection.breakdown.classes.clone();
+        move |code: &str| {
+            let class = classes.iter().find(|class| class.code == code);
+            class
+                .map_or(code, |class| class.title.get(language))
+                .to_owned()
+        }
+    };
+    let body = move || {
+        let (by, down) = sorted.get();
+        let mut ours: Vec<&Row> = rows.iter().collect();
+        ours.sort_by(|a, b| {
+            let order = order(by, a, b);
+            if down { order.reverse() } else { order }
+        });
+        let cell = |column: Column, row: &Row| match column {
+            Column::Place => {
+                let name = view.snapshot.place_name(&row.place, language).to_owned();
+                view! { <th scope="row">{name}</th> }.into_any()
+            }
+            Column::Period => view! { <td>{format::period(&row.period, language)}</td> }.into_any(),
+            Column::Class => view! { <td>{class(&row.class)}</td> }.into_any(),
+            Column::Value => {
+                let value = row.value.map(|value| format::value(value, unit, language));
+                let value =
+                    value.unwrap_or_else(|| text(language, words::status(row.status)).to_owned());
+                let quiet = row.status != Status::Published;
+                view! { <td class="number" class:quiet=quiet>{value}</td> }.into_any()
+            }
+            Column::Numerator | Column::Denominator => {
+                let count = if column == Column::Numerator {
+                    row.numerator
+                } else {
+                    row.denominator
+                };
+                view! { <td class="number">{count.map_or("—".to_owned(), grouped)}</td> }.into_any()
+            }
+            Column::Status => {
+                view! { <td>{text(language, words::status(row.status))}</td> }.into_any()
+            }
+            Column::Revision => {
+                view! { <td>{text(language, words::revision(row.revision))}</td> }.into_any()
+            }
+        };
+        let row = |row: &Row| {
+            view! { <tr>{shown.iter().map(|&column| cell(column, row)).collect_view()}</tr> }
+        };
+        ours.into_iter().take(most.get()).map(row).collect_view()
+    };
+    let left = move || count.saturating_sub(most.get()).min(PAGE);
+    view! {
+        <p class="note">{fill(language, Message::TableRows, &[("count", &count.to_string())])}</p>
+        <div class="scroll" tabindex="0" role="region" aria-labelledby="twin">
+            <table>
+                <caption id="twin">{caption}</caption>
+                <thead><tr>{heads.collect_view()}</tr></thead>
+                <tbody>{body}</tbody>
+            </table>
+        </div>
+        <Show when=move || { left() > 0 }>
+            <button type="button" on:click=move |_| show.update(|most| *most += PAGE)>
+                {move || fill(language, Message::TableMore, &[("count", &left().to_string())])}
+            </button>
+        </Show>
+    }
+}

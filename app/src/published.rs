@@ -1,0 +1,114 @@
+//! Opening the published folder: catalogue, then a manifest checked against it, then the register of places.
+
+use std::collections::BTreeMap;
+
+use contract::{
+    Level, Place,
+    snapshot::{Catalogue, Manifest, UnknownFormat, check_format},
+    text::Language,
+};
+use serde::{Deserialize, de::DeserializeOwned};
+
+use crate::{
+    fetch::{self, Freshness},
+    protocol::Failure,
+};
+
+/// One snapshot, checked and open.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Snapshot {
+    /// The folder's address, ending in `/`.
+    pub root: String,
+    /// What it holds.
+    pub manifest: Manifest,
+    /// The register of places, by code.
+    pub places: BTreeMap<String, Place>,
+    /// Id of the newest snapshot.
+    pub newest: String,
+}
+
+impl Snapshot {
+    /// A place's name; its code when the register does not hold it.
+    pub fn place_name<'a>(&'a self, code: &'a str, language: Language) -> &'a str {
+        self.places
+            .get(code)
+            .map_or(code, |place| place.name.get(language))
+    }
+
+    /// The widest level of the register.
+    pub fn widest(&self) -> Level {
+        self.places
+            .values()
+            .map(|place| place.level)
+            .min()
+            .unwrap_or(Level::City)
+    }
+}
+
+/// Opens the newest snapshot, or the pinned one.
+pub async fn open(root: String, pinned: Option<String>) -> Result<Snapshot, Failure> {
+    let bytes = fetch::file(&format!("{root}catalogue.json"), Freshness::Newest).await?;
+    let catalogue: Catalogue = versioned("catalogue.json", &bytes)?;
+    let newest = catalogue.releases.last().ok_or(Failure::Empty)?;
+    let release = match &pinned {
+        None => newest,
+        Some(id) => catalogue
+            .releases
+            .iter()
+            .rfind(|release| release.snapshot == *id)
+            .ok_or_else(|| Failure::NoSnapshot {
+                what: id.chars().take(40).collect(),
+            })?,
+    };
+    let path = format!("snapshots/{}/manifest.json", release.snapshot);
+    let bytes = fetch::file(&format!("{root}{path}"), Freshness::Immutable).await?;
+    check_hash("manifest.json", &bytes, &release.manifest_sha256)?;
+    let manifest: Manifest = versioned("manifest.json", &bytes)?;
+    let bytes = fetch::file(&format!("{root}{}", manifest.places), Freshness::Immutable).await?;
+    let name = fetch::name(&manifest.places);
+    let hash = manifest
+        .file(&manifest.places)
+        .map(|file| file.sha256.as_str());
+    check_hash(&name, &bytes, hash.unwrap_or_default())?;
+    let places: Vec<Place> = parse(&name, &bytes)?;
+    Ok(Snapshot {
+        root,
+        newest: newest.snapshot.clone(),
+        places: places
+            .into_iter()
+            .map(|place| (place.code.clone(), place))
+            .collect(),
+        manifest,
+    })
+}
+
+fn check_hash(what: &str, bytes: &[u8], sha256: &str) -> Result<(), Failure> {
+    if query::sha256_hex(bytes) == sha256 {
+        Ok(())
+    } else {
+        let details = format!("SHA-256 is not {sha256}");
+        Err(Failure::Damaged {
+            what: what.to_owned(),
+            details,
+        })
+    }
+}
+
+/// The version is looked at first: a newer format need not have the fields of this one.
+fn versioned<T: DeserializeOwned>(what: &str, bytes: &[u8]) -> Result<T, Failure> {
+    #[derive(Deserialize)]
+    struct Versioned {
+        format: u32,
+    }
+    let Versioned { format } = parse(what, bytes)?;
+    check_format(what, format)
+        .map_err(|UnknownFormat { what, found }| Failure::Format { what, found })?;
+    parse(what, bytes)
+}
+
+fn parse<T: DeserializeOwned>(what: &str, bytes: &[u8]) -> Result<T, Failure> {
+    serde_json::from_slice(bytes).map_err(|error| Failure::Unreadable {
+        what: what.to_owned(),
+        details: error.to_string(),
+    })
+}

@@ -1,0 +1,262 @@
+//! The state of a view, which lives in the address, and what it selects in a snapshot.
+
+use contract::{
+    Granularity, Level, Status,
+    indicator::{DefaultChart, Indicator},
+    snapshot::{Dataset, PublishedBreakdown, TOTAL, TableState},
+};
+
+/// Most places compared at once.
+pub const MOST_PLACES: usize = 6;
+
+/// Value of `period` for a chart over time.
+pub const ALL_PERIODS: &str = "all";
+
+/// What the address says, unchecked.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ViewState {
+    values: Vec<(String, String)>,
+}
+
+impl ViewState {
+    /// The state that a reader of parameters finds.
+    pub fn read(find: impl Fn(&str) -> Option<String>) -> Self {
+        const NAMES: [&str; 10] = [
+            "indicator",
+            "breakdown",
+            "class",
+            "level",
+            "granularity",
+            "period",
+            "places",
+            "view",
+            "snapshot",
+            "theme",
+        ];
+        let values = NAMES
+            .into_iter()
+            .filter_map(|name| Some((name.to_owned(), find(name)?)));
+        Self {
+            values: values.filter(|(_, value)| !value.is_empty()).collect(),
+        }
+    }
+
+    /// One parameter.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.values
+            .iter()
+            .find(|(key, _)| key == name)
+            .map(|(_, value)| value.as_str())
+    }
+
+    /// The places to compare.
+    pub fn places(&self) -> Vec<String> {
+        let places = self.get("places").unwrap_or_default().split(',');
+        places
+            .filter(|code| !code.is_empty())
+            .take(MOST_PLACES)
+            .map(str::to_owned)
+            .collect()
+    }
+
+    /// The same state with one parameter changed; an empty value removes it. What depends on the parameter
+    /// goes with it.
+    pub fn with(&self, name: &str, value: &str) -> Self {
+        let gone: &[&str] = match name {
+            "breakdown" => &["class"],
+            "level" => &["places"],
+            "granularity" => &["period"],
+            _ => &[],
+        };
+        let kept = |key: &str| key != name && !gone.contains(&key);
+        let mut values: Vec<_> = self
+            .values
+            .iter()
+            .filter(|(key, _)| kept(key))
+            .cloned()
+            .collect();
+        if !value.is_empty() {
+            values.push((name.to_owned(), value.to_owned()));
+        }
+        Self { values }
+    }
+
+    /// What stays when the reader goes to another page: the pinned snapshot and the theme.
+    pub fn lasting(&self) -> Self {
+        let lasting = |key: &str| key == "snapshot" || key == "theme";
+        Self {
+            values: self
+                .values
+                .iter()
+                .filter(|(key, _)| lasting(key))
+                .cloned()
+                .collect(),
+        }
+    }
+
+    /// `?a=b&c=d`, or nothing.
+    pub fn query(&self, encode: impl Fn(&str) -> String) -> String {
+        let pairs: Vec<String> = self
+            .values
+            .iter()
+            .map(|(key, value)| format!("{key}={}", encode(value)))
+            .collect();
+        if pairs.is_empty() {
+            String::new()
+        } else {
+            format!("?{}", pairs.join("&"))
+        }
+    }
+}
+
+/// What a view shows, every part of it known to the snapshot.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Selection {
+    /// The indicator.
+    pub indicator: Indicator,
+    /// The breakdown.
+    pub breakdown: PublishedBreakdown,
+    /// One class of it; none for all.
+    pub class: Option<String>,
+    /// The level of place.
+    pub level: Level,
+    /// The length of period.
+    pub granularity: Granularity,
+    /// What the address says of time; none for the indicator's default.
+    pub period: Option<String>,
+    /// Places to compare; none for all.
+    pub places: Vec<String>,
+    /// Whether the table is published; none when the snapshot does not know it.
+    pub status: Option<Status>,
+    /// What the address asked for and the snapshot does not hold.
+    pub unknown: Option<String>,
+}
+
+impl Selection {
+    /// Whether time runs along the chart.
+    pub fn over_time(&self) -> bool {
+        match self.period.as_deref() {
+            Some(period) => period == ALL_PERIODS,
+            None => self.indicator.chart == DefaultChart::Line,
+        }
+    }
+}
+
+/// Resolves the address against a dataset; none when it has no indicator or no file.
+pub fn select(dataset: &Dataset, state: &ViewState) -> Option<Selection> {
+    let mut unknown = None;
+    let mut note = |name: &str, found: bool| {
+        if let (false, Some(value)) = (found, state.get(name)) {
+            unknown.get_or_insert(value.chars().take(40).collect::<String>());
+        }
+    };
+    let first = dataset
+        .indicators
+        .iter()
+        .min_by_key(|indicator| indicator.order)?;
+    let named = dataset
+        .indicators
+        .iter()
+        .find(|i| state.get("indicator") == Some(&i.id));
+    note("indicator", named.is_some());
+    let indicator = named.unwrap_or(first).clone();
+
+    let named = dataset
+        .breakdowns
+        .iter()
+        .find(|b| state.get("breakdown") == Some(&b.id));
+    note("breakdown", named.is_some());
+    let total = || dataset.breakdowns.iter().find(|b| b.id == TOTAL);
+    let breakdown = named.or_else(total).or(dataset.breakdowns.first())?.clone();
+
+    let class = state
+        .get("class")
+        .filter(|code| breakdown.classes.iter().any(|c| c.code == **code));
+    note("class", class.is_some());
+
+    let tables = tables(dataset, &indicator.id, &breakdown.id);
+    let level = state.get("level").and_then(Level::from_name);
+    note("level", level.is_some());
+    let granularity = state.get("granularity").and_then(Granularity::from_name);
+    note("granularity", granularity.is_some());
+    let period = state.get("period").map(str::to_owned);
+    let over_time = match period.as_deref() {
+        Some(period) => period == ALL_PERIODS,
+        None => indicator.chart == DefaultChart::Line,
+    };
+    let fits = |table: &&TableState| {
+        level.is_none_or(|level| table.level == level)
+            && granularity.is_none_or(|granularity| table.granularity == granularity)
+    };
+    // By itself a view opens on what is published: a bar chart on the places below the widest, by year; a line
+    // on the widest place, by month.
+    let liked = |table: &&TableState| {
+        let level = if over_time {
+            Level::City
+        } else {
+            Level::District
+        };
+        let granularity = if over_time {
+            Granularity::Month
+        } else {
+            Granularity::Year
+        };
+        let steps = |a: usize, b: usize| a.abs_diff(b);
+        (
+            table.status != Status::Published,
+            steps(table.level as usize, level as usize),
+            steps(table.granularity as usize, granularity as usize),
+        )
+    };
+    let table = tables
+        .iter()
+        .filter(|table| fits(table))
+        .min_by_key(|table| liked(table));
+    let level = level
+        .or(table.map(|table| table.level))
+        .unwrap_or(Level::City);
+    let granularity = granularity
+        .or(table.map(|table| table.granularity))
+        .unwrap_or(Granularity::Year);
+    Some(Selection {
+        class: class.map(str::to_owned),
+        level,
+        granularity,
+        period,
+        places: state.places(),
+        status: table.map(|table| table.status),
+        indicator,
+        breakdown,
+        unknown,
+    })
+}
+
+/// The tables of an indicator and a breakdown.
+pub fn tables(dataset: &Dataset, indicator: &str, breakdown: &str) -> Vec<TableState> {
+    let ours = |table: &&TableState| table.indicator == indicator && table.breakdown == breakdown;
+    dataset.tables.iter().filter(ours).cloned().collect()
+}
+
+/// The published table nearest to a withheld one: coarser in place first, then in time, then without breakdown.
+pub fn nearest_published(dataset: &Dataset, selection: &Selection) -> Option<TableState> {
+    let coarser = |table: &&TableState| {
+        table.indicator == selection.indicator.id
+            && table.status == Status::Published
+            && table.level <= selection.level
+            && table.granularity <= selection.granularity
+            && (table.breakdown == selection.breakdown.id || table.breakdown == TOTAL)
+    };
+    let distance = |table: &&TableState| {
+        (
+            table.breakdown != selection.breakdown.id,
+            (selection.level as usize - table.level as usize)
+                + (selection.granularity as usize - table.granularity as usize),
+        )
+    };
+    dataset
+        .tables
+        .iter()
+        .filter(coarser)
+        .min_by_key(distance)
+        .cloned()
+}

@@ -1,0 +1,66 @@
+//! Words for the contract's enumerations.
+
+use contract::{Granularity, Level, Revision, Status, indicator::Unit};
+
+use crate::messages::Message;
+
+/// The name of a level.
+pub fn level(level: Level) -> Message {
+    match level {
+        Level::City => Message::LevelCity,
+        Level::District => Message::LevelDistrict,
+        Level::Street => Message::LevelStreet,
+        Level::Community => Message::LevelCommunity,
+    }
+}
+
+/// The name of a length of period.
+pub fn granularity(granularity: Granularity) -> Message {
+    match granularity {
+        Granularity::Year => Message::GranularityYear,
+        Granularity::Quarter => Message::GranularityQuarter,
+        Granularity::Month => Message::GranularityMonth,
+    }
+}
+
+/// The name of a status.
+pub fn status(status: Status) -> Message {
+    match status {
+        Status::Published => Message::StatusPublished,
+        Status::Suppressed => Message::StatusSuppressed,
+        Status::NotApplicable => Message::StatusNotApplicable,
+        Status::NotCollected => Message::StatusNotCollected,
+    }
+}
+
+/// What a status means.
+pub fn status_note(status: Status) -> Message {
+    match status {
+        Status::Published => Message::StatusPublishedNote,
+        Status::Suppressed => Message::StatusSuppressedNote,
+        Status::NotApplicable => Message::StatusNotApplicableNote,
+        Status::NotCollected => Message::StatusNotCollectedNote,
+    }
+}
+
+/// The name of a revision.
+pub fn revision(revision: Revision) -> Message {
+    match revision {
+        Revision::Final => Message::TableFinal,
+        Revision::Provisional => Message::DataProvisional,
+        Revision::Revised => Message::DataRevised,
+    }
+}
+
+/// The name of a unit.
+pub fn unit(unit: Unit) -> Message {
+    match unit {
+        Unit::Percent => Message::UnitPercent,
+        Unit::Count => Message::UnitCount,
+        Unit::Hour => Message::UnitHour,
+        Unit::Day => Message::UnitDay,
+        Unit::Yuan => Message::UnitYuan,
+        Unit::SquareMetre => Message::UnitSquareMetre,
+        Unit::Ratio => Message::UnitRatio,
+    }
+}
