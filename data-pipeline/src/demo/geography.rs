@@ -11,6 +11,8 @@ pub struct Community {
     pub street: String,
     pub code: String,
     pub name: String,
+    /// In pinyin, where the article names it.
+    pub name_en: &'static str,
     /// The article names it: it gets no invented cases.
     pub named: bool,
 }
@@ -59,13 +61,13 @@ const STREETS: [&[&str]; 6] = [
 /// Communities of each district: 255 in all.
 const COMMUNITIES: [usize; 6] = [88, 55, 58, 16, 18, 20];
 
-/// Communities that the article names: name, district, street.
-const NAMED: [(&str, usize, usize); 5] = [
-    ("崇安社区", 0, 0),
-    ("盈北社区", 1, 0),
-    ("梦园社区", 1, 1),
-    ("枫林湾社区", 2, 0),
-    ("长城花园社区", 2, 0),
+/// Communities that the article names: name, English name, district, street.
+const NAMED: [(&str, &str, usize, usize); 5] = [
+    ("崇安社区", "Chong'an", 0, 0),
+    ("盈北社区", "Yingbei", 1, 0),
+    ("梦园社区", "Mengyuan", 1, 1),
+    ("枫林湾社区", "Fenglinwan", 2, 0),
+    ("长城花园社区", "Changcheng Huayuan", 2, 0),
 ];
 
 const FIRST: [&str; 17] = [
@@ -84,7 +86,7 @@ pub(super) fn city() -> Vec<Community> {
         for index in 0..COMMUNITIES[d] {
             let street = index % streets;
             let nth = index / streets;
-            let named = NAMED.iter().filter(|n| n.1 == d && n.2 == street).nth(nth);
+            let named = NAMED.iter().filter(|n| n.2 == d && n.3 == street).nth(nth);
             let name = named.map_or_else(
                 || {
                     let name = format!(
@@ -103,6 +105,7 @@ pub(super) fn city() -> Vec<Community> {
                 street: STREETS[d][street].to_owned(),
                 code: format!("{}{:03}{:03}", district.0, street + 1, nth + 1),
                 name,
+                name_en: named.map_or("", |n| n.1),
                 named: named.is_some(),
             });
         }
@@ -123,6 +126,7 @@ pub(super) fn rows(city: &[Community], seed: u64) -> Vec<Vec<String>> {
         "街道名称",
         "社区代码",
         "社区名称",
+        "社区英文名",
         "户数",
     ];
     let mut rows = vec![header.map(str::to_owned).to_vec()];
@@ -139,6 +143,7 @@ pub(super) fn rows(city: &[Community], seed: u64) -> Vec<Vec<String>> {
             c.street.clone(),
             c.code.clone(),
             c.name.clone(),
+            c.name_en.into(),
             households.to_string(),
         ]);
     }

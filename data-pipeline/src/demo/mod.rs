@@ -2,11 +2,15 @@
 //! a city's files are. The same seed gives the same bytes.
 //!
 //! People are invented: their ID numbers use region code 990000, which does not exist, and their telephone
-//! numbers a block that is not in service. Communities that the article names get no cases: what is
+//! numbers are all of the form 199 0000 xxxx. Communities that the article names get no cases: what is
 //! published of them is the article's figures alone.
 
 mod geography;
+mod people;
 mod random;
+mod spoil;
+#[cfg(test)]
+mod tests;
 mod whistle;
 
 use std::{

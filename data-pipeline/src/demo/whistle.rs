@@ -1,10 +1,10 @@
 //! Whistle cases.
 
-use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, TimeDelta};
+use chrono::{Datelike, NaiveDate, NaiveDateTime, TimeDelta};
 
-use super::{DemoOptions, DemoSummary, Random, geography::Community};
+use super::{DemoOptions, DemoSummary, Random, geography::Community, people::Person, spoil::plant};
 
-const HEADER: [&str; 22] = [
+const HEADER: [&str; 23] = [
     "案件编号",
     "吹哨时间",
     "社区代码",
@@ -12,9 +12,10 @@ const HEADER: [&str; 22] = [
     "哨源",
     "类别",
     "牵头部门",
-    "吹哨部门数",
+    "吹哨部门",
     "报到时间",
     "报到期限",
+    "处置时间",
     "办结时间",
     "办结期限",
     "解决事项数",
@@ -28,9 +29,15 @@ const HEADER: [&str; 22] = [
     "详细地址",
     "诉求内容",
 ];
-const TIER: usize = 3;
-const MATTERS: usize = 12;
-const DESCRIPTION: usize = 21;
+// Positions in the header.
+pub(super) const WHISTLED: usize = 1;
+pub(super) const PLACE: usize = 2;
+pub(super) const TIER: usize = 3;
+pub(super) const REPORTED: usize = 8;
+pub(super) const DISPOSED: usize = 10;
+pub(super) const CLOSED: usize = 11;
+const MATTERS: usize = 13;
+pub(super) const DESCRIPTION: usize = 22;
 
 /// Tier, weight, hours to report, days to close.
 const TIERS: [((&str, i64, i64), u64); 3] = [
@@ -68,13 +75,6 @@ const DEPARTMENTS: [(&str, u64); 10] = [
     ("民政局", 3),
     ("卫生健康委", 1),
 ];
-const SURNAMES: [&str; 12] = [
-    "纳", "马", "哈", "白", "丁", "沙", "田", "武", "柳", "牛", "苗", "铁",
-];
-const GIVEN: [&str; 12] = [
-    "某甲", "某乙", "某丙", "某丁", "某戊", "某己", "某庚", "某辛", "某壬", "某癸", "某子", "某丑",
-];
-
 /// Accepted cases and matters settled of a year. The article: more than 2,700 and more than 4,200 in 2020.
 fn calibration(options: &DemoOptions, year: i32) -> (u64, u64) {
     let (cases, matters) = match (options.last_year - year, options.contradict) {
@@ -100,7 +100,7 @@ pub(super) fn rows(
         .and_time(chrono::NaiveTime::MIN);
     let places: Vec<&Community> = city.iter().filter(|c| !c.named).collect();
     let mut rows: Vec<Vec<String>> = (0..cases)
-        .map(|n| case(&mut random, year, n, end, &places, summary))
+        .map(|n| case(options, &mut random, year, n, end, &places, summary))
         .collect();
     settle(&mut random, &mut rows, matters);
     plant(&mut random, &mut rows, summary);
@@ -110,6 +110,7 @@ pub(super) fn rows(
 }
 
 fn case(
+    options: &DemoOptions,
     random: &mut Random,
     year: i32,
     n: u64,
@@ -138,6 +139,7 @@ fn case(
     let whistled = start + TimeDelta::seconds(random.below(seconds.unsigned_abs()).cast_signed());
     let place = random.pick(places);
     let (tier, hours, days) = *random.weighted(&TIERS);
+    let mut detail = Random::new(options.seed, &format!("whistle detail {year} {n}"));
     // Districts differ, so that comparisons have something to show.
     let district = u64::from(place.district.0.as_bytes()[5] - b'0')
         + u64::from(place.district.0.as_bytes()[4] - b'0');
@@ -159,6 +161,7 @@ fn case(
     let closed = (whistled + TimeDelta::seconds(days * 864 * pace.cast_signed())).max(reported);
     let reported = (reported < end && random.percent(99)).then_some(reported);
     let closed = (closed < end && reported.is_some() && fate < 100).then_some(closed);
+    let disposed = disposed(&mut detail, reported, closed, close_due).filter(|&t| t < end);
     let is_closed = closed.is_some();
     let followed = is_closed && random.percent(72);
     let confirmed = followed && random.percent(86 - 2 * district);
@@ -183,17 +186,22 @@ fn case(
     } else {
         "请尽快处理".to_owned()
     };
+    let channel = *random.weighted(&CHANNELS);
+    let category = *random.weighted(&CATEGORIES);
+    let lead = *random.weighted(&DEPARTMENTS);
+    let departments = summoned(&mut detail, lead, 1 + random.below(4));
     vec![
         number,
         written(whistled, n),
         place.code.clone(),
         tier.to_owned(),
-        (*random.weighted(&CHANNELS)).to_owned(),
-        (*random.weighted(&CATEGORIES)).to_owned(),
-        (*random.weighted(&DEPARTMENTS)).to_owned(),
-        (1 + random.below(4)).to_string(),
+        channel.to_owned(),
+        category.to_owned(),
+        lead.to_owned(),
+        departments,
         reported.map(|t| written(t, n)).unwrap_or_default(),
         written(report_due, n),
+        disposed.map(|t| written(t, n)).unwrap_or_default(),
         closed.map(|t| written(t, n)).unwrap_or_default(),
         written(close_due, n),
         u64::from(is_closed).to_string(),
@@ -207,6 +215,36 @@ fn case(
         person.address,
         description,
     ]
+}
+
+/// When the departments had done their part: between report and closing, and already past in some open cases.
+fn disposed(
+    random: &mut Random,
+    reported: Option<NaiveDateTime>,
+    closed: Option<NaiveDateTime>,
+    close_due: NaiveDateTime,
+) -> Option<NaiveDateTime> {
+    let reported = reported?;
+    if closed.is_none() && !random.percent(40) {
+        return None;
+    }
+    let span = (closed.unwrap_or(close_due) - reported)
+        .num_seconds()
+        .max(0);
+    let share = 55 + random.below(46);
+    Some(reported + TimeDelta::seconds(span / 100 * share.cast_signed()))
+}
+
+/// The departments called: the leading one and others.
+fn summoned(random: &mut Random, lead: &'static str, count: u64) -> String {
+    let mut called = vec![lead];
+    while (called.len() as u64) < count {
+        let next = *random.weighted(&DEPARTMENTS);
+        if !called.contains(&next) {
+            called.push(next);
+        }
+    }
+    called.join("、")
 }
 
 fn days_in(year: i32, month: u32) -> u32 {
@@ -258,88 +296,4 @@ fn settle(random: &mut Random, rows: &mut [Vec<String>], matters: u64) {
     for (at, count) in closed.into_iter().zip(counts) {
         rows[at][MATTERS] = count.to_string();
     }
-}
-
-/// Adds bad rows beside the good ones.
-fn plant(random: &mut Random, rows: &mut Vec<Vec<String>>, summary: &mut DemoSummary) {
-    let good = rows.len();
-    let mut add = |kind: &'static str, count: usize, spoil: &dyn Fn(&mut Vec<String>)| {
-        for n in 0..count.min(good) {
-            let at = usize::try_from(random.below(good as u64)).unwrap_or(0);
-            let mut row = rows[at].clone();
-            if kind != "duplicate" {
-                row[0] = format!("{}-{kind}-{n}", row[0]);
-                summary.identifiers.push(row[0].clone());
-            }
-            spoil(&mut row);
-            rows.push(row);
-            *summary.dirt.entry(kind).or_default() += 1;
-        }
-    };
-    add("duplicate", 12, &|_| {});
-    add("unknown_place", 5, &|row| {
-        row[2] = "640199999999".to_owned()
-    });
-    add("undeclared_tier", 4, &|row| row[TIER] = "特急哨".to_owned());
-    add("missing_time", 3, &|row| row[1] = String::new());
-    add("reversed_stages", 6, &|row| {
-        row[1] = "2018-06-01 08:00:00".to_owned();
-        row[8] = "2018-05-01 08:00:00".to_owned();
-    });
-    add("future", 3, &|row| {
-        row[1] = "2031-05-06 10:00:00".to_owned();
-        row[8] = String::new();
-        row[10] = String::new();
-    });
-    add("two_lines", 2, &|row| {
-        row[DESCRIPTION] = "第一行\n第二行,\"引号\"".to_owned()
-    });
-    // A line break inside quotes is no mistake: these rows are dirty for their place.
-    rows.iter_mut()
-        .filter(|row| row[0].contains("-two_lines-"))
-        .for_each(|row| row[2] = "不详社区".to_owned());
-}
-
-struct Person {
-    name: String,
-    phone: String,
-    id: String,
-    address: String,
-}
-
-impl Person {
-    fn invent(random: &mut Random) -> Self {
-        let name = format!(
-            "{}{}{}",
-            random.pick(&SURNAMES),
-            random.pick(&GIVEN),
-            random.pick(&["", "一", "二", "三"])
-        );
-        let birth =
-            DateTime::from_timestamp(random.below(1_600_000_000).cast_signed() - 600_000_000, 0)
-                .unwrap_or_default();
-        let digits = format!("990000{}{:03}", birth.format("%Y%m%d"), random.below(1000));
-        Self {
-            name,
-            phone: format!("1990000{:04}", random.below(10_000)),
-            id: format!("{digits}{}", check_digit(&digits)),
-            address: format!(
-                "{}号楼{}单元{}室",
-                1 + random.below(60),
-                1 + random.below(6),
-                101 + random.below(2300)
-            ),
-        }
-    }
-}
-
-/// ISO 7064 MOD 11-2, as in GB 11643.
-fn check_digit(digits: &str) -> char {
-    let sum: u32 = digits
-        .bytes()
-        .rev()
-        .zip(1..)
-        .map(|(digit, power)| u32::from(digit - b'0') * (2_u32.pow(power) % 11))
-        .sum();
-    char::from(b"10X98765432"[(sum % 11) as usize])
 }
