@@ -225,6 +225,9 @@ pub fn chart(
             not_collected: word(Message::StatusNotCollected),
         },
         width,
-        height: 320,
+        height: match figure.kind {
+            ChartKind::Bar => 60,
+            ChartKind::Line => 320,
+        },
     }
 }

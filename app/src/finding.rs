@@ -3,7 +3,7 @@
 use charts::{ChartKind, format};
 use contract::{
     Status,
-    indicator::{Direction, Formula},
+    indicator::{Direction, Formula, Unit},
     text::Language,
 };
 
@@ -53,9 +53,9 @@ fn trend(selection: &Selection, figure: &Figure, language: Language) -> Option<S
     let mut shown = line
         .points
         .iter()
-        .filter_map(|(label, row)| Some((label, row.value?)));
+        .filter_map(|(label, row)| Some((label, written(row, unit, language)?)));
     let first = shown.next()?;
-    let last = shown.next_back().unwrap_or(first);
+    let last = shown.next_back().unwrap_or_else(|| first.clone());
     Some(fill(
         language,
         Message::FindingTrend,
@@ -63,9 +63,9 @@ fn trend(selection: &Selection, figure: &Figure, language: Language) -> Option<S
             ("place", &line.label),
             ("indicator", selection.indicator.title.get(language)),
             ("first", first.0),
-            ("first_value", &format::value(first.1, unit, language)),
+            ("first_value", &first.1),
             ("last", last.0),
-            ("last_value", &format::value(last.1, unit, language)),
+            ("last_value", &last.1),
         ],
     ))
 }
@@ -78,6 +78,7 @@ fn comparison(
     language: Language,
 ) -> Option<String> {
     let indicator = &selection.indicator;
+    let exact = |row: &Row| written(row, indicator.unit, language).unwrap_or_default();
     let write = |value: f64| format::value(value, indicator.unit, language);
     let shown: Vec<(&str, f64, &Row)> = points
         .iter()
@@ -122,9 +123,9 @@ fn comparison(
                 ("period", &period),
                 ("indicator", title),
                 ("highest", most.0),
-                ("highest_value", &write(most.1)),
+                ("highest_value", &exact(most.2)),
                 ("lowest", least.0),
-                ("lowest_value", &write(least.1)),
+                ("lowest_value", &exact(least.2)),
             ],
         ));
     }
@@ -165,6 +166,15 @@ fn comparison(
             ("most", &write(most.1)),
         ],
     ))
+}
+
+/// A value with what it was divided from: `90.2% (2,449 ÷ 2,714)`.
+fn written(row: &Row, unit: Unit, language: Language) -> Option<String> {
+    let value = format::value(row.value?, unit, language);
+    Some(match fraction(row) {
+        Some((numerator, denominator)) => format!("{value} ({numerator} ÷ {denominator})"),
+        None => value,
+    })
 }
 
 /// Numerator and denominator as text, where both are known.

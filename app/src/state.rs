@@ -128,6 +128,8 @@ pub struct Selection {
     pub places: Vec<String>,
     /// Whether the table is published; none when the snapshot does not know it.
     pub status: Option<Status>,
+    /// The widest level that the dataset has.
+    pub widest: Level,
     /// What the address asked for and the snapshot does not hold.
     pub unknown: Option<String>,
 }
@@ -137,7 +139,11 @@ impl Selection {
     pub fn over_time(&self) -> bool {
         match self.period.as_deref() {
             Some(period) => period == ALL_PERIODS,
-            None => self.indicator.chart == DefaultChart::Line,
+            None => {
+                // Of a single place one period is no comparison.
+                let alone = self.level == self.widest && self.breakdown.id == TOTAL;
+                alone || self.indicator.chart == DefaultChart::Line
+            }
         }
     }
 }
@@ -184,6 +190,12 @@ pub fn select(dataset: &Dataset, state: &ViewState) -> Option<Selection> {
         Some(period) => period == ALL_PERIODS,
         None => indicator.chart == DefaultChart::Line,
     };
+    let levels = dataset.tables.iter().map(|table| table.level);
+    let widest = levels.clone().min().unwrap_or(Level::City);
+    let below = levels
+        .filter(|level| *level > widest)
+        .min()
+        .unwrap_or(widest);
     let fits = |table: &&TableState| {
         level.is_none_or(|level| table.level == level)
             && granularity.is_none_or(|granularity| table.granularity == granularity)
@@ -191,11 +203,7 @@ pub fn select(dataset: &Dataset, state: &ViewState) -> Option<Selection> {
     // By itself a view opens on what is published: a bar chart on the places below the widest, by year; a line
     // on the widest place, by month.
     let liked = |table: &&TableState| {
-        let level = if over_time {
-            Level::City
-        } else {
-            Level::District
-        };
+        let level = if over_time { widest } else { below };
         let granularity = if over_time {
             Granularity::Month
         } else {
@@ -212,9 +220,7 @@ pub fn select(dataset: &Dataset, state: &ViewState) -> Option<Selection> {
         .iter()
         .filter(|table| fits(table))
         .min_by_key(|table| liked(table));
-    let level = level
-        .or(table.map(|table| table.level))
-        .unwrap_or(Level::City);
+    let level = level.or(table.map(|table| table.level)).unwrap_or(widest);
     let granularity = granularity
         .or(table.map(|table| table.granularity))
         .unwrap_or(Granularity::Year);
@@ -227,6 +233,7 @@ pub fn select(dataset: &Dataset, state: &ViewState) -> Option<Selection> {
         status: table.map(|table| table.status),
         indicator,
         breakdown,
+        widest,
         unknown,
     })
 }

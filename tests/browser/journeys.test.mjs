@@ -16,10 +16,10 @@ test('the start page leads to Chinese', async () => {
 });
 
 test('the language switch keeps the rest of the address', async () => {
-  const { page, context } = await open(browser, '/en/data/whistle?indicator=response_rate&level=city&granularity=month&period=all');
+  const { page, context } = await open(browser, '/en/data/whistle?indicator=whistles&level=district&granularity=quarter&period=all');
   await drawn(page);
   await page.click('a.language');
-  await page.waitForURL('**/zh-CN/data/whistle?indicator=response_rate&level=city&granularity=month&period=all');
+  await page.waitForURL('**/zh-CN/data/whistle?indicator=whistles&level=district&granularity=quarter&period=all');
   await page.waitForSelector('html[lang=zh-CN]');
   await drawn(page);
   await page.waitForSelector('svg.chart .line');

@@ -60,6 +60,12 @@ pub fn Choose() -> impl IntoView {
                 .unwrap_or_default()
         })
     };
+    let published = Memo::new(move |_| {
+        let published = Some(Status::Published);
+        view.selection
+            .with(|it| it.as_ref().is_some_and(|it| it.status == published))
+    });
+    let over = options(periods);
     view! {
         <section class="choose" aria-label=text(language, Message::DataControls)>
             <Select
@@ -94,8 +100,10 @@ pub fn Choose() -> impl IntoView {
                 options=options(granularities)
                 current=current(|it| it.granularity.name().to_owned())
             />
-            <Select name="period" label=Message::DataPeriod options=options(periods) current=period />
+            <Show when=move || published.get()>
+            <Select name="period" label=Message::DataPeriod options=over current=period />
             <Places />
+            </Show>
         </section>
     }
 }
