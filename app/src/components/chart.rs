@@ -88,8 +88,8 @@ pub fn Drawing(
             let y = mark.top() - around.top();
             // Near an edge the tooltip would hang over it.
             let x = x.clamp(
-                90.0_f64.min(around.width() / 2.0),
-                (around.width() - 90.0).max(90.0),
+                148.0_f64.min(around.width() / 2.0),
+                (around.width() - 148.0).max(148.0),
             );
             Some((said, x, y))
         }

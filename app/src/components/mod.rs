@@ -7,4 +7,6 @@ pub mod definition;
 pub mod downloads;
 pub mod legend;
 pub mod notice;
+pub mod places;
 pub mod table;
+pub mod withheld;

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use charts::format;
 use contract::{Status, snapshot::Dataset, text::Language};
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
@@ -17,6 +16,7 @@ use crate::{
         legend::Legend,
         notice::{Failed, Loading, Notice},
         table::Twin,
+        withheld::withheld,
     },
     figure,
     finding::finding,
@@ -27,7 +27,6 @@ use crate::{
     rows::{self, Row},
     site,
     state::{self, Selection},
-    words,
 };
 
 /// What the page's parts share.
@@ -264,61 +263,4 @@ fn content(view: &View) -> Option<AnyView> {
             view! { <Drawing selection figure /> }.into_any()
         }
     })
-}
-
-/// Says why a table is not there, and offers the nearest that is.
-fn withheld(view: &View, selection: &Selection) -> impl IntoView {
-    let language = view.language;
-    let (title, reason) = match selection.status {
-        Some(Status::Suppressed) => (Message::WithheldTitle, Message::WithheldReason),
-        _ => (
-            Message::WithheldNotCollectedTitle,
-            Message::WithheldNotCollectedReason,
-        ),
-    };
-    let offer = state::nearest_published(&view.dataset, selection).map(|table| {
-        let breakdown = view
-            .dataset
-            .breakdowns
-            .iter()
-            .find(|b| b.id == table.breakdown);
-        let said = fill(
-            language,
-            Message::WithheldOfferLink,
-            &[
-                ("level", text(language, words::level(table.level))),
-                (
-                    "granularity",
-                    text(language, words::granularity(table.granularity)),
-                ),
-                ("breakdown", breakdown.map_or("", |b| b.title.get(language))),
-            ],
-        );
-        let state = view
-            .frame
-            .state
-            .get()
-            .with("breakdown", &table.breakdown)
-            .with("level", table.level.name())
-            .with("granularity", table.granularity.name());
-        let href = site::dataset(language, &view.dataset.id, &state);
-        view! {
-            <p>
-                {text(language, Message::WithheldOffer)} " "
-                <a class="button" href=href>{said}</a>
-            </p>
-        }
-    });
-    view! {
-        <div class="withheld" role="status">
-            <h3>{text(language, title)}</h3>
-            <p>{text(language, reason)}</p>
-            {offer}
-        </div>
-    }
-}
-
-/// The name of a period in the page's language.
-pub fn period_name(period: &str, language: Language) -> String {
-    format::period(period, language)
 }

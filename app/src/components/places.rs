@@ -1,0 +1,95 @@
+//! The places that a dataset's page compares.
+
+use leptos::prelude::*;
+use leptos_router::{NavigateOptions, hooks::use_navigate};
+
+use crate::{
+    components::choose::Choice,
+    messages::{Message, fill, text},
+    pages::dataset::View,
+    state::MOST_PLACES,
+};
+
+/// The places compared, and one more.
+#[component]
+pub fn Places() -> impl IntoView {
+    let view = expect_context::<View>();
+    let navigate = use_navigate();
+    let (language, selection) = (view.language, view.selection);
+    let chosen = Memo::new(move |_| selection.get().map(|it| it.places).unwrap_or_default());
+    let others = {
+        let view = view.clone();
+        Memo::new(move |_| {
+            let Some(selection) = view.selection.get() else {
+                return Vec::new();
+            };
+            let places = view.snapshot.places.values();
+            let other = |code: &String| !selection.places.contains(code);
+            places
+                .filter(|place| place.level == selection.level && other(&place.code))
+                .map(|place| (place.code.clone(), place.name.get(language).to_owned()))
+                .collect::<Vec<Choice>>()
+        })
+    };
+    let add = {
+        let view = view.clone();
+        move |event| {
+            let added = event_target_value(&event);
+            let mut places = chosen.get_untracked();
+            if added.is_empty() || places.len() >= MOST_PLACES {
+                return;
+            }
+            places.push(added);
+            let options = NavigateOptions {
+                scroll: false,
+                ..NavigateOptions::default()
+            };
+            navigate(&view.href("places", &places.join(",")), options);
+        }
+    };
+    let chips = move || {
+        let chip = |code: &String| {
+            let name = view.snapshot.place_name(code, language).to_owned();
+            let rest: Vec<String> = chosen.get().into_iter().filter(|it| it != code).collect();
+            let label = fill(language, Message::DataPlacesRemove, &[("name", &name)]);
+            view! {
+                <li>
+                    <a class="chip" href=view.href("places", &rest.join(",")) aria-label=label>
+                        {name} " ×"
+                    </a>
+                </li>
+            }
+        };
+        let chosen = chosen.get();
+        (!chosen.is_empty()).then(|| {
+            let clear = view.href("places", "");
+            view! {
+                <ul class="chips" aria-label=text(language, Message::DataPlaces)>
+                    {chosen.iter().map(chip).collect_view()}
+                    <li><a href=clear>{text(language, Message::DataPlacesClear)}</a></li>
+                </ul>
+            }
+        })
+    };
+    let full = move || chosen.with(|places| places.len() >= MOST_PLACES);
+    view! {
+        <div class="places">
+            <label>
+                <span>{text(language, Message::DataPlacesAdd)}</span>
+                <select name="places" on:change=add disabled=full aria-describedby="places-hint">
+                    {move || {
+                        let option = |(value, label): Choice| {
+                            view! { <option value=value>{label}</option> }
+                        };
+                        view! {
+                            <option value="">{text(language, Message::DataPlacesChoose)}</option>
+                            {others.get().into_iter().map(option).collect_view()}
+                        }
+                    }}
+                </select>
+            </label>
+            <p id="places-hint" class="note">{text(language, Message::DataPlacesHint)}</p>
+            {chips}
+        </div>
+    }
+}
