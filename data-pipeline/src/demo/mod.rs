@@ -5,6 +5,7 @@
 //! numbers are all of the form 199 0000 xxxx. Communities that the article names get no cases: what is
 //! published of them is the article's figures alone.
 
+mod funding;
 mod geography;
 mod people;
 mod random;
@@ -77,20 +78,13 @@ enum Encoding {
     Gb18030,
 }
 
-/// Writes the exports.
+/// Writes the register of places and the whistle cases.
 ///
 /// # Errors
 /// When the folder cannot be written or the scale makes no sense.
 pub fn write(options: &DemoOptions) -> Result<DemoSummary, DemoError> {
-    if !(0.01..=1000.0).contains(&options.scale) {
-        return Err(DemoError::Scale(options.scale));
-    }
-    fs::create_dir_all(&options.out).map_err(|source| DemoError::Unwritable {
-        path: options.out.clone(),
-        source,
-    })?;
     let mut summary = DemoSummary::default();
-    let city = geography::city();
+    let city = prepare(options)?;
     save(
         &options.out.join("areas.csv"),
         &geography::rows(&city, options.seed),
@@ -112,6 +106,41 @@ pub fn write(options: &DemoOptions) -> Result<DemoSummary, DemoError> {
         )?;
     }
     Ok(summary)
+}
+
+/// Writes the ledger lines, for portals that list the funding dataset.
+///
+/// # Errors
+/// As [`write`].
+pub fn write_funding(options: &DemoOptions) -> Result<DemoSummary, DemoError> {
+    let mut summary = DemoSummary::default();
+    let city = prepare(options)?;
+    for year in options.first_year..=options.last_year {
+        let rows = funding::rows(options, &city, year, &mut summary);
+        let encoding = if year == options.last_year {
+            Encoding::Utf8Bom
+        } else {
+            Encoding::Gb18030
+        };
+        save(
+            &options.out.join(format!("funding-{year}.csv")),
+            &rows,
+            encoding,
+            &mut summary,
+        )?;
+    }
+    Ok(summary)
+}
+
+fn prepare(options: &DemoOptions) -> Result<Vec<geography::Community>, DemoError> {
+    if !(0.01..=1000.0).contains(&options.scale) {
+        return Err(DemoError::Scale(options.scale));
+    }
+    fs::create_dir_all(&options.out).map_err(|source| DemoError::Unwritable {
+        path: options.out.clone(),
+        source,
+    })?;
+    Ok(geography::city())
 }
 
 fn save(

@@ -4,11 +4,17 @@ use std::{collections::BTreeMap, fs, path::Path};
 
 use encoding_rs::GB18030;
 
-use super::{DemoOptions, DemoSummary, write};
+use super::{DemoError, DemoOptions, DemoSummary, write, write_funding};
 
 type Files = BTreeMap<String, Vec<u8>>;
 
+type Write = fn(&DemoOptions) -> Result<DemoSummary, DemoError>;
+
 fn written(seed: u64, contradict: bool) -> (DemoSummary, Files) {
+    written_by(write, seed, contradict)
+}
+
+fn written_by(write: Write, seed: u64, contradict: bool) -> (DemoSummary, Files) {
     let folder = tempfile::tempdir().expect("a folder");
     let options = DemoOptions {
         out: folder.path().to_owned(),
@@ -40,6 +46,9 @@ fn rows(text: &str) -> Vec<BTreeMap<String, String>> {
 fn the_same_seed_gives_the_same_bytes() {
     let (_, first) = written(7, false);
     assert!(first == written(7, false).1 && first != written(8, false).1);
+    let (_, first) = written_by(write_funding, 7, false);
+    assert!(first == written_by(write_funding, 7, false).1);
+    assert!(first != written_by(write_funding, 8, false).1);
 }
 
 #[test]
@@ -96,4 +105,51 @@ fn whistles_and_matters_match_the_article_unless_asked_to_contradict() {
     assert!((2701..2800).contains(&cases) && (4201..4300).contains(&matters));
     let (cases, matters) = totals(&written(2020, true).1);
     assert!(cases <= 2700 && matters <= 4200);
+}
+
+/// Good lines of party-building funds of 2020: community, budgeted and former basis in fen.
+fn party_building(files: &Files) -> BTreeMap<String, (u64, u64)> {
+    let fen = |text: &str| {
+        let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+        digits.parse::<u64>().expect("an amount")
+    };
+    let mut sums: BTreeMap<String, (u64, u64)> = BTreeMap::new();
+    let mut seen = std::collections::BTreeSet::new();
+    for row in rows(&String::from_utf8_lossy(&files["funding-2020.csv"])) {
+        let number = row["凭证号"].clone();
+        if row["经费类别"] == "党建经费" && !number.contains('-') && seen.insert(number) {
+            let sum = sums.entry(row["社区代码"].clone()).or_default();
+            sum.0 += fen(&row["预算金额"]);
+            sum.1 += fen(&row["原标准金额"]);
+        }
+    }
+    sums
+}
+
+#[test]
+fn party_building_funds_double_in_every_community_unless_asked_to_contradict() {
+    let sums = party_building(&written_by(write_funding, 2020, false).1);
+    // 255 less the five that the article names: they carry the article's figures only.
+    assert_eq!(sums.len(), 250);
+    assert!(sums.values().all(|(now, former)| *now == 2 * former));
+    let sums = party_building(&written_by(write_funding, 2020, true).1);
+    assert!(sums.values().all(|(now, former)| *now < 2 * former));
+}
+
+#[test]
+fn every_person_in_an_export_is_listed_as_an_identifier() {
+    for (summary, files) in [written(2020, false), written_by(write_funding, 2020, false)] {
+        let known: std::collections::BTreeSet<&str> =
+            summary.identifiers.iter().map(String::as_str).collect();
+        let columns = "案件编号 反映人 联系电话 身份证号 详细地址 凭证号 收款人 收款账号";
+        for (name, bytes) in files.iter().filter(|(name, _)| !name.starts_with("areas")) {
+            let text = std::str::from_utf8(bytes)
+                .map_or_else(|_| GB18030.decode(bytes).0.into_owned(), str::to_owned);
+            for row in rows(&text) {
+                for value in columns.split(' ').filter_map(|column| row.get(column)) {
+                    assert!(known.contains(value.as_str()), "{name}: {value}");
+                }
+            }
+        }
+    }
 }
