@@ -14,11 +14,16 @@ pub struct Register {
 }
 
 impl Register {
-    /// Reads the register: each row names one place at each level, the widest first.
+    /// Reads the register: each row names one place at each level, the widest first. Households are those
+    /// of `year`.
     ///
     /// # Errors
     /// When no file, or a declared header, is missing.
-    pub fn read(raw: &[std::path::PathBuf], source: &PlaceSource) -> Result<Self, IngestError> {
+    pub fn read(
+        raw: &[std::path::PathBuf],
+        source: &PlaceSource,
+        year: i32,
+    ) -> Result<Self, IngestError> {
         let mut register = Self::default();
         for file in ingest::matching(raw, &source.files)? {
             let mut rows = ingest::open(&file)?;
@@ -69,7 +74,7 @@ impl Register {
                         name: Localised::new(name, en),
                         households: households
                             .and_then(|h| text(h).parse().ok())
-                            .map(|count| YearCount { year: 0, count })
+                            .map(|count| YearCount { year, count })
                             .into_iter()
                             .collect(),
                         valid_from: None,

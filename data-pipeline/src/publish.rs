@@ -224,14 +224,11 @@ pub async fn publish(
             return Ok(done);
         }
     }
-    let revision = releases
-        .iter()
-        .filter(|r| r.snapshot.starts_with(&format!("{}-r", manifest.reference)))
-        .count()
-        + 1;
-    manifest.id = format!("{}-r{revision}", manifest.reference);
+    let stem = format!("{}-r", manifest.reference);
+    let taken = releases.iter().filter(|r| r.snapshot.starts_with(&stem));
+    let mut revision = taken.count() + 1;
+    manifest.id = format!("{stem}{revision}");
     done.id = manifest.id.clone();
-    snapshot.report.snapshot = manifest.id.clone();
     let Some(store) = store.filter(|_| !dry_run) else {
         return Ok(done);
     };
@@ -241,19 +238,32 @@ pub async fn publish(
             store.put(&path, bytes.into()).await?;
         }
     }
-    let bytes = json("manifest.json", &manifest)?;
+    // A manifest is never overwritten: another publisher may be about to commit the one that stands there.
+    let bytes = loop {
+        let bytes = json("manifest.json", &manifest)?;
+        let path = StorePath::from(format!("snapshots/{}/manifest.json", manifest.id));
+        let put = store.put_opts(&path, bytes.clone().into(), PutMode::Create.into());
+        match put.await {
+            Err(object_store::Error::AlreadyExists { .. }) => {}
+            result => {
+                result?;
+                break bytes;
+            }
+        }
+        if store.get(&path).await?.bytes().await? == bytes {
+            break bytes; // an earlier run of ours that was interrupted
+        }
+        revision += 1;
+        manifest.id = format!("{stem}{revision}");
+    };
+    done.id = manifest.id.clone();
+    snapshot.report.snapshot = manifest.id.clone();
     let release = Release {
         format: SNAPSHOT_FORMAT,
         number: releases.last().map_or(1, |r| r.number + 1),
         snapshot: manifest.id.clone(),
         manifest_sha256: sha256(&bytes),
     };
-    store
-        .put(
-            &StorePath::from(format!("snapshots/{}/manifest.json", manifest.id)),
-            bytes.into(),
-        )
-        .await?;
     let report = json("disclosure.json", &snapshot.report)?;
     store
         .put(

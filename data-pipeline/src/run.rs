@@ -144,7 +144,7 @@ fn inputs(places: &Places) -> Result<Inputs> {
             zone_file.display()
         );
     };
-    let register = Register::read(&raw, &instance.portal.places)?;
+    let register = Register::read(&raw, &instance.portal.places, reference.year())?;
     Ok(Inputs {
         instance,
         register,

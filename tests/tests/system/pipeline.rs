@@ -142,3 +142,21 @@ async fn a_changed_export_becomes_a_revision_and_history_stays() -> Result<()> {
     }
     Ok(())
 }
+
+#[tokio::test]
+async fn another_publishers_manifest_is_never_overwritten() -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    demonstration(folder.path(), false)?;
+    let theirs = folder
+        .path()
+        .join("published/snapshots/2020-12-r1/manifest.json");
+    fs::create_dir_all(theirs.parent().expect("a folder"))?;
+    fs::write(&theirs, "{}")?;
+    let (.., published) = publish(folder.path(), "published").await?;
+    assert_eq!(
+        (published.id.as_str(), published.committed),
+        ("2020-12-r2", true)
+    );
+    assert_eq!(fs::read_to_string(&theirs)?, "{}");
+    Ok(())
+}
