@@ -19,6 +19,7 @@
 //! ```
 
 mod microdata;
+pub mod pii;
 mod populations;
 mod table;
 

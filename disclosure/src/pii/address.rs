@@ -1,0 +1,212 @@
+//! Chinese street addresses: a road and a number, or a building down to the door.
+
+use super::{
+    Evidence, Finding, Kind,
+    chars::{han_digit, is_han, next, previous},
+};
+
+/// Roads that a house number may follow; a character each.
+const ROADS: &str = "路街巷道弄里段胡同";
+/// Words that end like a road and are none.
+const NOT_ROADS: &[&str] = &[
+    "街道",
+    "铁路",
+    "公路",
+    "道路",
+    "线路",
+    "電路",
+    "电路",
+    "网路",
+    "管道",
+    "通道",
+    "频道",
+    "渠道",
+    "报道",
+    "国道",
+    "省道",
+    "县道",
+    "航道",
+    "河道",
+    "车道",
+    "隧道",
+    "赛道",
+    "人行道",
+    "這里",
+    "这里",
+    "那里",
+    "公里",
+    "哪里",
+    "阶段",
+    "階段",
+    "时段",
+    "路段",
+    "一段",
+    "手段",
+    "地段",
+    "平方里",
+    "不同",
+    "合同",
+    "共同",
+];
+/// Words of the sentence before an address: what stands before them is no part of it.
+const BEFORE: &str = "住在址于於是至及為为:,。;、?!";
+
+/// The address that the unit at `unit` counts in, when enough of it is there.
+pub(super) fn around(text: &str, unit: usize) -> Option<Finding> {
+    let number = numeral_before(text, unit)?;
+    let head = &text[..number];
+    let road = is_road(head);
+    let mut end = unit;
+    let mut units = 0;
+    let mut door = false;
+    let mut numbered = false;
+    let mut at = unit;
+    while let Some((size, kind)) = unit_at(text, at) {
+        units += 1;
+        end = at + size;
+        door |= kind == Unit::Door;
+        numbered |= kind == Unit::Number;
+        match numeral_after(text, end) {
+            Some((stop, _)) if unit_at(text, stop).is_some() => at = stop,
+            // 2单元501: a door without its 室.
+            Some((stop, true)) if kind == Unit::Entrance => {
+                (door, end) = (true, stop);
+                break;
+            }
+            _ => break,
+        }
+    }
+    // 5号线, 3号文件: counted things, no houses.
+    let counted = next(text, end).is_some_and(|(c, _)| "线線文令楼桥橋机機井门門公".contains(c))
+        && units == 1
+        && !road;
+    let building = road
+        && units >= 1
+        && (numbered || door || next(text, unit).is_some_and(|(c, _)| "座栋棟幢弄".contains(c)));
+    let inner = door && (units >= 2 || settlement(head));
+    if counted || !(building || inner) {
+        return None;
+    }
+    let evidence = if door {
+        Evidence::Context
+    } else {
+        Evidence::Form
+    };
+    Some(Finding {
+        kind: Kind::Address,
+        range: start_of(text, number)..end,
+        evidence,
+    })
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Unit {
+    /// 号.
+    Number,
+    /// 栋, 幢, 座, 号楼, 弄, 层.
+    Building,
+    /// 单元.
+    Entrance,
+    /// 室, 户, 房.
+    Door,
+}
+
+fn unit_at(text: &str, at: usize) -> Option<(usize, Unit)> {
+    let rest = text.get(at..)?;
+    [
+        ("号楼", Unit::Building),
+        ("號樓", Unit::Building),
+        ("号院", Unit::Building),
+        ("号房", Unit::Door),
+        ("單元", Unit::Entrance),
+        ("单元", Unit::Entrance),
+        ("号", Unit::Number),
+        ("號", Unit::Number),
+        ("栋", Unit::Building),
+        ("棟", Unit::Building),
+        ("幢", Unit::Building),
+        ("座", Unit::Building),
+        ("弄", Unit::Building),
+        ("层", Unit::Building),
+        ("層", Unit::Building),
+        ("楼", Unit::Building),
+        ("樓", Unit::Building),
+        ("室", Unit::Door),
+        ("户", Unit::Door),
+        ("戶", Unit::Door),
+        ("房", Unit::Door),
+    ]
+    .into_iter()
+    .find(|(word, _)| rest.starts_with(word))
+    .map(|(word, unit)| (word.len(), unit))
+}
+
+fn is_numeral(c: char) -> bool {
+    c.is_ascii_alphanumeric() || han_digit(c).is_some() || "十百两-之甲乙丙丁#".contains(c)
+}
+
+/// Where the number before a unit starts.
+fn numeral_before(text: &str, unit: usize) -> Option<usize> {
+    let mut start = unit;
+    let mut size = 0;
+    while let Some((c, at)) = previous(text, start).filter(|&(c, _)| is_numeral(c)) {
+        (start, size) = (at, size + 1);
+        if size > 9 || c == '#' {
+            break;
+        }
+    }
+    (size > 0 && size < 9).then_some(start)
+}
+
+/// The number after a unit: where it stops, and whether it is as long as a door's.
+fn numeral_after(text: &str, end: usize) -> Option<(usize, bool)> {
+    let mut start = end;
+    while let Some((_, after)) =
+        next(text, start).filter(|&(c, _)| matches!(c, ' ' | '-' | '第' | ','))
+    {
+        start = after;
+        if start - end > 6 {
+            return None;
+        }
+    }
+    let mut stop = start;
+    let mut size = 0;
+    while let Some((_, after)) = next(text, stop).filter(|&(c, _)| is_numeral(c) && size < 8) {
+        (stop, size) = (after, size + 1);
+    }
+    (size > 0).then_some((stop, (2..=5).contains(&size)))
+}
+
+fn is_road(head: &str) -> bool {
+    let head = head.trim_end_matches([' ', '\u{3000}']);
+    head.chars()
+        .next_back()
+        .is_some_and(|c| ROADS.contains(c) && (c != '同' || head.ends_with("胡同")))
+        && !NOT_ROADS.iter().any(|word| head.ends_with(word))
+        && head.chars().rev().nth(1).is_some_and(is_han)
+}
+
+fn settlement(head: &str) -> bool {
+    [
+        "小区", "花园", "家园", "公寓", "新村", "大厦", "苑", "府", "湾", "庭", "城", "院", "社区",
+        "村", "宿舍", "广场",
+    ]
+    .iter()
+    .any(|word| head.ends_with(word))
+}
+
+/// Where an address begins: at the sentence's last word before it, at most 40 characters back.
+fn start_of(text: &str, number: usize) -> usize {
+    let mut start = number;
+    let mut size = 0;
+    while let Some((c, at)) = previous(text, start) {
+        if size == 40
+            || BEFORE.contains(c)
+            || !(is_han(c) || c.is_ascii_alphanumeric() || matches!(c, '-' | '(' | ')'))
+        {
+            break;
+        }
+        (start, size) = (at, size + 1);
+    }
+    start
+}

@@ -1,0 +1,214 @@
+//! Personal data in text: what looks like a resident ID, a telephone number, a bank card, a plate, an e-mail
+//! address, a street address, a name or a travel document. Rules only: no I/O, no model, one pass.
+//!
+//! Digits are read in every guise that clerks type: full width, Chinese numerals, with spaces, hyphens, dots,
+//! ideographic spaces or invisible characters between them, a lower-case `x` at the end of an ID.
+//!
+//! ```
+//! use disclosure::pii::{Kind, scan};
+//!
+//! let text = "联系人：张三，电话１９９ ００００-１２３４";
+//! let kinds: Vec<Kind> = scan(text).map(|finding| finding.kind).collect();
+//! assert_eq!(kinds, [Kind::Name, Kind::Mobile]);
+//! assert!(scan("2018年7月4日，六联社区，第12345号").next().is_none());
+//! ```
+
+mod address;
+mod chain;
+mod chars;
+mod checks;
+mod column;
+mod document;
+mod email;
+mod name;
+mod number;
+mod phone;
+mod plate;
+mod words;
+
+use std::{collections::VecDeque, ops::Range};
+
+pub use checks::{luhn, resident_id_check_digit};
+pub use column::ColumnScan;
+
+use chars::{Class, TABLE};
+
+/// What a piece of text looks like.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum Kind {
+    /// An 18-digit resident ID (GB 11643-1999), residence permits of Hong Kong, Macau and Taiwan residents and
+    /// of foreigners included: they are numbered alike.
+    ResidentId,
+    /// A 15-digit resident ID as issued until 1999.
+    LegacyResidentId,
+    /// A mobile number of mainland China or Taiwan.
+    Mobile,
+    /// A landline or foreign number: with area code, in E.164 form, or next to a word such as 电话.
+    Telephone,
+    /// A bank card (ISO/IEC 7812, Luhn).
+    BankCard,
+    /// A vehicle plate (GA 36), new-energy plates included.
+    Plate,
+    /// An e-mail address.
+    Email,
+    /// A Chinese street address down to the number, or a building down to the door.
+    Address,
+    /// A person's name, by its surname and the words around it.
+    Name,
+    /// A passport.
+    Passport,
+    /// A permit for travel between the mainland, Hong Kong, Macau and Taiwan.
+    TravelPermit,
+    /// A national identity number of Taiwan, Hong Kong or Korea, with its check digit.
+    OtherNationalId,
+}
+
+impl Kind {
+    /// Every kind, in the order of reports.
+    pub const ALL: [Self; 12] = [
+        Self::ResidentId,
+        Self::LegacyResidentId,
+        Self::Mobile,
+        Self::Telephone,
+        Self::BankCard,
+        Self::Plate,
+        Self::Email,
+        Self::Address,
+        Self::Name,
+        Self::Passport,
+        Self::TravelPermit,
+        Self::OtherNationalId,
+    ];
+
+    /// What a message to a publisher calls values of this kind.
+    pub fn plural(self) -> &'static str {
+        match self {
+            Self::ResidentId | Self::LegacyResidentId => "resident ID numbers",
+            Self::Mobile => "mobile numbers",
+            Self::Telephone => "telephone numbers",
+            Self::BankCard => "bank card numbers",
+            Self::Plate => "vehicle plates",
+            Self::Email => "e-mail addresses",
+            Self::Address => "street addresses",
+            Self::Name => "names of persons",
+            Self::Passport => "passport numbers",
+            Self::TravelPermit => "travel permit numbers",
+            Self::OtherNationalId => "national identity numbers",
+        }
+    }
+}
+
+/// What a finding rests on, the weakest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Evidence {
+    /// The form alone.
+    Form,
+    /// The form, and a word next to it that says what it is.
+    Context,
+    /// The form, and a check digit that a random number passes once in ten or eleven times.
+    Checked,
+}
+
+/// One piece of text that looks like personal data.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// What it looks like.
+    pub kind: Kind,
+    /// Where it stands, in bytes. Ranges of different kinds may overlap: `19900001234@example.org` is both.
+    pub range: Range<usize>,
+    /// What the finding rests on.
+    pub evidence: Evidence,
+}
+
+/// Searches running text.
+pub fn scan(text: &str) -> Scan<'_> {
+    Scan::new(text, Setting::Text)
+}
+
+/// Searches one value of a column: as [`scan`], and a value that is nothing but a name, or a travel
+/// permit is found without a word beside it. To judge a whole column use [`ColumnScan`].
+pub fn scan_value(text: &str) -> Scan<'_> {
+    Scan::new(text, Setting::Value)
+}
+
+/// Where a text comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Setting {
+    /// Sentences.
+    Text,
+    /// One cell of a table.
+    Value,
+}
+
+/// The findings of a text, in the order in which they are met.
+#[derive(Clone, Debug)]
+pub struct Scan<'a> {
+    text: &'a str,
+    setting: Setting,
+    at: usize,
+    /// Address units before this place belong to an address already reported.
+    address_until: usize,
+    pending: VecDeque<Finding>,
+    /// The digits at hand; made when the first number is met.
+    chain: Option<Box<chain::Chain>>,
+}
+
+impl<'a> Scan<'a> {
+    fn new(text: &'a str, setting: Setting) -> Self {
+        let mut pending = VecDeque::new();
+        if setting == Setting::Value {
+            pending.extend(name::whole(text));
+        }
+        Self {
+            text,
+            setting,
+            at: 0,
+            address_until: 0,
+            pending,
+            chain: None,
+        }
+    }
+
+    /// Looks at the character at `self.at`, queues what starts or ends there, and moves on.
+    fn step(&mut self, class: Class, width: usize) {
+        let (text, at) = (self.text, self.at);
+        self.at = at + width;
+        match class {
+            Class::Other => {}
+            Class::Digit | Class::HanDigit => {
+                let (pending, chain) = (&mut self.pending, self.chain.get_or_insert_default());
+                let push = &mut |found| pending.push_back(found);
+                let next = number::at(text, at, class, self.setting, chain, push);
+                self.at = next.max(self.at);
+            }
+            Class::At => self.pending.extend(email::around(text, at, at + width)),
+            Class::Province => self.pending.extend(plate::at(text, at, at + width)),
+            Class::Unit => {
+                if at >= self.address_until
+                    && let Some(found) = address::around(text, at)
+                {
+                    self.address_until = found.range.end;
+                    self.pending.push_back(found);
+                }
+            }
+            Class::CueEnd => self.pending.extend(name::after_cue(text, at + width)),
+            Class::TitleStart => self.pending.extend(name::before_title(text, at)),
+        }
+    }
+}
+
+impl Iterator for Scan<'_> {
+    type Item = Finding;
+
+    fn next(&mut self) -> Option<Finding> {
+        loop {
+            if let Some(found) = self.pending.pop_front() {
+                return Some(found);
+            }
+            let (class, at, width) = TABLE.find(self.text.as_bytes(), self.at)?;
+            self.at = at;
+            self.step(class, width);
+        }
+    }
+}

@@ -1,0 +1,244 @@
+//! Numbers: digits with separators between them, and which kind of number they are.
+
+use super::{
+    Evidence, Finding, Kind, Setting,
+    chain::{Chain, Run},
+    chars::{Class, digit, fold, han_digit, next},
+    checks::{is_birth, is_card, is_korean_id, is_region, luhn, number, resident_id_check_digit},
+    document, phone,
+    words::{self, CARD_CUES, ID_CUES},
+};
+
+/// The end of a number of a few ASCII digits with nothing behind it that could join it to more: most numbers.
+fn short(bytes: &[u8], at: usize) -> Option<usize> {
+    let size = bytes[at..]
+        .iter()
+        .take(6)
+        .take_while(|b| b.is_ascii_digit())
+        .count();
+    let joins = match bytes.get(at + size) {
+        // Chinese characters, and ASCII that is neither a separator nor a digit.
+        Some(0xE4..=0xE9 | b'%' | b'"' | b'=' | b'<' | b'>' | b'a'..=b'w' | b'A'..=b'W') | None => {
+            false
+        }
+        Some(_) => true,
+    };
+    ((1..6).contains(&size) && !joins).then_some(at + size)
+}
+
+/// What stands in the chain of digits that starts at `at`, and where to go on.
+pub(super) fn at(
+    text: &str,
+    at: usize,
+    class: Class,
+    setting: Setting,
+    chain: &mut Chain,
+    found: &mut impl FnMut(Finding),
+) -> usize {
+    let han = class == Class::HanDigit;
+    if han {
+        // 一 and 三 are words: three numerals in a row are a number.
+        let (mut end, mut size) = (at, 0);
+        while let Some((_, after)) = next(text, end).filter(|(c, _)| han_digit(*c).is_some()) {
+            (end, size) = (after, size + 1);
+        }
+        if size < 3 {
+            return end;
+        }
+    }
+    if let Some(end) = short(text.as_bytes(), at) {
+        return end;
+    }
+    chain.read(text, at, han);
+    let mut group = 0;
+    while let Some(start) = chain.group_start(group) {
+        if chain.is_cut_after(group) {
+            return start;
+        }
+        let run = chain.from(text, group);
+        group += 1;
+        let end = match one(&run, setting) {
+            Some(finding) => {
+                let end = finding.range.end;
+                found(finding);
+                end
+            }
+            None => continue,
+        };
+        while chain.group_start(group).is_some_and(|start| start < end) {
+            group += 1;
+        }
+    }
+    chain.end()
+}
+
+/// The one thing that a number is.
+fn one(run: &Run, setting: Setting) -> Option<Finding> {
+    let first = run.first.0;
+    if let Some(found) = document::with_letters(run, setting) {
+        return Some(found);
+    }
+    if run.digits.len() < 7 {
+        return None;
+    }
+    resident_id(run)
+        .or_else(|| phone::mobile(run))
+        .or_else(|| card(run))
+        .or_else(|| legacy_id(run))
+        .or_else(|| korean_id(run))
+        .or_else(|| phone::telephone(run))
+        .or_else(|| document::digits_only(run))
+        .or_else(|| if first > 18 { glued_id(run) } else { None })
+}
+
+fn birth(digits: &[u8]) -> bool {
+    is_birth(
+        number(&digits[6..10]),
+        number(&digits[10..12]),
+        number(&digits[12..14]),
+    )
+}
+
+fn is_natural(groups: &[u8]) -> bool {
+    matches!(
+        groups,
+        [18] | [17]
+            | [17, 1]
+            | [6, 8, 3 | 4]
+            | [6, 8, 3, 1]
+            | [6, 4, 4, 3 | 4]
+            | [6, 4, 4, 3, 1]
+            | [6, 4, 2, 2, 3 | 4]
+            | [3, 3, 4, 4, 3 | 4]
+            | [4, 4, 4, 4, 1 | 2]
+            | [6, 6, 6 | 5]
+            | [3, 3, 3, 3, 3, 2 | 3]
+            | [10, 4, 3 | 4]
+            | [6, 12]
+            | [14, 3 | 4]
+            | [6, 11]
+    ) || groups.iter().all(|&g| g == 1)
+}
+
+fn resident_id(run: &Run) -> Option<Finding> {
+    if run.digits.len() < 17 {
+        return None;
+    }
+    let (total, check, end) = if let Some(end) = run.check_x.filter(|_| run.digits.len() == 17) {
+        (17, 'X', end)
+    } else {
+        run.groups_of(18)?;
+        let last = char::from_digit(u32::from(run.digits[17]), 10)?;
+        (18, last, run.ends[17])
+    };
+    let groups = run.groups_of(total)?;
+    if !birth(run.digits) {
+        return None;
+    }
+    let natural = is_natural(groups);
+    let checked = resident_id_check_digit(&run.digits[..17]) == Some(check);
+    let region = is_region(run.digits);
+    let named = || words::any(ID_CUES, run.context());
+    let evidence = match (checked, run.is_hard(total)) {
+        (true, false) => Evidence::Checked,
+        (true, true) if natural || named() => Evidence::Checked,
+        _ if (natural || !run.is_hard(total)) && named() => Evidence::Context,
+        // Mistyped, yet a province and a birthday where they belong: one in 4,000 numbers of 18 digits.
+        (false, false) if region && natural && !run.is_embedded(17) => Evidence::Form,
+        _ => return None,
+    };
+    Some(Finding {
+        kind: Kind::ResidentId,
+        range: run.start..end,
+        evidence,
+    })
+}
+
+/// An ID written together with other digits.
+fn glued_id(run: &Run) -> Option<Finding> {
+    let rest = &run.text[run.start..run.first.1];
+    let mut window: Vec<(u8, usize, usize)> = Vec::new();
+    for (at, c) in rest.char_indices() {
+        let (start, end) = (run.start + at, run.start + at + c.len_utf8());
+        match fold(c) {
+            c if c.is_ascii_digit() => window.push((digit(c)?, start, end)),
+            _ => continue,
+        }
+        if window.len() > 18 {
+            window.remove(0);
+        }
+        if window.len() == 18 {
+            let digits: Vec<u8> = window.iter().map(|w| w.0).collect();
+            let last = char::from_digit(u32::from(digits[17]), 10);
+            let modern = (1900..2030).contains(&number(&digits[6..10]));
+            if modern
+                && birth(&digits)
+                && is_region(&digits)
+                && resident_id_check_digit(&digits[..17]) == last
+            {
+                return Some(Finding {
+                    kind: Kind::ResidentId,
+                    range: window[0].1..end,
+                    evidence: Evidence::Checked,
+                });
+            }
+        }
+    }
+    None
+}
+
+fn legacy_id(run: &Run) -> Option<Finding> {
+    let groups = run.groups_of(15)?;
+    let d = run.digits;
+    let plausible = is_birth(
+        1900 + number(&d[6..8]),
+        number(&d[8..10]),
+        number(&d[10..12]),
+    );
+    if !plausible
+        || run.is_hard(15)
+        || !matches!(groups, [15] | [6, 6, 3] | [6, 2, 2, 2, 3] | [3, 3, 3, 3, 3])
+            && !groups.iter().all(|&g| g == 1)
+    {
+        return None;
+    }
+    if words::any(ID_CUES, run.context()) {
+        return Some(run.finding(Kind::LegacyResidentId, 15, Evidence::Context));
+    }
+    (is_region(d) && !run.is_embedded(15))
+        .then(|| run.finding(Kind::LegacyResidentId, 15, Evidence::Form))
+}
+
+fn card(run: &Run) -> Option<Finding> {
+    for total in (14..=19).rev() {
+        let Some(groups) = run.groups_of(total) else {
+            continue;
+        };
+        let digits = &run.digits[..total];
+        if run.is_hard(total) || !is_card(digits) {
+            continue;
+        }
+        let (last, head) = groups.split_last()?;
+        let natural = groups.len() == 1
+            || head.iter().all(|&g| g == 4) && *last <= 7
+            || matches!(groups, [6, 10 | 13] | [4, 6, 5] | [4, 6, 4])
+            || groups.iter().all(|&g| g == 1);
+        let named = words::any(CARD_CUES, run.context());
+        if !named && (!natural || run.is_embedded(total)) {
+            continue;
+        }
+        if luhn(digits) {
+            return Some(run.finding(Kind::BankCard, total, Evidence::Checked));
+        }
+        if named {
+            return Some(run.finding(Kind::BankCard, total, Evidence::Context));
+        }
+    }
+    None
+}
+
+fn korean_id(run: &Run) -> Option<Finding> {
+    let natural = matches!(run.groups_of(13)?, [6, 7] | [13]);
+    (natural && !run.is_hard(13) && !run.is_embedded(13) && is_korean_id(&run.digits[..13]))
+        .then(|| run.finding(Kind::OtherNationalId, 13, Evidence::Checked))
+}
