@@ -18,12 +18,12 @@
 //! # Ok::<(), disclosure::DisclosureError>(())
 //! ```
 
-mod microdata;
+pub mod microdata;
 pub mod pii;
 mod populations;
 mod table;
 
-pub use microdata::{Recoding, recode_globally};
+pub use microdata::recode_globally;
 pub use populations::{Population, Populations};
 pub use table::{Protected, Rule, Table, protect};
 

@@ -3,9 +3,6 @@
 
 use crate::DisclosureError;
 
-/// How far each quasi-identifier is recoded: 0 keeps the finest form, `steps - 1` leaves it out.
-pub type Recoding = Vec<usize>;
-
 /// The least recoding (fewest steps in all; among equals, the one that spares the earlier keys) for which
 /// the smallest class reaches k. `steps[i]` is the number of forms of key `i`; `smallest_class` measures a
 /// recoding on the data.
@@ -16,7 +13,7 @@ pub fn recode_globally(
     steps: &[usize],
     k: u64,
     mut smallest_class: impl FnMut(&[usize]) -> u64,
-) -> Result<Recoding, DisclosureError> {
+) -> Result<Vec<usize>, DisclosureError> {
     let tallest: usize = steps.iter().map(|s| s.saturating_sub(1)).sum();
     for height in 0..=tallest {
         let mut found = None;
