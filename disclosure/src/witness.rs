@@ -4,10 +4,9 @@
 //! Two tables that both agree with everything that is published, and differ in a cell by `width`, prove that no
 //! reader can bound that cell more closely than by `width`: nothing published tells the two apart.
 
-use crate::{
-    DisclosureError,
-    system::{Broken, System, View},
-};
+#[cfg(feature = "solver")]
+use crate::DisclosureError;
+use crate::system::{Broken, System, View};
 
 /// Greatest size of a number in a witness or a relation: sums of a million products then fit 128 bits.
 const LARGEST: u64 = 1 << 53;
