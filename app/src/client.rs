@@ -92,10 +92,19 @@ fn ask(root: &str, resolve: Function, question: impl FnOnce(u32) -> Question) {
     });
 }
 
+/// The name of the worker's loader, which changes with its content: the page tells it.
+fn loader() -> Option<String> {
+    let document = web_sys::window()?.document()?;
+    let told = document
+        .query_selector("meta[name=mingshi-worker]")
+        .ok()??;
+    told.get_attribute("content")
+}
+
 fn start(root: &str) -> Option<Worker> {
     let options = WorkerOptions::new();
     options.set_type(WorkerType::Module);
-    let worker = Worker::new_with_options(&format!("{root}worker_loader.js"), &options).ok()?;
+    let worker = Worker::new_with_options(&format!("{root}{}", loader()?), &options).ok()?;
     let on_message = Closure::<dyn Fn(MessageEvent)>::new(|event: MessageEvent| {
         if let Some(text) = event.data().as_string() {
             heard(&text);

@@ -1,7 +1,12 @@
-//! What a view draws: which rows, as which series, in which order.
+//! What a view draws: which rows, as which series, in which order, as which kind of chart.
 
 use charts::{ChartKind, ChartSpec, Point, Series, StatusLabels, format};
-use contract::{indicator::Direction, snapshot::TOTAL, text::Language};
+use contract::{
+    Period,
+    indicator::{Direction, Formula, Indicator},
+    snapshot::TOTAL,
+    text::Language,
+};
 
 use crate::{
     messages::{Message, fill, text},
@@ -12,13 +17,19 @@ use crate::{
 
 /// Bars drawn when no places are chosen.
 const MOST_BARS: usize = 30;
+/// Panels of small multiples.
+const MOST_PANELS: usize = 12;
+/// Classes that colours can tell apart.
+const MOST_CLASSES: usize = 6;
 
 /// A figure: labelled rows in series.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Figure {
-    /// Lines over time, or bars in one period.
+    /// How it is drawn.
     pub kind: ChartKind,
-    /// The period of the bars.
+    /// How else it can be drawn; the first one is the default.
+    pub kinds: Vec<ChartKind>,
+    /// The one period of a figure that compares places or classes.
     pub period: Option<String>,
     /// The series.
     pub series: Vec<Line>,
@@ -33,6 +44,36 @@ pub struct Line {
     pub label: String,
     /// Label and row of every point.
     pub points: Vec<(String, Row)>,
+}
+
+/// Whether the values of parts add up to that of the whole.
+pub fn additive(indicator: &Indicator) -> bool {
+    matches!(
+        indicator.formula,
+        Formula::Count { .. } | Formula::Sum { .. }
+    )
+}
+
+/// The title of a class.
+pub fn class_title(selection: &Selection, code: &str, language: Language) -> String {
+    let class = selection.breakdown.classes.iter().find(|c| c.code == code);
+    class
+        .map_or(code, |class| class.title.get(language))
+        .to_owned()
+}
+
+/// What the figure is made from.
+struct Material<'a> {
+    snapshot: &'a Snapshot,
+    selection: &'a Selection,
+    /// The rows of the chosen class, or all.
+    rows: Vec<&'a Row>,
+    /// Every place, in the order of the codes.
+    places: Vec<&'a str>,
+    /// The places that the reader chose.
+    chosen: Vec<&'a str>,
+    by_class: bool,
+    language: Language,
 }
 
 /// The rows that a selection shows, and how.
@@ -52,122 +93,249 @@ pub fn figure(
     let mut places: Vec<&str> = rows.iter().map(|row| row.place.as_str()).collect();
     places.sort_unstable();
     places.dedup();
-    let chosen: Vec<&str> = selection
+    let chosen = selection
         .places
         .iter()
         .map(String::as_str)
         .filter(|code| places.contains(code))
         .collect();
-    let by_class = selection.breakdown.id != TOTAL && selection.class.is_none();
-    let name = |place: &str| snapshot.place_name(place, language).to_owned();
-    let class = |code: &str| {
-        let class = selection
-            .breakdown
-            .classes
-            .iter()
-            .find(|class| class.code == code);
-        class
-            .map_or(code, |class| class.title.get(language))
-            .to_owned()
+    let material = Material {
+        snapshot,
+        selection,
+        rows,
+        places,
+        chosen,
+        by_class: selection.breakdown.id != TOTAL && selection.class.is_none(),
+        language,
     };
     if selection.over_time() {
-        let keys: Vec<(&str, Option<&str>, String)> = if by_class {
-            let place = chosen
-                .first()
-                .or(places.first())
-                .copied()
-                .unwrap_or_default();
-            let classes = selection.breakdown.classes.iter();
-            classes
-                .map(|c| (place, Some(c.code.as_str()), class(&c.code)))
-                .collect()
-        } else {
-            let places = if chosen.is_empty() { &places } else { &chosen };
-            places
-                .iter()
-                .map(|&place| (place, None, name(place)))
-                .collect()
-        };
-        let total = keys.len();
-        let series: Vec<Line> = keys
-            .into_iter()
-            .take(MOST_PLACES)
-            .map(|(place, class, label)| {
-                let ours = rows.iter().filter(|row| {
-                    row.place == place && class.is_none_or(|class| row.class == class)
-                });
-                let mut points: Vec<(String, Row)> = ours
-                    .map(|row| (format::period(&row.period, language), (*row).clone()))
-                    .collect();
-                points.sort_by(|a, b| a.1.period.cmp(&b.1.period));
-                Line { label, points }
-            })
-            .collect();
-        let shown = (series.len(), total);
-        return Figure {
-            kind: ChartKind::Line,
-            period: None,
-            series,
-            shown,
-        };
+        return material.over_time();
     }
     let period = selection
         .period
         .clone()
         .filter(|period| all.iter().any(|row| row.period == *period))
         .or_else(|| rows::periods(all).pop());
-    let now = rows
-        .iter()
-        .filter(|row| Some(&row.period) == period.as_ref());
-    let mut points: Vec<(String, Row)> = if by_class {
-        let places = if chosen.is_empty() {
-            places.get(..1).unwrap_or_default()
+    if material.by_class {
+        material.classes(period)
+    } else {
+        material.places(period)
+    }
+}
+
+impl Material<'_> {
+    fn name(&self, place: &str) -> String {
+        self.snapshot.place_name(place, self.language).to_owned()
+    }
+
+    fn class(&self, code: &str) -> String {
+        class_title(self.selection, code, self.language)
+    }
+
+    /// The kind that the address asks for, where it fits.
+    fn kind(&self, kinds: &[ChartKind]) -> ChartKind {
+        let asked = self.selection.chart.as_deref();
+        let fits = kinds.iter().find(|kind| Some(kind.name()) == asked);
+        fits.or(kinds.first()).copied().unwrap_or(ChartKind::Bar)
+    }
+
+    fn over_time(&self) -> Figure {
+        let keys: Vec<(&str, Option<&str>, String)> = if self.by_class {
+            let place = self.chosen.first().or(self.places.first());
+            let place = place.copied().unwrap_or_default();
+            let classes = self.selection.breakdown.classes.iter();
+            classes
+                .map(|class| (place, Some(class.code.as_str()), self.class(&class.code)))
+                .collect()
         } else {
-            &chosen
+            let places = if self.chosen.is_empty() {
+                &self.places
+            } else {
+                &self.chosen
+            };
+            places
+                .iter()
+                .map(|&place| (place, None, self.name(place)))
+                .collect()
         };
+        let total = keys.len();
+        let kinds = match total {
+            0 | 1 => vec![ChartKind::Line],
+            2..=MOST_PLACES => vec![ChartKind::Line, ChartKind::Multiples],
+            _ => vec![ChartKind::Multiples, ChartKind::Line],
+        };
+        let kind = self.kind(&kinds);
+        let most = if kind == ChartKind::Line {
+            MOST_PLACES
+        } else {
+            MOST_PANELS
+        };
+        let series: Vec<Line> = keys
+            .into_iter()
+            .take(most)
+            .map(|(place, class, label)| {
+                let ours = self.rows.iter().filter(|row| {
+                    row.place == place && class.is_none_or(|class| row.class == class)
+                });
+                let label_of = |row: &Row| format::period(&row.period, self.language);
+                let mut points: Vec<(String, Row)> =
+                    ours.map(|row| (label_of(row), (*row).clone())).collect();
+                points.sort_by(|a, b| a.1.period.cmp(&b.1.period));
+                Line { label, points }
+            })
+            .collect();
+        Figure {
+            shown: (series.len(), total),
+            kind,
+            kinds,
+            period: None,
+            series,
+        }
+    }
+
+    /// Classes of one or more places in one period.
+    fn classes(&self, period: Option<String>) -> Figure {
+        let classes = &self.selection.breakdown.classes;
+        let few = classes.len() <= MOST_CLASSES;
+        let places: &[&str] = match (self.chosen.as_slice(), self.places.as_slice()) {
+            ([], all) if few && all.len() <= MOST_PANELS => all,
+            ([], all) => all.get(..1).unwrap_or_default(),
+            (chosen, _) => chosen,
+        };
+        let now = |row: &&&Row| Some(&row.period) == period.as_ref();
+        let label = period
+            .as_deref()
+            .map_or(String::new(), |p| format::period(p, self.language));
         let several = places.len() > 1;
-        now.filter(|row| places.contains(&row.place.as_str()))
+        let kinds = match (several && few, additive(&self.selection.indicator)) {
+            (true, true) => vec![ChartKind::Stacked, ChartKind::Grouped, ChartKind::Dot],
+            (true, false) => vec![ChartKind::Dot, ChartKind::Grouped],
+            (false, _) => vec![ChartKind::Bar, ChartKind::Dot],
+        };
+        let kind = self.kind(&kinds);
+        if several && few {
+            let line = |code: &str| Line {
+                label: self.class(code),
+                points: places
+                    .iter()
+                    .filter_map(|place| {
+                        let ours = |row: &&&Row| row.place == *place && row.class == code;
+                        let row = self.rows.iter().filter(now).find(ours)?;
+                        Some((self.name(place), (**row).clone()))
+                    })
+                    .collect(),
+            };
+            let series: Vec<Line> = classes.iter().map(|class| line(&class.code)).collect();
+            return Figure {
+                shown: (places.len(), places.len()),
+                kind,
+                kinds,
+                period,
+                series,
+            };
+        }
+        let rank = |code: &str| classes.iter().position(|class| class.code == code);
+        let mut points: Vec<(String, Row)> = self
+            .rows
+            .iter()
+            .filter(now)
+            .filter(|row| places.contains(&row.place.as_str()))
             .map(|row| {
-                let label = class(&row.class);
+                let class = self.class(&row.class);
                 let label = if several {
-                    format!("{} · {label}", name(&row.place))
+                    format!("{} · {class}", self.name(&row.place))
                 } else {
-                    label
+                    class
                 };
                 (label, (*row).clone())
             })
-            .collect()
-    } else {
-        now.filter(|row| chosen.is_empty() || chosen.contains(&row.place.as_str()))
-            .map(|row| (name(&row.place), (*row).clone()))
-            .collect()
-    };
-    // Only what may be ranked is sorted by value; the rest keeps the order of the codes, classes that of the contract.
-    let rank = |code: &str| {
-        selection
-            .breakdown
-            .classes
-            .iter()
-            .position(|class| class.code == code)
-    };
-    if by_class {
+            .collect();
         points.sort_by_key(|(_, row)| (row.place.clone(), rank(&row.class)));
-    } else if selection.indicator.direction != Direction::Neutral {
-        let key = |row: &Row| row.value.unwrap_or(f64::NEG_INFINITY);
-        points.sort_by(|a, b| key(&b.1).total_cmp(&key(&a.1)));
+        let total = points.len();
+        points.truncate(MOST_BARS);
+        Figure {
+            shown: (points.len(), total),
+            kind,
+            kinds,
+            period,
+            series: vec![Line { label, points }],
+        }
     }
-    let total = points.len();
-    points.truncate(MOST_BARS);
-    let shown = (points.len(), total);
-    let label = period
-        .as_deref()
-        .map_or(String::new(), |p| format::period(p, language));
-    Figure {
-        kind: ChartKind::Bar,
-        period,
-        series: vec![Line { label, points }],
-        shown,
+
+    /// Places in one period.
+    fn places(&self, period: Option<String>) -> Figure {
+        let all = self.places.len();
+        let kinds = match all {
+            0..=9 => vec![ChartKind::Bar, ChartKind::Dot],
+            10..=MOST_BARS => vec![ChartKind::Bar, ChartKind::Dot, ChartKind::Strip],
+            _ => vec![ChartKind::Strip, ChartKind::Bar, ChartKind::Dot],
+        };
+        let kind = self.kind(&kinds);
+        let every = kind == ChartKind::Strip || self.chosen.is_empty();
+        let mut points: Vec<(String, Row)> = self
+            .rows
+            .iter()
+            .filter(|row| Some(&row.period) == period.as_ref())
+            .filter(|row| every || self.chosen.contains(&row.place.as_str()))
+            .map(|row| (self.name(&row.place), (*row).clone()))
+            .collect();
+        // Only what may be ranked is sorted by value; the rest keeps the order of the codes. What has no
+        // value stands at the end, in the order of the codes too.
+        if self.selection.indicator.direction != Direction::Neutral {
+            let key = |row: &Row| row.value.unwrap_or(f64::NEG_INFINITY);
+            points.sort_by(|a, b| key(&b.1).total_cmp(&key(&a.1)));
+        }
+        let total = points.len();
+        if kind != ChartKind::Strip {
+            points.truncate(MOST_BARS);
+        }
+        let label = period
+            .as_deref()
+            .map_or(String::new(), |p| format::period(p, self.language));
+        Figure {
+            shown: (points.len(), total),
+            kind,
+            kinds,
+            period,
+            series: vec![Line { label, points }],
+        }
     }
+}
+
+/// The words for values that are not there.
+pub fn status_labels(language: Language) -> StatusLabels {
+    let word = |message| text(language, message).to_owned();
+    StatusLabels {
+        suppressed: word(Message::StatusSuppressed),
+        not_applicable: word(Message::StatusNotApplicable),
+        not_collected: word(Message::StatusNotCollected),
+    }
+}
+
+/// The key of a row's mark in a chart.
+pub fn key(kind: ChartKind, row: &Row) -> String {
+    if kind.over_time() {
+        row.period.clone()
+    } else {
+        format!("{}/{}", row.place, row.class)
+    }
+}
+
+/// The first period drawn under each new definition.
+fn breaks(figure: &Figure, selection: &Selection) -> Vec<String> {
+    let mut periods: Vec<Period> = figure
+        .series
+        .iter()
+        .flat_map(|line| &line.points)
+        .filter_map(|(_, row)| row.period.parse().ok())
+        .collect();
+    periods.sort();
+    let breaks = selection.indicator.method.breaks.iter();
+    let first = |from: Period| periods.iter().find(|period| **period >= from);
+    breaks
+        .filter_map(|it| first(it.period))
+        .map(ToString::to_string)
+        .collect()
 }
 
 /// The chart of a figure.
@@ -179,17 +347,14 @@ pub fn chart(
     language: Language,
 ) -> ChartSpec {
     let points: usize = figure.series.iter().map(|line| line.points.len()).sum();
-    let word = |message| text(language, message).to_owned();
     let point = |label: &String, row: &Row| Point {
-        key: match figure.kind {
-            ChartKind::Line => row.period.clone(),
-            ChartKind::Bar => format!("{}/{}", row.place, row.class),
-        },
+        key: key(figure.kind, row),
         label: label.clone(),
         value: row.value,
         interval: row.interval,
+        feasible: row.feasible,
         status: row.status,
-        highlighted: figure.kind == ChartKind::Bar && selection.places.contains(&row.place),
+        highlighted: !figure.kind.over_time() && selection.places.contains(&row.place),
     };
     ChartSpec {
         kind: figure.kind,
@@ -218,16 +383,13 @@ pub fn chart(
             .target
             .as_ref()
             .map(|target| target.value),
-        target_label: word(Message::DataTargetLabel),
-        labels: StatusLabels {
-            suppressed: word(Message::StatusSuppressed),
-            not_applicable: word(Message::StatusNotApplicable),
-            not_collected: word(Message::StatusNotCollected),
-        },
+        target_label: text(language, Message::DataTargetLabel).to_owned(),
+        breaks: breaks(figure, selection),
+        labels: status_labels(language),
         width,
         height: match figure.kind {
-            ChartKind::Bar => 60,
-            ChartKind::Line => 320,
+            ChartKind::Line => 340,
+            _ => 60,
         },
     }
 }

@@ -1,21 +1,21 @@
 //! One sentence in plain words about a figure, computed from its rows.
 
-use charts::{ChartKind, format};
+use charts::format;
 use contract::{
     Status,
-    indicator::{Direction, Formula, Unit},
+    indicator::{Direction, Unit},
     text::Language,
 };
 
 use crate::{
-    figure::Figure,
+    figure::{Figure, additive, class_title},
     messages::{Message, fill, text},
     published::Snapshot,
     rows::Row,
     state::Selection,
 };
 
-/// The sentence, and one more for what is withheld.
+/// The sentence, and more for what reaches the target and what is withheld.
 pub fn finding(
     snapshot: &Snapshot,
     selection: &Selection,
@@ -23,11 +23,16 @@ pub fn finding(
     language: Language,
 ) -> String {
     let points: Vec<&(String, Row)> = figure.series.iter().flat_map(|line| &line.points).collect();
-    let mut sentence = match figure.kind {
-        ChartKind::Line => trend(selection, figure, language),
-        ChartKind::Bar => comparison(snapshot, selection, figure, &points, language),
+    let first = if figure.kind.over_time() {
+        trend(selection, figure, language)
+    } else {
+        composition(selection, figure, language)
+            .or_else(|| comparison(snapshot, selection, figure, &points, language))
+    };
+    let mut sentence = first.unwrap_or_else(|| text(language, Message::FindingNone).to_owned());
+    if let Some(more) = reached(selection, figure, &points, language) {
+        sentence = join(sentence, &more, language);
     }
-    .unwrap_or_else(|| text(language, Message::FindingNone).to_owned());
     let suppressed = points
         .iter()
         .filter(|(_, row)| row.status == Status::Suppressed)
@@ -47,25 +52,113 @@ fn join(sentence: String, more: &str, language: Language) -> String {
     }
 }
 
+/// How far apart two values are, as readers write it: percentages in points.
+pub fn difference(from: f64, to: f64, unit: Unit, language: Language) -> String {
+    let change = format::value((to - from).abs(), unit, language);
+    match (unit, change.strip_suffix('%')) {
+        (Unit::Percent, Some(points)) => fill(language, Message::CardPoints, &[("value", points)]),
+        _ => change,
+    }
+}
+
 fn trend(selection: &Selection, figure: &Figure, language: Language) -> Option<String> {
     let line = figure.series.first()?;
     let unit = selection.indicator.unit;
     let mut shown = line
         .points
         .iter()
-        .filter_map(|(label, row)| Some((label, written(row, unit, language)?)));
+        .filter_map(|(label, row)| Some((label, row.value?, written(row, unit, language)?)));
     let first = shown.next()?;
     let last = shown.next_back().unwrap_or_else(|| first.clone());
+    let write = |value| format::value(value, unit, language);
+    let message = if write(first.1) == write(last.1) {
+        Message::FindingSteady
+    } else if last.1 > first.1 {
+        Message::FindingRose
+    } else {
+        Message::FindingFell
+    };
     Some(fill(
         language,
-        Message::FindingTrend,
+        message,
         &[
             ("place", &line.label),
             ("indicator", selection.indicator.title.get(language)),
             ("first", first.0),
-            ("first_value", &first.1),
+            ("first_value", &first.2),
             ("last", last.0),
-            ("last_value", &last.1),
+            ("last_value", &last.2),
+            ("change", &difference(first.1, last.1, unit, language)),
+        ],
+    ))
+}
+
+/// The largest part of a whole whose parts are all published.
+fn composition(selection: &Selection, figure: &Figure, language: Language) -> Option<String> {
+    let by_class = selection.breakdown.id != contract::snapshot::TOTAL && selection.class.is_none();
+    if !by_class || !additive(&selection.indicator) || figure.shown.0 < figure.shown.1 {
+        return None;
+    }
+    let mut parts: Vec<(&str, f64)> = Vec::new();
+    for (_, row) in figure.series.iter().flat_map(|line| &line.points) {
+        let value = row.value?;
+        match parts.iter_mut().find(|(class, _)| *class == row.class) {
+            Some((_, sum)) => *sum += value,
+            None => parts.push((&row.class, value)),
+        }
+    }
+    let total: f64 = parts.iter().map(|(_, value)| value).sum();
+    let most = parts.iter().max_by(|a, b| a.1.total_cmp(&b.1))?;
+    if parts.len() < 2 || total <= 0.0 {
+        return None;
+    }
+    let write = |value| format::value(value, selection.indicator.unit, language);
+    let period = format::period(figure.period.as_deref()?, language);
+    let share = format::value(100.0 * most.1 / total, Unit::Percent, language);
+    Some(fill(
+        language,
+        Message::FindingLargest,
+        &[
+            ("period", &period),
+            ("indicator", selection.indicator.title.get(language)),
+            ("class", &class_title(selection, most.0, language)),
+            ("share", &share),
+            ("value", &write(most.1)),
+            ("total", &write(total)),
+        ],
+    ))
+}
+
+/// How many of the places reach the target.
+fn reached(
+    selection: &Selection,
+    figure: &Figure,
+    points: &[&(String, Row)],
+    language: Language,
+) -> Option<String> {
+    let indicator = &selection.indicator;
+    let target = indicator.target.as_ref()?.value;
+    let values: Vec<f64> = points.iter().filter_map(|(_, row)| row.value).collect();
+    let complete = figure.shown.0 == figure.shown.1 && selection.places.is_empty();
+    if figure.kind.over_time() || values.len() < 2 || !complete {
+        return None;
+    }
+    let good = |value: &&f64| match indicator.direction {
+        Direction::MoreIsBetter => **value >= target,
+        Direction::LessIsBetter => **value <= target,
+        Direction::Neutral => false,
+    };
+    if indicator.direction == Direction::Neutral {
+        return None;
+    }
+    let count = values.iter().filter(good).count();
+    Some(fill(
+        language,
+        Message::FindingReached,
+        &[
+            ("count", &count.to_string()),
+            ("total", &values.len().to_string()),
+            ("target", &format::value(target, indicator.unit, language)),
         ],
     ))
 }
@@ -80,25 +173,33 @@ fn comparison(
     let indicator = &selection.indicator;
     let exact = |row: &Row| written(row, indicator.unit, language).unwrap_or_default();
     let write = |value: f64| format::value(value, indicator.unit, language);
-    let shown: Vec<(&str, f64, &Row)> = points
+    let several = figure.series.len() > 1;
+    let named = |label: &str, row: &Row| {
+        if several {
+            format!("{label} · {}", class_title(selection, &row.class, language))
+        } else {
+            label.to_owned()
+        }
+    };
+    let shown: Vec<(String, f64, &Row)> = points
         .iter()
-        .filter_map(|(label, row)| Some((label.as_str(), row.value?, row)))
+        .filter_map(|(label, row)| Some((named(label, row), row.value?, row)))
         .collect();
     let most = shown.iter().max_by(|a, b| a.1.total_cmp(&b.1))?;
     let least = shown.iter().min_by(|a, b| a.1.total_cmp(&b.1))?;
     let period = format::period(figure.period.as_deref()?, language);
     let title = indicator.title.get(language);
     if shown.len() == 1 && points.len() == 1 {
-        let values = [
-            ("period", period.as_str()),
-            ("indicator", title),
-            ("place", most.0),
-        ];
         let value = write(most.1);
         let sentence = fill(
             language,
             Message::FindingSingle,
-            &[&values[..], &[("value", &value)]].concat(),
+            &[
+                ("period", &period),
+                ("indicator", title),
+                ("place", &most.0),
+                ("value", &value),
+            ],
         );
         return Some(match fraction(most.2) {
             Some((numerator, denominator)) => {
@@ -106,59 +207,57 @@ fn comparison(
                     ("numerator", numerator.as_str()),
                     ("denominator", &denominator),
                 ];
-                join(
-                    sentence,
-                    &fill(language, Message::FindingFraction, &values),
-                    language,
-                )
+                let more = fill(language, Message::FindingFraction, &values);
+                join(sentence, &more, language)
             }
             None => sentence,
         });
     }
-    if indicator.direction != Direction::Neutral {
+    let same = write(most.1) == write(least.1);
+    if indicator.direction != Direction::Neutral && !same {
         return Some(fill(
             language,
             Message::FindingHighestLowest,
             &[
                 ("period", &period),
                 ("indicator", title),
-                ("highest", most.0),
+                ("highest", &most.0),
                 ("highest_value", &exact(most.2)),
-                ("lowest", least.0),
+                ("lowest", &least.0),
                 ("lowest_value", &exact(least.2)),
             ],
         ));
     }
-    let additive = matches!(
-        indicator.formula,
-        Formula::Count { .. } | Formula::Sum { .. }
-    );
     let whole = shown.len() == points.len()
         && figure.shown.0 == figure.shown.1
         && selection.places.is_empty()
         && selection.class.is_none()
         && selection.breakdown.id == contract::snapshot::TOTAL;
-    if additive && whole {
+    if additive(indicator) && whole {
         let place = snapshot
             .places
             .values()
             .find(|place| place.parent.is_none())?;
         let total = write(shown.iter().map(|(_, value, _)| value).sum());
-        let place = place.name.get(language);
         return Some(fill(
             language,
             Message::FindingTotal,
             &[
                 ("period", &period),
                 ("indicator", title),
-                ("place", place),
+                ("place", place.name.get(language)),
                 ("value", &total),
             ],
         ));
     }
+    let message = if same {
+        Message::FindingEqual
+    } else {
+        Message::FindingSpread
+    };
     Some(fill(
         language,
-        Message::FindingSpread,
+        message,
         &[
             ("period", &period),
             ("indicator", title),
@@ -169,11 +268,16 @@ fn comparison(
 }
 
 /// A value with what it was divided from: `90.2% (2,449 ÷ 2,714)`.
-fn written(row: &Row, unit: Unit, language: Language) -> Option<String> {
+pub fn written(row: &Row, unit: Unit, language: Language) -> Option<String> {
     let value = format::value(row.value?, unit, language);
-    Some(match fraction(row) {
-        Some((numerator, denominator)) => format!("{value} ({numerator} ÷ {denominator})"),
-        None => value,
+    Some(match (fraction(row), language) {
+        (Some((numerator, denominator)), Language::Chinese) => {
+            format!("{value}（{numerator} ÷ {denominator}）")
+        }
+        (Some((numerator, denominator)), Language::English) => {
+            format!("{value} ({numerator} ÷ {denominator})")
+        }
+        (None, _) => value,
     })
 }
 

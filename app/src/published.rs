@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use contract::{
     Level, Place,
-    snapshot::{Catalogue, Manifest, UnknownFormat, check_format},
+    disclosure_report::DisclosureReport,
+    snapshot::{Catalogue, Manifest, Release, UnknownFormat, check_format},
     text::Language,
 };
 use serde::{Deserialize, de::DeserializeOwned};
@@ -25,6 +26,8 @@ pub struct Snapshot {
     pub places: BTreeMap<String, Place>,
     /// Id of the newest snapshot.
     pub newest: String,
+    /// Every release, the oldest first.
+    pub releases: Vec<Release>,
 }
 
 impl Snapshot {
@@ -33,6 +36,30 @@ impl Snapshot {
         self.places
             .get(code)
             .map_or(code, |place| place.name.get(language))
+    }
+
+    /// The name of the widest place.
+    pub fn widest_name(&self, language: Language) -> &str {
+        let widest = self.places.values().find(|place| place.parent.is_none());
+        widest.map_or("", |place| place.name.get(language))
+    }
+
+    /// The places within a place, by code.
+    pub fn within<'a>(&'a self, code: &'a str) -> impl Iterator<Item = &'a Place> {
+        let places = self.places.values();
+        places.filter(move |place| place.parent.as_deref() == Some(code))
+    }
+
+    /// A place and what it lies in, the widest first.
+    pub fn lineage(&self, code: &str) -> Vec<&Place> {
+        let mut lineage = Vec::new();
+        let mut next = self.places.get(code);
+        // A register that runs in circles ends too.
+        while let Some(place) = next.filter(|_| lineage.len() < Level::ALL.len()) {
+            lineage.insert(0, place);
+            next = place.parent.as_ref().and_then(|code| self.places.get(code));
+        }
+        lineage
     }
 
     /// The widest level of the register.
@@ -60,10 +87,7 @@ pub async fn open(root: String, pinned: Option<String>) -> Result<Snapshot, Fail
                 what: id.chars().take(40).collect(),
             })?,
     };
-    let path = format!("snapshots/{}/manifest.json", release.snapshot);
-    let bytes = fetch::file(&format!("{root}{path}"), Freshness::Immutable).await?;
-    check_hash("manifest.json", &bytes, &release.manifest_sha256)?;
-    let manifest: Manifest = versioned("manifest.json", &bytes)?;
+    let manifest = manifest(&root, release).await?;
     let bytes = fetch::file(&format!("{root}{}", manifest.places), Freshness::Immutable).await?;
     let name = fetch::name(&manifest.places);
     let hash = manifest
@@ -74,12 +98,32 @@ pub async fn open(root: String, pinned: Option<String>) -> Result<Snapshot, Fail
     Ok(Snapshot {
         root,
         newest: newest.snapshot.clone(),
+        releases: catalogue.releases.clone(),
         places: places
             .into_iter()
             .map(|place| (place.code.clone(), place))
             .collect(),
         manifest,
     })
+}
+
+/// The manifest of a release, checked.
+pub async fn manifest(root: &str, release: &Release) -> Result<Manifest, Failure> {
+    let path = format!("snapshots/{}/manifest.json", release.snapshot);
+    let bytes = fetch::file(&format!("{root}{path}"), Freshness::Immutable).await?;
+    check_hash("manifest.json", &bytes, &release.manifest_sha256)?;
+    versioned("manifest.json", &bytes)
+}
+
+/// How a snapshot is protected; checked where the manifest lists the report.
+pub async fn disclosure(snapshot: &Snapshot) -> Result<DisclosureReport, Failure> {
+    let path = format!("snapshots/{}/disclosure.json", snapshot.manifest.id);
+    let url = format!("{}{path}", snapshot.root);
+    let bytes = fetch::file(&url, Freshness::Newest).await?;
+    if let Some(file) = snapshot.manifest.file(&path) {
+        check_hash("disclosure.json", &bytes, &file.sha256)?;
+    }
+    versioned("disclosure.json", &bytes)
 }
 
 fn check_hash(what: &str, bytes: &[u8], sha256: &str) -> Result<(), Failure> {

@@ -24,6 +24,8 @@ pub struct Row {
     pub denominator: Option<i64>,
     /// Confidence interval.
     pub interval: Option<(f64, f64)>,
+    /// What a suppressed value may be.
+    pub feasible: Option<(f64, f64)>,
     /// Why there is a value, or none.
     pub status: Status,
     /// How settled it is.
@@ -31,19 +33,39 @@ pub struct Row {
 }
 
 /// What to ask of a breakdown's file.
-pub fn query(indicators: &[&str], level: &str, granularity: &str) -> Query {
-    let filter = |column: &str, any_of: &[&str]| Filter {
-        column: column.to_owned(),
-        any_of: any_of.iter().map(|&text| text.to_owned()).collect(),
-    };
+pub fn query(indicators: &[&str], level: &str, granularities: &[&str]) -> Query {
     Query {
         columns: Vec::new(),
         filters: vec![
             filter("indicator", indicators),
             filter("level", &[level]),
-            filter("granularity", &[granularity]),
+            filter("granularity", granularities),
         ],
         limit: None,
+    }
+}
+
+/// What to ask for every indicator of some places, by year.
+pub fn query_of_places(places: &[&str]) -> Query {
+    let mut query = query_of_years();
+    query.filters.push(filter("place", places));
+    query
+}
+
+/// What to ask for every value by year.
+pub fn query_of_years() -> Query {
+    Query {
+        columns: Vec::new(),
+        filters: vec![filter("granularity", &["year"])],
+        limit: None,
+    }
+}
+
+/// Keeps the rows whose column holds one of some texts.
+pub fn filter(column: &str, any_of: &[&str]) -> Filter {
+    Filter {
+        column: column.to_owned(),
+        any_of: any_of.iter().map(|&text| text.to_owned()).collect(),
     }
 }
 
@@ -52,7 +74,7 @@ pub fn query_of(selection: &Selection) -> Query {
     query(
         &[&selection.indicator.id],
         selection.level.name(),
-        selection.granularity.name(),
+        &[selection.granularity.name()],
     )
 }
 
@@ -69,6 +91,12 @@ pub fn rows(table: &Table) -> Vec<Row> {
                     .float(name, row)
                     .filter(|value| shown && value.is_finite())
             };
+            let hidden = status == Status::Suppressed;
+            let bound = |name: &str| {
+                table
+                    .float(name, row)
+                    .filter(|value| hidden && value.is_finite())
+            };
             let integer = |name: &str| table.integer(name, row).filter(|_| shown);
             let revision = table.text("revision", row).and_then(Revision::from_name);
             Row {
@@ -80,6 +108,7 @@ pub fn rows(table: &Table) -> Vec<Row> {
                 numerator: integer("numerator"),
                 denominator: integer("denominator"),
                 interval: float("ci_low").zip(float("ci_high")),
+                feasible: bound("feasible_low").zip(bound("feasible_high")),
                 status,
                 revision: revision.unwrap_or(Revision::Final),
             }

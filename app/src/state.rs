@@ -21,7 +21,7 @@ pub struct ViewState {
 impl ViewState {
     /// The state that a reader of parameters finds.
     pub fn read(find: impl Fn(&str) -> Option<String>) -> Self {
-        const NAMES: [&str; 10] = [
+        const NAMES: [&str; 14] = [
             "indicator",
             "breakdown",
             "class",
@@ -29,7 +29,11 @@ impl ViewState {
             "granularity",
             "period",
             "places",
+            "chart",
             "view",
+            "sort",
+            "from",
+            "to",
             "snapshot",
             "theme",
         ];
@@ -63,9 +67,11 @@ impl ViewState {
     /// goes with it.
     pub fn with(&self, name: &str, value: &str) -> Self {
         let gone: &[&str] = match name {
-            "breakdown" => &["class"],
-            "level" => &["places"],
+            "indicator" => &["sort"],
+            "breakdown" => &["class", "chart", "sort"],
+            "level" => &["places", "chart"],
             "granularity" => &["period"],
+            "period" => &["chart"],
             _ => &[],
         };
         let kept = |key: &str| key != name && !gone.contains(&key);
@@ -126,6 +132,8 @@ pub struct Selection {
     pub period: Option<String>,
     /// Places to compare; none for all.
     pub places: Vec<String>,
+    /// The kind of chart that the address asks for.
+    pub chart: Option<String>,
     /// Whether the table is published; none when the snapshot does not know it.
     pub status: Option<Status>,
     /// The widest level that the dataset has.
@@ -230,6 +238,7 @@ pub fn select(dataset: &Dataset, state: &ViewState) -> Option<Selection> {
         granularity,
         period,
         places: state.places(),
+        chart: state.get("chart").map(str::to_owned),
         status: table.map(|table| table.status),
         indicator,
         breakdown,

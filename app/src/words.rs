@@ -1,8 +1,12 @@
 //! Words for the contract's enumerations.
 
-use contract::{Granularity, Level, Revision, Status, indicator::Unit};
+use charts::{ChartKind, format};
+use contract::{Granularity, Level, Revision, Status, indicator::Unit, text::Language};
 
-use crate::messages::Message;
+use crate::{
+    messages::{Message, text},
+    rows::Row,
+};
 
 /// The name of a level.
 pub fn level(level: Level) -> Message {
@@ -62,5 +66,36 @@ pub fn unit(unit: Unit) -> Message {
         Unit::Yuan => Message::UnitYuan,
         Unit::SquareMetre => Message::UnitSquareMetre,
         Unit::Ratio => Message::UnitRatio,
+    }
+}
+
+/// A row's value as readers write it; otherwise what the value may be, and why it is not there.
+pub fn value(row: &Row, unit: Unit, language: Language) -> String {
+    if let Some(value) = row.value {
+        return format::value(value, unit, language);
+    }
+    let word = text(language, status(row.status));
+    match row.feasible {
+        Some(bounds) => {
+            let range = format::range(bounds, unit, language);
+            match language {
+                Language::Chinese => format!("{range}（{word}）"),
+                Language::English => format!("{range} ({word})"),
+            }
+        }
+        None => word.to_owned(),
+    }
+}
+
+/// The name of a kind of chart.
+pub fn chart(kind: ChartKind) -> Message {
+    match kind {
+        ChartKind::Bar => Message::ChartBar,
+        ChartKind::Line | ChartKind::Spark => Message::ChartLine,
+        ChartKind::Grouped => Message::ChartGrouped,
+        ChartKind::Stacked => Message::ChartStacked,
+        ChartKind::Dot => Message::ChartDot,
+        ChartKind::Strip => Message::ChartStrip,
+        ChartKind::Multiples => Message::ChartMultiples,
     }
 }

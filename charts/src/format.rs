@@ -7,6 +7,51 @@ pub fn value(value: f64, unit: Unit, language: Language) -> String {
     written(value, unit, language, false)
 }
 
+/// What lies between two values: `2–9`, `85.1–92.0%`, `1,000–2,000 m²`.
+pub fn range((low, high): (f64, f64), unit: Unit, language: Language) -> String {
+    let (low, high) = (value(low, unit, language), value(high, unit, language));
+    if low == high {
+        return low;
+    }
+    // The unit stands once, where both numbers are written in it.
+    let digits = |text: &str| text.trim_end_matches(|c: char| !c.is_ascii_digit()).len();
+    let (number, tail) = low.split_at(digits(&low));
+    match high.strip_suffix(tail) {
+        Some(rest) if rest.ends_with(|c: char| c.is_ascii_digit()) => {
+            format!("{number}–{rest}{tail}")
+        }
+        _ => format!("{low}–{high}"),
+    }
+}
+
+/// A value with all of its digits, up to four after the point, never in 万 or millions: for arithmetic.
+pub fn exact(value: f64, unit: Unit, language: Language) -> String {
+    let mut number = grouped(value, 4);
+    number.truncate(number.trim_end_matches('0').trim_end_matches('.').len());
+    with_unit(&number, "", unit, language)
+}
+
+/// A day such as `2021-01-11`, as readers write it; another text as it is.
+pub fn day(day: &str, language: Language) -> String {
+    let read = || {
+        let (month, number) = day.rsplit_once('-')?;
+        let number: u32 = number
+            .parse()
+            .ok()
+            .filter(|number| (1..=31).contains(number))?;
+        let month = month
+            .parse::<Period>()
+            .ok()
+            .filter(|month| month.granularity() == Granularity::Month)?;
+        let month = period(&month.to_string(), language);
+        Some(match language {
+            Language::Chinese => format!("{month}{number}日"),
+            Language::English => format!("{number} {month}"),
+        })
+    };
+    read().unwrap_or_else(|| day.to_owned())
+}
+
 /// A value on an axis: as [`value`], without needless decimals.
 pub(crate) fn tick(value: f64, unit: Unit, language: Language) -> String {
     written(value, unit, language, true)
@@ -37,6 +82,11 @@ fn written(value: f64, unit: Unit, language: Language, trimmed: bool) -> String 
     if trimmed && number.contains('.') {
         number.truncate(number.trim_end_matches('0').trim_end_matches('.').len());
     }
+    with_unit(&number, scale, unit, language)
+}
+
+fn with_unit(number: &str, scale: &str, unit: Unit, language: Language) -> String {
+    use Language::{Chinese, English};
     match (unit, language) {
         (Unit::Percent, _) => format!("{number}%"),
         (Unit::Count, _) => format!("{number}{scale}"),
@@ -52,7 +102,7 @@ fn written(value: f64, unit: Unit, language: Language, trimmed: bool) -> String 
         },
         (Unit::SquareMetre, Chinese) => format!("{number}{scale}平方米"),
         (Unit::SquareMetre, English) => format!("{number} m²"),
-        (Unit::Ratio, _) => number,
+        (Unit::Ratio, _) => number.to_owned(),
     }
 }
 
@@ -129,6 +179,16 @@ mod tests {
             assert_eq!(value(number, unit, Chinese), zh);
             assert_eq!(value(number, unit, English), en);
         }
+        assert_eq!(range((2.0, 9.0), Unit::Count, Chinese), "2–9");
+        assert_eq!(range((2.0, 2.0), Unit::Count, Chinese), "2");
+        assert_eq!(range((85.1, 92.0), Unit::Percent, English), "85.1–92.0%");
+        assert_eq!(
+            range((900.0, 12_000.0), Unit::SquareMetre, Chinese),
+            "900平方米–1.2万平方米"
+        );
+        assert_eq!(exact(12_345.5, Unit::Yuan, Chinese), "¥12,345.5");
+        assert_eq!(exact(33.333_333, Unit::Percent, English), "33.3333%");
+        assert_eq!(exact(100.0, Unit::Count, English), "100");
         assert_eq!(tick(100.0, Unit::Percent, English), "100%");
         assert_eq!(tick(2.5, Unit::Count, English), "2.5");
     }
@@ -143,6 +203,15 @@ mod tests {
         ] {
             assert_eq!(period(text, Chinese), zh);
             assert_eq!(period(text, English), en);
+        }
+        for (text, zh, en) in [
+            ("2021-01-11", "2021年1月11日", "11 Jan 2021"),
+            ("2021-01-32", "2021-01-32", "2021-01-32"),
+            ("2021-Q1-01", "2021-Q1-01", "2021-Q1-01"),
+            ("soon", "soon", "soon"),
+        ] {
+            assert_eq!(day(text, Chinese), zh);
+            assert_eq!(day(text, English), en);
         }
     }
 }

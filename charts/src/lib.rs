@@ -6,10 +6,14 @@
 //!
 //! | class | of |
 //! |---|---|
-//! | `chart`, with `bar-chart` or `line-chart` | the `<svg>` |
+//! | `chart`, with `bar-chart`, `line-chart` and so on | the `<svg>` |
 //! | `grid`, `axis`, `tick` | grid lines, the zero line, axis labels |
 //! | `label`, `value`, `word` | names of bars and line ends, values at bar ends, words for missing values |
 //! | `bar`, `whisker` | a bar and its confidence interval |
+//! | `dot`, `span`, `guide` | a dot, what joins the dots of a row, the row's line |
+//! | `swatch`, `key` | a colour and the name of its series |
+//! | `leader` | from a name to its dot |
+//! | `break`, `break-label` | where the method changes |
 //! | `line`, `band`, `point`, each with `s0`, `s1`, … | a series: its line, interval and points |
 //! | `gap` | a period of a line chart without a published value |
 //! | `target`, `target-label` | the target's dashed line and its label |
@@ -18,16 +22,22 @@
 //! | `empty` | the words of a chart without data |
 //!
 //! Bars, points and gaps are focusable and carry `data-key`, `data-label`, `data-series`, `data-value` (the
-//! value as written for readers; absent when there is none), `data-interval` and `data-status`.
+//! value as written for readers; absent when there is none), `data-interval`, `data-feasible`
+//! and `data-status`.
 
 mod bar;
 mod canvas;
+mod dot;
 pub mod format;
+mod layout;
 mod line;
 mod mark;
 mod measure;
+mod multiples;
 mod scale;
+mod spark;
 mod spec;
+mod strip;
 
 use contract::{Status, text::Language};
 use plotters_backend::text_anchor::{HPos, VPos};
@@ -42,26 +52,28 @@ pub const STYLE: &str = include_str!("chart.css");
 pub fn draw(spec: &ChartSpec) -> Result<String, ChartError> {
     spec.check()?;
     let mut points = spec.series.iter().flat_map(|series| &series.points);
-    let drawable = match spec.kind {
-        ChartKind::Bar => points.next().is_some(),
-        ChartKind::Line => {
-            points.any(|point| mark::shown(point).is_some() || point.status == Status::Suppressed)
-        }
+    let drawable = if spec.kind.over_time() {
+        points.any(|point| mark::shown(point).is_some() || point.status == Status::Suppressed)
+    } else {
+        points.next().is_some()
     };
     // Ids are unique in a page with several charts, and equal for equal charts.
     let id = format!("chart-{:016x}", fingerprint(spec));
-    let (height, marks) = if drawable {
+    let (height, marks) = if drawable || spec.kind == ChartKind::Spark {
         match spec.kind {
             ChartKind::Bar => bar::draw(spec, &id)?,
             ChartKind::Line => line::draw(spec, &id)?,
+            ChartKind::Grouped => bar::grouped(spec, &id)?,
+            ChartKind::Stacked => bar::stacked(spec, &id)?,
+            ChartKind::Dot => dot::draw(spec, &id)?,
+            ChartKind::Strip => strip::draw(spec, &id)?,
+            ChartKind::Multiples => multiples::draw(spec, &id)?,
+            ChartKind::Spark => spark::draw(spec)?,
         }
     } else {
         empty(spec)?
     };
-    let kind = match spec.kind {
-        ChartKind::Bar => "bar-chart",
-        ChartKind::Line => "line-chart",
-    };
+    let kind = format!("{}-chart", spec.kind.name());
     let (title, description) = (escaped(&spec.title), escaped(&spec.description));
     Ok(format!(
         r##"<svg xmlns="http://www.w3.org/2000/svg" class="chart {kind}" viewBox="0 0 {width} {height}" role="img" aria-labelledby="{id}-title {id}-desc" lang="{language}">
@@ -97,7 +109,7 @@ fn fingerprint(spec: &ChartSpec) -> u64 {
         let keys = series.points.iter().map(|point| &point.key);
         std::iter::once(&series.label).chain(keys)
     });
-    [&spec.title, &spec.description]
+    [&spec.title, &spec.description, &spec.width.to_string()]
         .into_iter()
         .chain(keys)
         .flat_map(|text| text.bytes().chain([0]))

@@ -9,6 +9,30 @@ pub(crate) fn shown(point: &Point) -> Option<f64> {
     point.value.filter(|_| point.status == Status::Published)
 }
 
+/// What a suppressed value may be.
+pub(crate) fn feasible(point: &Point) -> Option<(f64, f64)> {
+    point
+        .feasible
+        .filter(|_| point.status == Status::Suppressed)
+}
+
+/// The words in the place of a value: the status, with what the value may be.
+pub(crate) fn word(spec: &ChartSpec, point: &Point) -> String {
+    let word = spec.labels.get(point.status);
+    match feasible(point) {
+        Some(bounds) => {
+            let range = format::range(bounds, spec.unit, spec.language);
+            format!("{range} {word}")
+        }
+        None => word.to_owned(),
+    }
+}
+
+/// The part of a key that names the row: `place` of `place/class`.
+pub(crate) fn group(key: &str) -> &str {
+    key.split_once('/').map_or(key, |(group, _)| group)
+}
+
 /// The class of a mark or a text of a point.
 pub(crate) fn class(base: &str, point: &Point) -> String {
     let mut class = base.to_owned();
@@ -38,5 +62,23 @@ pub(crate) fn of(base: &str, spec: &ChartSpec, series: &Series, point: &Point) -
             );
         }
     }
-    mark.with("tabindex", "0")
+    if let Some(bounds) = feasible(point) {
+        mark = mark.with(
+            "data-feasible",
+            &format::range(bounds, spec.unit, spec.language),
+        );
+    }
+    mark.with("aria-label", &name(spec, series, point))
+        .with("tabindex", "0")
+}
+
+/// What a screen reader says of a mark: where or when, whose, how much or why nothing.
+fn name(spec: &ChartSpec, series: &Series, point: &Point) -> String {
+    let value = match shown(point) {
+        Some(value) => format::value(value, spec.unit, spec.language),
+        None => word(spec, point),
+    };
+    let parts = [&point.label, &series.label, &value];
+    let parts = parts.into_iter().filter(|part| !part.is_empty());
+    parts.map(String::as_str).collect::<Vec<_>>().join(" · ")
 }

@@ -42,6 +42,11 @@ impl Scale {
         }
     }
 
+    /// The pixel where the axis begins.
+    pub(crate) fn start(&self) -> i32 {
+        self.pixel(self.low)
+    }
+
     /// The pixel of a value, within the axis.
     pub(crate) fn pixel(&self, value: f64) -> i32 {
         let share = ((value - self.low) / (self.high - self.low)).clamp(0.0, 1.0);

@@ -22,6 +22,9 @@ pub struct ChartSpec {
     pub target: Option<f64>,
     /// Label of the target, without its value.
     pub target_label: String,
+    /// Keys of periods from which on the method is another: the line breaks there.
+    #[serde(default)]
+    pub breaks: Vec<String>,
     /// Words for values that are not there.
     pub labels: StatusLabels,
     /// Width in pixels.
@@ -38,6 +41,39 @@ pub enum ChartKind {
     Bar,
     /// Lines, one for each series; the points of each are in the order of time.
     Line,
+    /// The bars of every series side by side; points of one row share the part of their key before `/`.
+    Grouped,
+    /// The bars of every series one after another: parts of a whole.
+    Stacked,
+    /// Dots on an axis that need not begin at zero.
+    Dot,
+    /// Every point as a dot on one axis; the highlighted ones are named.
+    Strip,
+    /// A small chart of lines for each series, all on the same axis.
+    Multiples,
+    /// A line without axes, for a card.
+    Spark,
+}
+
+impl ChartKind {
+    /// The name in classes and addresses.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Bar => "bar",
+            Self::Line => "line",
+            Self::Grouped => "grouped",
+            Self::Stacked => "stacked",
+            Self::Dot => "dot",
+            Self::Strip => "strip",
+            Self::Multiples => "multiples",
+            Self::Spark => "spark",
+        }
+    }
+
+    /// Whether time runs along the chart.
+    pub fn over_time(self) -> bool {
+        matches!(self, Self::Line | Self::Multiples | Self::Spark)
+    }
 }
 
 /// Points that belong together.
@@ -60,6 +96,9 @@ pub struct Point {
     pub value: Option<f64>,
     /// Confidence interval, the lower bound first.
     pub interval: Option<(f64, f64)>,
+    /// What a suppressed value may be, the lower bound first.
+    #[serde(default)]
+    pub feasible: Option<(f64, f64)>,
     /// Why there is a value or none.
     pub status: Status,
     /// Drawn with emphasis.
@@ -151,7 +190,7 @@ impl ChartSpec {
             if let Some(value) = point.value {
                 finite(value, &|| format!("the value of {:?}", point.key))?;
             }
-            if let Some((low, high)) = point.interval {
+            for (low, high) in point.interval.into_iter().chain(point.feasible) {
                 finite(low, &|| format!("the lower bound of {:?}", point.key))?;
                 finite(high, &|| format!("the upper bound of {:?}", point.key))?;
             }

@@ -9,6 +9,7 @@ fn point(key: &str, label: &str, value: Option<f64>) -> Point {
         label: label.to_owned(),
         value,
         interval: value.map(|value| (value - 2.0, value + 1.5)),
+        feasible: None,
         status: if value.is_some() {
             Status::Published
         } else {
@@ -22,7 +23,7 @@ fn chart(kind: ChartKind, language: Language, width: u32) -> ChartSpec {
     let zh = language == Language::Chinese;
     let text = |zh_text: &str, en: &str| (if zh { zh_text } else { en }).to_owned();
     let series = match kind {
-        ChartKind::Bar => {
+        ChartKind::Bar | ChartKind::Dot | ChartKind::Strip => {
             let mut points = vec![
                 point(
                     "a",
@@ -51,21 +52,37 @@ fn chart(kind: ChartKind, language: Language, width: u32) -> ChartSpec {
                 points,
             }]
         }
-        ChartKind::Line => [(0.0, "东城区", "Dongcheng"), (-1.5, "西城区", "Xicheng")]
-            .map(|(shift, name, name_en)| Series {
-                label: text(name, name_en),
-                points: (1..=12)
-                    .map(|month| {
-                        let key = format!("2020-{month:02}");
-                        let label = charts::format::period(&key, language);
-                        let value =
-                            84.0 + f64::from(month * 7 % 5) + f64::from(month) * 0.6 + shift;
-                        let held = month != 5 || shift == 0.0;
-                        point(&key, &label, held.then_some(value))
+        ChartKind::Grouped | ChartKind::Stacked => ["daily", "tackling", "difficult"]
+            .map(|class| Series {
+                label: class.to_owned(),
+                points: ["a", "b", "c"]
+                    .map(|place| {
+                        let hidden = (class, place) == ("difficult", "b");
+                        let value = (!hidden).then_some(30.0 + class.len() as f64);
+                        let mut point = point(&format!("{place}/{class}"), place, value);
+                        point.interval = None;
+                        point
                     })
-                    .collect(),
+                    .to_vec(),
             })
             .to_vec(),
+        ChartKind::Line | ChartKind::Multiples | ChartKind::Spark => {
+            [(0.0, "东城区", "Dongcheng"), (-1.5, "西城区", "Xicheng")]
+                .map(|(shift, name, name_en)| Series {
+                    label: text(name, name_en),
+                    points: (1..=12)
+                        .map(|month| {
+                            let key = format!("2020-{month:02}");
+                            let label = charts::format::period(&key, language);
+                            let value =
+                                84.0 + f64::from(month * 7 % 5) + f64::from(month) * 0.6 + shift;
+                            let held = month != 5 || shift == 0.0;
+                            point(&key, &label, held.then_some(value))
+                        })
+                        .collect(),
+                })
+                .to_vec()
+        }
     };
     ChartSpec {
         kind,
@@ -76,6 +93,7 @@ fn chart(kind: ChartKind, language: Language, width: u32) -> ChartSpec {
         series,
         target: Some(90.0),
         target_label: text("目标", "Target"),
+        breaks: Vec::new(),
         labels: StatusLabels {
             suppressed: text("已隐藏", "Withheld"),
             not_applicable: text("不适用", "Not applicable"),
@@ -85,6 +103,17 @@ fn chart(kind: ChartKind, language: Language, width: u32) -> ChartSpec {
         height: 300,
     }
 }
+
+const ALL: [ChartKind; 8] = [
+    ChartKind::Bar,
+    ChartKind::Line,
+    ChartKind::Grouped,
+    ChartKind::Stacked,
+    ChartKind::Dot,
+    ChartKind::Strip,
+    ChartKind::Multiples,
+    ChartKind::Spark,
+];
 
 /// Classes in order, with how often each follows itself.
 fn structure(svg: &str) -> String {
@@ -108,15 +137,15 @@ fn structure(svg: &str) -> String {
 
 #[test]
 fn structures() {
-    let bar = draw(&chart(ChartKind::Bar, Language::Chinese, 360)).unwrap();
-    insta::assert_snapshot!("bar", structure(&bar));
-    let line = draw(&chart(ChartKind::Line, Language::English, 900)).unwrap();
-    insta::assert_snapshot!("line", structure(&line));
+    for kind in ALL {
+        let svg = draw(&chart(kind, Language::English, 900)).unwrap();
+        insta::assert_snapshot!(kind.name(), structure(&svg));
+    }
 }
 
 #[test]
 fn hostile_text_is_escaped_and_nothing_has_a_style() {
-    for kind in [ChartKind::Bar, ChartKind::Line] {
+    for kind in ALL {
         let mut spec = chart(kind, Language::English, 900);
         let hostile = "\"'><script>alert(1)</script>&\u{1}";
         for text in [
@@ -136,13 +165,16 @@ fn hostile_text_is_escaped_and_nothing_has_a_style() {
         }
         let svg = draw(&spec).unwrap();
         assert!(!svg.contains("<script") && !svg.contains("'>") && !svg.contains('\u{1}'));
-        assert!(svg.contains("&lt;script&gt;") && !svg.contains("style="));
+        assert!(
+            svg.contains("&lt;script&gt;") && !svg.contains("style="),
+            "{kind:?}"
+        );
     }
 }
 
 #[test]
 fn a_suppressed_value_is_not_drawn_even_when_it_is_given() {
-    for kind in [ChartKind::Bar, ChartKind::Line] {
+    for kind in ALL.into_iter().filter(|kind| *kind != ChartKind::Spark) {
         let mut spec = chart(kind, Language::Chinese, 360);
         spec.series[0].points[2].value = Some(47.25);
         spec.series[0].points[2].status = Status::Suppressed;
@@ -158,16 +190,18 @@ fn a_suppressed_value_is_not_drawn_even_when_it_is_given() {
                 .iter()
                 .all(|line| !line.contains("width=\"0\"") && !line.contains("data-value"))
         );
-        assert!(svg.contains("已隐藏"));
+        // In a stack the words stand in the table and the tooltip.
+        assert!(svg.contains("已隐藏") || kind == ChartKind::Stacked);
     }
 }
 
 #[test]
 fn empty_charts_say_so_and_odd_ones_do_not_panic() {
-    for kind in [ChartKind::Bar, ChartKind::Line] {
+    for kind in ALL {
         let mut spec = chart(kind, Language::English, 360);
         spec.series.clear();
-        assert!(draw(&spec).unwrap().contains("No data"));
+        let said = draw(&spec).unwrap().contains("No data");
+        assert!(said || kind == ChartKind::Spark, "{kind:?}");
         for value in [0.0, -5.0, 1e-9, 9e14, -9e14] {
             spec.series = vec![Series {
                 label: String::new(),
@@ -194,13 +228,53 @@ fn pages_to_look_at() {
         return;
     };
     for (language, width) in [(Language::Chinese, 360), (Language::English, 900)] {
-        let bar = draw(&chart(ChartKind::Bar, language, width)).unwrap();
-        let line = draw(&chart(ChartKind::Line, language, width)).unwrap();
+        let charts = ALL.map(|kind| draw(&chart(kind, language, width)).unwrap());
         let style = charts::STYLE;
         let page = format!(
-            "<meta charset=utf-8><style>body{{width:{width}px;margin:8px;font-family:'Noto Sans CJK SC',sans-serif}}{style}</style>{bar}<hr>{line}"
+            "<meta charset=utf-8><style>body{{width:{width}px;margin:8px;font-family:'Noto Sans CJK SC',sans-serif}}{style}</style>{}",
+            charts.join("<hr>")
         );
         let path = std::path::Path::new(&folder).join(format!("{width}.html"));
         std::fs::write(path, page).unwrap();
     }
+}
+
+#[test]
+fn what_a_suppressed_value_may_be_is_hatched_and_said() {
+    for kind in [
+        ChartKind::Bar,
+        ChartKind::Line,
+        ChartKind::Dot,
+        ChartKind::Grouped,
+    ] {
+        let mut spec = chart(kind, Language::English, 900);
+        spec.target = None;
+        let point = &mut spec.series[0].points[2];
+        (point.status, point.value, point.interval) = (Status::Suppressed, None, None);
+        point.feasible = Some((2.0, 9.0));
+        let svg = draw(&spec).unwrap();
+        let marks = || svg.lines().filter(|line| line.contains("data-feasible"));
+        assert_eq!(marks().count(), 1, "{kind:?}");
+        assert!(marks().all(|line| line.contains("2.0–9.0%") && line.contains("-hatch)")));
+        if kind != ChartKind::Line {
+            assert!(svg.contains(">2.0–9.0% Withheld<"), "{kind:?}");
+        }
+        // A published value has no such bounds, whatever the specification says.
+        spec.series[0].points[2].status = Status::NotCollected;
+        assert!(!draw(&spec).unwrap().contains("data-feasible"));
+    }
+}
+
+#[test]
+fn a_line_breaks_where_the_method_changes() {
+    let mut spec = chart(ChartKind::Line, Language::English, 900);
+    spec.series.truncate(1);
+    let lines = |svg: &str| svg.matches("class=\"line s0\"").count();
+    assert_eq!(lines(&draw(&spec).unwrap()), 1);
+    spec.breaks = vec!["2020-07".to_owned()];
+    let svg = draw(&spec).unwrap();
+    assert_eq!(
+        (lines(&svg), svg.matches("class=\"break\"").count()),
+        (2, 1)
+    );
 }

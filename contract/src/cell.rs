@@ -30,7 +30,7 @@ pub enum Status {
     Published,
     /// A value exists and is withheld to protect people. Never to be read, or drawn, as zero.
     Suppressed,
-    /// The indicator has no meaning here: its denominator is zero.
+    /// The indicator has no meaning here: its denominator is zero or below its least base.
     NotApplicable,
     /// The source does not hold what the indicator needs.
     NotCollected,

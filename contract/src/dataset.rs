@@ -14,19 +14,25 @@
 //! values = [{ code = "daily", title = { zh = "日常哨", en = "Daily" }, aliases = ["日常"] }]
 //! ```
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
-use crate::{Granularity, Level, Localised};
+use crate::{Granularity, Level, Localised, Period, cell::names};
 
 /// The version of the dataset contract format that this crate reads.
 pub const DATASET_FORMAT: u32 = 1;
 
 /// One dataset as its publisher declares it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct DatasetContract {
     /// [`DATASET_FORMAT`].
     pub format: u32,
+    /// What is published of it.
+    #[serde(default)]
+    pub kind: DatasetKind,
     /// Identifier: the folder's name, `a-z`, digits and `_`.
     pub id: String,
     /// Title.
@@ -37,14 +43,24 @@ pub struct DatasetContract {
     pub grain: Localised,
     /// File names in the raw zone that hold it; `*` stands for any characters.
     pub files: Vec<String>,
-    /// The column of type `place` that locates a row.
+    /// How the exports are laid out, where that cannot be seen from the files.
+    #[serde(default)]
+    pub source: Source,
+    /// The column of type `place` that locates a row; needed by indicators.
+    #[serde(default)]
     pub place: String,
-    /// The column of type `datetime` or `date` that dates a row.
+    /// The column of type `datetime` or `date` that dates a row; needed by indicators.
+    #[serde(default)]
     pub period: String,
     /// Levels of place that indicators are computed for.
+    #[serde(default)]
     pub levels: Vec<Level>,
     /// Lengths of period that indicators are computed for.
+    #[serde(default)]
     pub granularities: Vec<Granularity>,
+    /// The lengths of period of single levels, in every breakdown: `community = ["year"]`.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub granularities_at: BTreeMap<Level, Vec<Granularity>>,
     /// Months after the end of a period until its figures no longer change; until then they are provisional.
     #[serde(default)]
     pub settles_after_months: u32,
@@ -57,8 +73,34 @@ pub struct DatasetContract {
     /// Row rules; a row that breaks one is quarantined.
     #[serde(default, rename = "rule")]
     pub rules: Vec<Rule>,
+    /// Columns that together may hold the same values in one row only, over all files.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unique_together: Vec<Vec<String>>,
+    /// The rows are repeated observations of things, of which a period shows the last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stock: Option<Stock>,
+    /// Quantities of one community, for indicators whose unit is the community.
+    #[serde(
+        default,
+        rename = "place_measure",
+        skip_serializing_if = "Vec::is_empty"
+    )]
+    pub place_measures: Vec<PlaceMeasure>,
+    /// Of a table: the columns by which its rows are sorted.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sort: Vec<String>,
+    /// Of a table: the text column that names a place by a path such as `银川市/西夏区/盈北社区`; the code
+    /// of the place, where the register has it, is published beside it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place_path: Option<String>,
+    /// Of a table: where its figures were published before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub citation: Option<Citation>,
+    /// Of a table of claims: the indicators that can check them.
+    #[serde(default, rename = "check", skip_serializing_if = "Vec::is_empty")]
+    pub checks: Vec<Check>,
     /// Sets of rows that indicators count, and how they contain one another.
-    #[serde(rename = "population")]
+    #[serde(default, rename = "population")]
     pub populations: Vec<Population>,
     /// Classifications that indicators are broken down by.
     #[serde(default, rename = "breakdown")]
@@ -70,19 +112,159 @@ pub struct DatasetContract {
     pub disclosure: DisclosurePolicy,
 }
 
+/// What is published of a dataset.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum DatasetKind {
+    /// Indicators.
+    #[default]
+    Indicators,
+    /// The rows themselves, exactly: only for what is public by nature.
+    Table,
+}
+
+/// Rows as repeated observations of things that last: a period shows, of each thing, the last observation
+/// on or before its end.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Stock {
+    /// The column that is the same in every observation of one thing.
+    pub key: String,
+    /// The column by which observations of one month are put in order.
+    pub order: String,
+}
+
+/// A quantity of one community in one period, from its rows. A community without rows has 0.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct PlaceMeasure {
+    /// Name in the SQL of indicators, beside `households`.
+    pub name: String,
+    /// Title.
+    pub title: Localised,
+    /// SQL aggregate of integer type over the community's rows.
+    pub sql: String,
+}
+
+/// Where figures were published.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Citation {
+    /// Title of the work.
+    pub title: Localised,
+    /// Who published it.
+    pub publication: Localised,
+    /// Its authors.
+    pub authors: Localised,
+    /// The day of publication, `YYYY-MM-DD`.
+    pub date: String,
+}
+
+/// How an indicator can check a claim.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Check {
+    /// Value of the table's column `figure_id`.
+    pub claim: String,
+    /// `dataset.indicator`.
+    pub indicator: String,
+    /// `breakdown.class` of the indicator; none: its total.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub class: Option<String>,
+    /// The period whose value checks the claim; none: the claim's own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub period: Option<Period>,
+    /// How the indicator's value must stand to the figure for the claim to be confirmed; none: as the
+    /// claim's qualifier says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub comparison: Option<Comparison>,
+    /// What the indicator is compared with instead of the figure (100 where the claim says "every").
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub value: Option<f64>,
+    /// Why the indicator checks the claim.
+    pub note: Localised,
+}
+
+/// How a value must stand to a claimed figure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Comparison {
+    /// Equal, as far as the figure is written out.
+    Equal,
+    /// Greater.
+    MoreThan,
+    /// Not smaller.
+    AtLeast,
+    /// Not greater.
+    AtMost,
+    /// Smaller by at most a tenth, or equal.
+    Nearly,
+}
+
+names!(Comparison {
+    Equal => "equal",
+    MoreThan => "more_than",
+    AtLeast => "at_least",
+    AtMost => "at_most",
+    Nearly => "nearly",
+});
+
+/// `[source]`: how the exports of a dataset are laid out. Everything is optional: sheets, title rows,
+/// two-level headers and units in title cells are found by themselves.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Source {
+    /// Sheets of a workbook to read (`*` stands for any characters); absent: every visible sheet that has the
+    /// needed columns.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sheets: Option<String>,
+    /// The row of a workbook, from 1, on which the header begins; absent: the row that fits the contract best.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub header_row: Option<u32>,
+    /// First cells that mark a row as a total, to be rejected under the rule `total`; absent: 合计, 总计, 小计,
+    /// 累计, their traditional forms, and Total, Subtotal and Grand total.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub total_markers: Option<Vec<String>>,
+    /// What becomes of a row that repeats an earlier one in every field.
+    #[serde(default)]
+    pub duplicates: Duplicates,
+}
+
+/// What becomes of a row that repeats an earlier one in every field.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Duplicates {
+    /// It is rejected under the rule `duplicate`.
+    #[default]
+    Reject,
+    /// It counts: rows of this export do not name what they are about, so that two may be alike.
+    Keep,
+}
+
 /// What a column may hold after it has been read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ColumnType {
     /// Any text.
     Text,
     /// A whole number.
     Integer,
+    /// A decimal number; only in tables, which publish it as a 64-bit float.
+    Decimal,
     /// An amount of money; held in fen (1/100 yuan) as an integer.
     Money,
     /// An area; held in hundredths of a square metre as an integer.
     Area,
-    /// A calendar day.
+    /// A calendar day; a month alone means its first day.
     Date,
     /// A moment, to the second, in the city's own time.
     Datetime,
@@ -98,12 +280,16 @@ pub enum ColumnType {
 
 /// What a column is to disclosure control (Hundepool et al., 2012, section 2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
     /// Names a person or a case: never leaves the raw zone.
     Identifier,
     /// Free text: never leaves the raw zone.
     FreeText,
+    /// Names a person or a case, and is replaced by a keyed pseudonym (HMAC-SHA-256, another key for each
+    /// snapshot), so that rows of one snapshot can be counted by it.
+    Pseudonym,
     /// Could single a person out together with others.
     QuasiIdentifier,
     /// Says something about a person that others should not learn.
@@ -123,6 +309,7 @@ impl Role {
 
 /// One column of the raw export.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Column {
     /// Name in published files and in SQL.
@@ -135,7 +322,9 @@ pub struct Column {
     /// Type.
     #[serde(rename = "type")]
     pub kind: ColumnType,
-    /// Unit of the raw numbers: `fen`, `yuan`, `thousand_yuan`, `ten_thousand_yuan`, `square_metre`, or free.
+    /// Unit of the raw numbers: `fen`, `yuan`, `thousand_yuan`, `ten_thousand_yuan`, `square_metre`, or free. A
+    /// unit that the export itself declares (单位:万元 in a title cell, `预算(万元)` in a header, `3万元` in a
+    /// cell) goes before it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unit: Option<String>,
     /// Role in disclosure control.
@@ -143,6 +332,13 @@ pub struct Column {
     /// Headers under which exports hold it, besides `name`.
     #[serde(default)]
     pub source_names: Vec<String>,
+    /// Headers whose values, joined by `-`, are the value: an export with year and month in two columns.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub joined: Vec<String>,
+    /// The value stands in a title cell above the header, where `*` is in this pattern (`至*止`): it holds
+    /// for every row of the sheet.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from_title: Option<String>,
     /// Texts that mean "no value", besides the empty text.
     #[serde(default)]
     pub nulls: Vec<String>,
@@ -164,6 +360,9 @@ pub struct Column {
     /// Declared values of a category.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub values: Vec<Category>,
+    /// Groups of the declared values: the column's hierarchy. A column `<name>_group` holds them in SQL.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub groups: Vec<Category>,
     /// Code of the declared value that stands for every undeclared one; none: undeclared values are rejected.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub otherwise: Option<String>,
@@ -171,6 +370,7 @@ pub struct Column {
 
 /// One declared value of a category.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Category {
     /// Code in published files.
@@ -180,10 +380,14 @@ pub struct Category {
     /// Texts of the export that mean it, besides the code and the titles; `*` stands for any characters.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub aliases: Vec<String>,
+    /// Code of its group, where the column declares groups.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub group: Option<String>,
 }
 
 /// A column computed from a validated row.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Derived {
     /// Name in SQL.
@@ -198,6 +402,7 @@ pub struct Derived {
 
 /// A condition that every row meets. As with SQL's CHECK, a condition that is unknown is met.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Rule {
     /// Identifier in reports and in the quarantine file.
@@ -211,6 +416,7 @@ pub struct Rule {
 /// A set of rows. Containment is declared, checked at each run, and used by disclosure control: the
 /// difference between a set and any set that contains it can be computed by every reader.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Population {
     /// Identifier.
@@ -231,14 +437,22 @@ pub struct Population {
 
 /// A classification that indicators are broken down by.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Breakdown {
     /// Identifier, part of file names and URLs.
     pub id: String,
     /// Title.
     pub title: Localised,
-    /// The category column.
+    /// The column: a category, the group of one (`<name>_group`), or a list, whose rows then count in each
+    /// of their classes.
     pub column: String,
+    /// The population that it classifies; none: every row.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub of: Option<String>,
+    /// The indicators that it is published for; empty: every one that does not say otherwise.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub indicators: Vec<String>,
     /// The class that takes in every class too small to publish, the same in every table.
     pub fallback: Category,
     /// Levels of place that it is published for.
@@ -249,6 +463,7 @@ pub struct Breakdown {
 
 /// The record-level file.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct RecordLevel {
     /// The quasi-identifiers, each with its recodings from the finest to the coarsest.
@@ -259,6 +474,7 @@ pub struct RecordLevel {
 
 /// One quasi-identifier and how it may be recoded.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct RecordKey {
     /// Name of the published column.
@@ -271,12 +487,16 @@ pub struct RecordKey {
 
 /// How a dataset is protected.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, tag = "policy", rename_all = "snake_case")]
 pub enum DisclosurePolicy {
     /// Public by nature (public money by community and fund line, public floor area): exact.
     Public {
         /// Why it is public.
         reason: Localised,
+        /// The rows that are not, and how they are handled.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        persons: Option<Persons>,
     },
     /// A whole table is withheld when a class of 1 to `threshold - 1` could be read or computed in it.
     MinimumFrequency {
@@ -286,3 +506,42 @@ pub enum DisclosurePolicy {
         order_statistic_threshold: u64,
     },
 }
+
+/// Rows of a public dataset that are about persons, such as money paid to them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Persons {
+    /// Their population.
+    pub of: String,
+    /// The breakdowns that are public as they are; any other one is withheld as a whole at a level and
+    /// length of period where a class of it holds 1 to `threshold - 1` of the rows.
+    pub exempt: Vec<String>,
+    /// Least number of the rows in a class.
+    pub threshold: u64,
+}
+
+impl DatasetContract {
+    /// The classes of a column: its declared values, or its groups when named `<column>_group`.
+    pub fn classes(&self, column: &str) -> &[Category] {
+        let named = |name: &str| self.columns.iter().find(|c| c.name == name);
+        let groups = || Some(named(column.strip_suffix(GROUP_SUFFIX)?)?.groups.as_slice());
+        named(column)
+            .map(|c| c.values.as_slice())
+            .or_else(groups)
+            .unwrap_or_default()
+    }
+
+    /// The lengths of period of a level, out of those wanted.
+    pub fn granularities_of(&self, level: Level, wanted: &[Granularity]) -> Vec<Granularity> {
+        let allowed = self.granularities_at.get(&level);
+        wanted
+            .iter()
+            .copied()
+            .filter(|granularity| allowed.is_none_or(|allowed| allowed.contains(granularity)))
+            .collect()
+    }
+}
+
+/// What the name of the column of groups adds to the name of its column.
+pub const GROUP_SUFFIX: &str = "_group";

@@ -2,13 +2,14 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Localised, cell::names};
+use crate::{Granularity, Level, Localised, Period, cell::names};
 
 /// The version of the indicator format that this crate reads.
 pub const INDICATOR_FORMAT: u32 = 1;
 
 /// One indicator.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Indicator {
     /// [`INDICATOR_FORMAT`].
@@ -35,10 +36,26 @@ pub struct Indicator {
     pub chart: DefaultChart,
     /// Order among the dataset's indicators, from the first.
     pub order: u32,
+    /// No value below this denominator: the counts stand alone, and the cell is `not_applicable`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub min_base: Option<u64>,
+    /// The indicator that is to be shown beside it: the rating rate beside the satisfaction of those who rated.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub beside: Option<String>,
+    /// The levels of place that it has; none: the dataset's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub levels: Option<Vec<Level>>,
+    /// The lengths of period that it has; none: the dataset's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub granularities: Option<Vec<Granularity>>,
+    /// The breakdowns that it has; none: every one. Indicators of communities have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub breakdowns: Option<Vec<String>>,
 }
 
 /// Unit of an indicator's value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Unit {
     /// Per hundred.
@@ -69,6 +86,7 @@ names!(Unit {
 
 /// Whether more is better.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Direction {
     /// A higher value is better.
@@ -81,6 +99,7 @@ pub enum Direction {
 
 /// How a value is computed from the de-identified rows of a place, a period and a class.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, tag = "kind", rename_all = "snake_case")]
 pub enum Formula {
     /// Rows in a population.
@@ -129,6 +148,64 @@ pub enum Formula {
         #[serde(default = "one")]
         divisor: i64,
     },
+    /// 100 × the sum of an integer measure ÷ `divisor` ÷ the households of the place at the end of the year.
+    PerHouseholds {
+        /// SQL expression of integer type.
+        measure: String,
+        /// The population.
+        of: String,
+        /// What turns the held unit into the indicator's.
+        #[serde(default = "one")]
+        divisor: i64,
+    },
+    /// The sum of an integer measure ÷ `divisor` ÷ the communities of the place at the end of the period.
+    PerCommunity {
+        /// SQL expression of integer type.
+        measure: String,
+        /// The population.
+        of: String,
+        /// What turns the held unit into the indicator's.
+        #[serde(default = "one")]
+        divisor: i64,
+    },
+    /// How many communities meet a condition, of all that the register holds at the end of the period,
+    /// whether they have rows or not.
+    CountOfPlaces {
+        /// SQL condition over place measures and `households`.
+        #[serde(rename = "where")]
+        condition: String,
+    },
+    /// 100 × the communities that meet a condition ÷ all, or all that meet `among`.
+    ShareOfPlaces {
+        /// SQL condition over place measures and `households`.
+        #[serde(rename = "where")]
+        condition: String,
+        /// SQL condition of the communities below the line; none: all.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        among: Option<String>,
+    },
+    /// The sum over communities of an integer expression, divided by `divisor`.
+    SumOfPlaces {
+        /// SQL expression of integer type over place measures and `households`.
+        measure: String,
+        /// What turns the held unit into the indicator's.
+        #[serde(default = "one")]
+        divisor: i64,
+    },
+    /// A percentile over communities, linearly interpolated, divided by `divisor`: 0.5 for the median, 0 for
+    /// the least.
+    PercentileOfPlaces {
+        /// SQL expression over place measures and `households`.
+        measure: String,
+        /// Between 0 and 1.
+        rank: f64,
+        /// SQL condition of the communities that count; none: all.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        among: Option<String>,
+        /// What turns the held unit into the indicator's.
+        #[serde(default = "one")]
+        divisor: i64,
+    },
 }
 
 fn one() -> i64 {
@@ -142,19 +219,65 @@ impl Formula {
             Self::Count { of }
             | Self::Sum { of, .. }
             | Self::Ratio { of, .. }
-            | Self::Percentile { of, .. } => {
-                vec![of]
-            }
+            | Self::Percentile { of, .. }
+            | Self::PerHouseholds { of, .. }
+            | Self::PerCommunity { of, .. } => vec![of],
             Self::Rate {
                 numerator,
                 denominator,
             } => vec![numerator, denominator],
+            Self::CountOfPlaces { .. }
+            | Self::ShareOfPlaces { .. }
+            | Self::SumOfPlaces { .. }
+            | Self::PercentileOfPlaces { .. } => Vec::new(),
         }
+    }
+
+    /// Its SQL expressions, over rows or over communities.
+    pub fn expressions(&self) -> Vec<&str> {
+        match self {
+            Self::Count { .. } | Self::Rate { .. } => Vec::new(),
+            Self::Sum { measure, .. }
+            | Self::Percentile { measure, .. }
+            | Self::PerHouseholds { measure, .. }
+            | Self::PerCommunity { measure, .. }
+            | Self::SumOfPlaces { measure, .. } => vec![measure],
+            Self::Ratio {
+                numerator,
+                denominator,
+                ..
+            } => vec![numerator, denominator],
+            Self::CountOfPlaces { condition } => vec![condition],
+            Self::ShareOfPlaces {
+                condition: expression,
+                among,
+            }
+            | Self::PercentileOfPlaces {
+                measure: expression,
+                among,
+                ..
+            } => std::iter::once(expression)
+                .chain(among)
+                .map(String::as_str)
+                .collect(),
+        }
+    }
+
+    /// Whether its unit is the community rather than the row.
+    pub fn is_of_places(&self) -> bool {
+        matches!(
+            self,
+            Self::CountOfPlaces { .. }
+                | Self::ShareOfPlaces { .. }
+                | Self::SumOfPlaces { .. }
+                | Self::PercentileOfPlaces { .. }
+        )
     }
 }
 
 /// A value that the city set out to reach.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Target {
     /// In the indicator's unit.
@@ -165,16 +288,32 @@ pub struct Target {
 
 /// Version and origin of a method.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Method {
     /// Raised when the definition changes; charts break the line there.
     pub version: u32,
     /// Where the definition comes from, and its traps.
     pub note: Localised,
+    /// Periods from which values no longer compare with earlier ones.
+    #[serde(default, rename = "break", skip_serializing_if = "Vec::is_empty")]
+    pub breaks: Vec<Break>,
+}
+
+/// A break in the line of an indicator's values.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Break {
+    /// The first period of the new definition.
+    pub period: Period,
+    /// What changed.
+    pub note: Localised,
 }
 
 /// The first chart of an indicator.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum DefaultChart {
     /// Places or classes compared in one period.

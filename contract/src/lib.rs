@@ -28,4 +28,4 @@ pub mod text;
 pub use cell::{Revision, Status};
 pub use period::{Granularity, Period};
 pub use place::{Level, Place};
-pub use text::Localised;
+pub use text::{Language, Localised};

@@ -8,6 +8,7 @@ use crate::cell::names;
 
 /// The length of a period.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Granularity {
     /// A calendar year.
@@ -160,6 +161,21 @@ impl<'de> Deserialize<'de> for Period {
         String::deserialize(deserializer)?
             .parse()
             .map_err(serde::de::Error::custom)
+    }
+}
+
+#[cfg(feature = "schema")]
+impl schemars::JsonSchema for Period {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Period".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({
+            "description": "A year (2020), a quarter (2020-Q4) or a month (2020-12).",
+            "type": "string",
+            "pattern": "^[0-9]{4}(-(Q[1-4]|0[1-9]|1[0-2]))?$"
+        })
     }
 }
 

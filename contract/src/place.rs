@@ -6,6 +6,7 @@ use crate::{cell::names, text::Localised};
 
 /// A level of the administrative hierarchy, from the widest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Level {
     /// 市 (or the widest place that a portal covers).
@@ -39,6 +40,15 @@ pub struct Place {
     /// Households by year, where known: the denominator of per-household figures.
     #[serde(default)]
     pub households: Vec<YearCount>,
+    /// Residents by year, where known.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub population: Vec<YearCount>,
+    /// Urban or rural, in the register's own words, where known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kind: Option<String>,
+    /// The Chinese name in pinyin: syllables apart, no tones.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub pinyin: String,
     /// First and last day of validity (`YYYY-MM-DD`), where bounded.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub valid_from: Option<String>,

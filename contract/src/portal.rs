@@ -9,6 +9,7 @@ pub const PORTAL_FORMAT: u32 = 1;
 
 /// One portal instance: a city, its datasets, its licence.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Portal {
     /// [`PORTAL_FORMAT`].
@@ -32,6 +33,7 @@ pub struct Portal {
 
 /// Where the register of places comes from.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct PlaceSource {
     /// File names in the raw zone that hold it; `*` stands for any characters.
@@ -39,10 +41,23 @@ pub struct PlaceSource {
     /// The levels, the widest first.
     #[serde(rename = "level")]
     pub levels: Vec<PlaceColumns>,
+    /// Header of the year that a row's counts are of; none: the reference month's year.
+    #[serde(default)]
+    pub year: Option<String>,
+    /// Header of the first day on which the last level's place exists.
+    #[serde(default)]
+    pub valid_from: Option<String>,
+    /// Header of the last day.
+    #[serde(default)]
+    pub valid_to: Option<String>,
+    /// Header of how urban or rural the last level's place is.
+    #[serde(default)]
+    pub kind: Option<String>,
 }
 
 /// The columns of the register that name one level.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct PlaceColumns {
     /// The level.
@@ -57,4 +72,7 @@ pub struct PlaceColumns {
     /// Header of the number of households.
     #[serde(default)]
     pub households: Option<String>,
+    /// Header of the number of residents.
+    #[serde(default)]
+    pub population: Option<String>,
 }

@@ -11,7 +11,9 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Granularity, Level, Localised, Period, Status, dataset::Category, indicator::Indicator,
+    Granularity, Level, Localised, Period, Status,
+    dataset::{Category, Citation, Comparison},
+    indicator::Indicator,
 };
 
 /// The version of every published JSON file.
@@ -90,6 +92,9 @@ pub struct Manifest {
     pub headlines: Vec<String>,
     /// The datasets, in the order of the portal.
     pub datasets: Vec<Dataset>,
+    /// What was claimed in public, and what can check it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub claims: Vec<Claim>,
     /// Every file of the snapshot, sorted by path.
     pub files: Vec<File>,
 }
@@ -148,6 +153,9 @@ pub struct Dataset {
     /// The record-level file.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub records: Option<PublishedRecords>,
+    /// The rows, of a dataset that is published as they are and has no indicators.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub table: Option<PublishedTable>,
     /// The columns of the source, for the dictionary.
     pub columns: Vec<PublishedColumn>,
 }
@@ -208,6 +216,78 @@ pub struct PublishedRecords {
     pub k: u64,
 }
 
+/// A dataset's rows, published as they are.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PublishedTable {
+    /// Path of the Parquet file; the CSV and JSON twins differ in the ending only.
+    pub path: String,
+    /// The columns.
+    pub columns: Vec<PublishedColumn>,
+    /// Rows.
+    pub rows: u64,
+    /// Where the figures were published before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub citation: Option<Citation>,
+}
+
+/// A figure that was claimed in public.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Claim {
+    /// Identifier.
+    pub id: String,
+    /// What it is about.
+    pub theme: String,
+    /// Code of the place, where the register has it.
+    pub place: Option<String>,
+    /// The place as the source names it.
+    pub place_name: Localised,
+    /// A year or a month.
+    pub period: Period,
+    /// The figure, in its unit.
+    pub figure: f64,
+    /// The high end, of a range.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub high: Option<f64>,
+    /// `exact`, `more_than`, `nearly`, `at_least` or `range`.
+    pub qualifier: String,
+    /// The unit, as the source has it.
+    pub unit: String,
+    /// What was claimed.
+    pub title: Localised,
+    /// Where.
+    pub source: Citation,
+    /// What can check it; none: it is not verifiable from published data.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub measured_by: Option<Measure>,
+}
+
+/// The published value that can check a claim.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Measure {
+    /// The dataset.
+    pub dataset: String,
+    /// The indicator.
+    pub indicator: String,
+    /// The breakdown.
+    pub breakdown: String,
+    /// The class.
+    pub class: String,
+    /// The level of the place.
+    pub level: Level,
+    /// The length of the period.
+    pub granularity: Granularity,
+    /// The place.
+    pub place: String,
+    /// The period.
+    pub period: Period,
+    /// How the value must stand to `value` for the claim to be confirmed.
+    pub comparison: Comparison,
+    /// What it is compared with, in the indicator's unit.
+    pub value: f64,
+    /// Why this value checks the claim.
+    pub note: Localised,
+}
+
 /// A column of the dictionary.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PublishedColumn {
@@ -223,9 +303,11 @@ pub struct PublishedColumn {
 }
 
 /// Columns of an indicator file, in order. `indicator`, `level`, `granularity`, `place`, `period`, `class`,
-/// `status` and `revision` are text; `value`, `ci_low`, `ci_high` 64-bit floats; `numerator` and `denominator`
-/// 64-bit integers. Rows are sorted by the first six.
-pub const INDICATOR_COLUMNS: [&str; 13] = [
+/// `status` and `revision` are text; `value`, `ci_low`, `ci_high`, `feasible_low`, `feasible_high` 64-bit
+/// floats; `numerator` and `denominator` 64-bit integers. Rows are sorted by the first six. `ci_low` and
+/// `ci_high` bound a rate's 95% confidence interval; `feasible_low` and `feasible_high` bound what a suppressed
+/// value can be, as every reader can compute it from the published values, and are null elsewhere.
+pub const INDICATOR_COLUMNS: [&str; 15] = [
     "indicator",
     "level",
     "granularity",
@@ -237,6 +319,8 @@ pub const INDICATOR_COLUMNS: [&str; 13] = [
     "denominator",
     "ci_low",
     "ci_high",
+    "feasible_low",
+    "feasible_high",
     "status",
     "revision",
 ];

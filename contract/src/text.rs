@@ -36,6 +36,7 @@ impl Language {
 
 /// One text in every language. In TOML: `title = { zh = "响应率", en = "Response rate" }`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Localised {
     /// Simplified Chinese.

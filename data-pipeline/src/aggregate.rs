@@ -549,6 +549,8 @@ impl Engine<'_> {
                     None,
                 )
             }
+            // Refused when the contract is read.
+            _ => (None, None, None, None),
         };
         let settled = period
             .last_month()
@@ -586,7 +588,7 @@ impl Engine<'_> {
                 denominator,
                 ..
             } => vec![numerator.clone(), denominator.clone()],
-            Formula::Count { .. } | Formula::Rate { .. } => Vec::new(),
+            _ => Vec::new(),
         };
         open.extend(breakdown.map(|b| b.column.clone()));
         let uses = indicator.formula.populations();
@@ -637,7 +639,6 @@ fn measures(
         Some(format!("sum({measure}) FILTER (WHERE {})", condition(of)))
     };
     match formula {
-        Formula::Count { .. } | Formula::Rate { .. } => (None, None),
         Formula::Sum { measure, of, .. } => (sum(measure, of), None),
         Formula::Ratio {
             numerator,
@@ -654,6 +655,7 @@ fn measures(
             );
             (None, Some(sql))
         }
+        _ => (None, None),
     }
 }
 

@@ -77,6 +77,9 @@ impl Register {
                             .map(|count| YearCount { year, count })
                             .into_iter()
                             .collect(),
+                        population: Vec::new(),
+                        kind: None,
+                        pinyin: String::new(),
                         valid_from: None,
                         valid_to: None,
                     });

@@ -6,8 +6,8 @@ use std::{
 };
 
 use contract::{
-    dataset::{DATASET_FORMAT, DatasetContract},
-    indicator::{INDICATOR_FORMAT, Indicator},
+    dataset::{Column, ColumnType, DATASET_FORMAT, DatasetContract, DatasetKind, Role, Source},
+    indicator::{Formula, INDICATOR_FORMAT, Indicator},
     portal::{PORTAL_FORMAT, Portal},
 };
 use serde::de::DeserializeOwned;
@@ -108,6 +108,26 @@ pub fn load(folder: &Path) -> Result<Instance, PortalError> {
     Ok(Instance { portal, datasets })
 }
 
+/// What a contract declares and this pipeline does not do: refused rather than ignored.
+fn ahead(contract: &DatasetContract) -> Option<&'static str> {
+    let columns = |wanted: fn(&Column) -> bool| contract.columns.iter().any(wanted);
+    [
+        (contract.kind != DatasetKind::Indicators, "kind"),
+        (contract.source != Source::default(), "[source]"),
+        (!contract.granularities_at.is_empty(), "granularities_at"),
+        (!contract.unique_together.is_empty(), "unique_together"),
+        (contract.stock.is_some(), "[stock]"),
+        (!contract.place_measures.is_empty(), "[[place_measure]]"),
+        (columns(|c| c.kind == ColumnType::Decimal), "type decimal"),
+        (columns(|c| c.role == Role::Pseudonym), "role pseudonym"),
+        (columns(|c| !c.joined.is_empty()), "joined"),
+        (columns(|c| c.from_title.is_some()), "from_title"),
+        (columns(|c| !c.groups.is_empty()), "groups"),
+    ]
+    .into_iter()
+    .find_map(|(declared, what)| declared.then_some(what))
+}
+
 fn load_dataset(folder: &Path, id: &str) -> Result<Dataset, PortalError> {
     let path = folder.join("contract.toml");
     let contract: DatasetContract = read(&path)?;
@@ -119,6 +139,12 @@ fn load_dataset(folder: &Path, id: &str) -> Result<Dataset, PortalError> {
                 "id is {:?}, the folder {id:?}: make them equal",
                 contract.id
             ),
+        ));
+    }
+    if let Some(what) = ahead(&contract) {
+        return Err(malformed(
+            &path,
+            &format!("{what}: this pipeline does not know it yet; leave it out"),
         ));
     }
     for (what, name) in [("place", &contract.place), ("period", &contract.period)] {
@@ -165,6 +191,24 @@ fn load_dataset(folder: &Path, id: &str) -> Result<Dataset, PortalError> {
             return Err(malformed(
                 &path,
                 &format!("id is {:?}: make it equal to the file's name", indicator.id),
+            ));
+        }
+        let computed = matches!(
+            indicator.formula,
+            Formula::Count { .. }
+                | Formula::Rate { .. }
+                | Formula::Sum { .. }
+                | Formula::Ratio { .. }
+                | Formula::Percentile { .. }
+        );
+        let narrowed = indicator.min_base.is_some()
+            || indicator.levels.is_some()
+            || indicator.granularities.is_some()
+            || indicator.breakdowns.is_some();
+        if !computed || narrowed {
+            return Err(malformed(
+                &path,
+                "this pipeline does not compute such an indicator yet: use the formulas count, rate, sum, ratio and percentile, for every level, period and breakdown",
             ));
         }
         for population in indicator.formula.populations() {

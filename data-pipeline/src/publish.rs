@@ -202,6 +202,7 @@ pub async fn publish(
         places,
         headlines: snapshot.portal.headlines.clone(),
         datasets,
+        claims: Vec::new(),
         files: files.entries,
     };
     let mut done = Published {
@@ -428,6 +429,9 @@ fn indicator_batch(rows: &[Row<'_>]) -> Result<RecordBatch, ArrowError> {
         integer(&|c| c.denominator),
         float(&|c| c.interval.map(|i| i.0)),
         float(&|c| c.interval.map(|i| i.1)),
+        // No rule in force bounds a withheld value yet.
+        float(&|_| None),
+        float(&|_| None),
         text(&|(_, c)| c.status.name().to_owned()),
         text(&|(_, c)| c.revision.name().to_owned()),
     ];
@@ -492,6 +496,8 @@ fn csv_bytes(
             &whole(cell.denominator),
             &number(cell.interval.map(|i| i.0)),
             &number(cell.interval.map(|i| i.1)),
+            "",
+            "",
             cell.status.name(),
             cell.revision.name(),
             &indicator.map_or_else(String::new, |i| i.unit.name().to_owned()),
@@ -534,6 +540,8 @@ fn json_rows(rows: &[Row<'_>]) -> Result<Vec<u8>, PublishError> {
                 c.denominator,
                 c.interval.map(|i| i.0),
                 c.interval.map(|i| i.1),
+                None::<f64>,
+                None::<f64>,
                 c.status,
                 c.revision
             ])

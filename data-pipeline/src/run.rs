@@ -404,6 +404,7 @@ fn entry(dataset: &Dataset, report: &DatasetReport) -> snapshot::Dataset {
         breakdowns: std::iter::once(total).chain(broken).collect(),
         tables: Vec::new(),
         records,
+        table: None,
         columns: contract
             .columns
             .iter()

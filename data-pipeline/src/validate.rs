@@ -132,6 +132,8 @@ fn held(kind: ColumnType) -> DataType {
         ColumnType::Integer | ColumnType::Money | ColumnType::Area => DataType::Int64,
         ColumnType::Date | ColumnType::Datetime => DataType::Timestamp(TimeUnit::Second, None),
         ColumnType::Boolean => DataType::Boolean,
+        // Refused when the contract is read.
+        ColumnType::Decimal => DataType::Float64,
     }
 }
 
@@ -244,6 +246,7 @@ fn read_cell(
                 "not a date: write 2020-03-05 or 2020-03-05 14:30:00",
             ))
         }
+        ColumnType::Decimal => Err(("type", "decimal columns are not read yet")),
         ColumnType::Boolean => values::boolean(text)
             .map(Cell::Boolean)
             .ok_or(("type", "write 是 or 否")),

@@ -1,11 +1,11 @@
 //! The cache of checked blocks.
 
-use std::ops::Range;
+use std::{ops::Range, sync::Arc};
 
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use contract::snapshot::BLOCK_BYTES;
 
-use crate::{FileFacts, ReadError, verify};
+use crate::{FileFacts, ReadError, source::Source, verify};
 
 /// The blocks of one file that have arrived and have the hash that the manifest gives.
 pub(crate) struct Blocks {
@@ -93,17 +93,16 @@ impl Blocks {
 
     /// The bytes of a range whose blocks are all here.
     pub(crate) fn bytes(&self, range: &Range<u64>) -> Option<Bytes> {
-        let blocks = range.start / BLOCK_BYTES..range.end.div_ceil(BLOCK_BYTES);
-        let mut joined = BytesMut::new();
-        for block in blocks {
-            let content = self.block(block)?.as_ref()?;
-            let first = block * BLOCK_BYTES;
-            let from = usize::try_from(range.start.saturating_sub(first)).ok()?;
-            let to = usize::try_from(range.end - first).ok()?.min(content.len());
-            joined.extend_from_slice(content.get(from..to)?);
+        let length = usize::try_from(range.end.checked_sub(range.start)?).ok()?;
+        self.source().range(range.start, length)
+    }
+
+    /// The blocks that are here, for decoding.
+    pub(crate) fn source(&self) -> Source {
+        Source {
+            bytes: self.file.bytes,
+            held: Arc::new(self.held.clone()),
         }
-        let length = usize::try_from(range.end - range.start).ok()?;
-        (joined.len() == length).then(|| joined.freeze())
     }
 
     fn block(&self, block: u64) -> Option<&Option<Bytes>> {

@@ -1,129 +1,231 @@
-//! From Arrow arrays to [`Values`], without the weight of Arrow's casts.
+//! From Parquet column chunks to [`Values`], through the crate's column readers, without Arrow.
 
-use arrow::{
-    array::{Array, AsArray},
-    datatypes::{
-        DataType, Date32Type, Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type,
-        UInt8Type, UInt16Type, UInt32Type,
-    },
+use parquet::{
+    basic::{ConvertedType, LogicalType, Type},
+    column::reader::{ColumnReader, ColumnReaderImpl},
+    data_type::{ByteArray, DataType},
+    schema::types::ColumnDescriptor,
 };
 
-use crate::{ReadError, Values};
+use crate::{ReadError, Values, error::unreadable};
 
-/// No values yet, of the kind that a type decodes to; none for a type that is not known.
-pub(crate) fn empty(kind: &DataType) -> Option<Values> {
-    Some(match kind {
-        DataType::Utf8
-        | DataType::LargeUtf8
-        | DataType::Utf8View
-        | DataType::Boolean
-        | DataType::Date32 => Values::Text(Vec::new()),
-        DataType::Int8
-        | DataType::Int16
-        | DataType::Int32
-        | DataType::Int64
-        | DataType::UInt8
-        | DataType::UInt16
-        | DataType::UInt32 => Values::Integer(Vec::new()),
-        DataType::Float32 | DataType::Float64 => Values::Float(Vec::new()),
-        DataType::Dictionary(key, value) if key.is_dictionary_key_type() => empty(value)?,
-        _ => return None,
-    })
+/// What a column's values are to readers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// UTF-8 text.
+    Text,
+    /// A truth value.
+    Truth,
+    /// A day, counted from 1970-01-01.
+    Day,
+    /// A whole number.
+    Integer,
+    /// A whole number of 32 bits without sign.
+    Unsigned,
+    /// A floating-point number.
+    Float,
 }
 
-/// Adds the values of some rows of an array.
-pub(crate) fn append(
-    to: &mut Values,
-    column: &str,
-    array: &dyn Array,
-    rows: &[usize],
-) -> Result<(), ReadError> {
-    let unknown = || ReadError::UnknownType {
-        column: column.to_owned(),
-        found: array.data_type().to_string(),
-    };
-    if let Some(dictionary) = array.as_any_dictionary_opt() {
-        // Decode the dictionary once, then look the keys up.
-        let words = dictionary.values();
-        let mut decoded = empty(words.data_type()).ok_or_else(unknown)?;
-        let all: Vec<usize> = (0..words.len()).collect();
-        append(&mut decoded, column, words.as_ref(), &all)?;
-        let keys = if words.is_empty() {
-            vec![0; array.len()]
-        } else {
-            dictionary.normalized_keys()
+impl Kind {
+    /// The kind of a flat column; none for a type that is not known.
+    pub(crate) fn of(column: &ColumnDescriptor) -> Option<Self> {
+        let flat = column.max_rep_level() == 0
+            && column.max_def_level() <= 1
+            && column.path().parts().len() == 1;
+        let (logical, converted) = (column.logical_type_ref(), column.converted_type());
+        let whole = |signed: Self| match (logical, converted) {
+            (Some(LogicalType::Integer(whole)), _) if !whole.is_signed => None,
+            (None | Some(LogicalType::Integer(_)), ConvertedType::NONE) => Some(signed),
+            (
+                _,
+                ConvertedType::INT_8
+                | ConvertedType::INT_16
+                | ConvertedType::INT_32
+                | ConvertedType::INT_64,
+            ) => Some(signed),
+            _ => None,
         };
-        let key = |row: usize| {
-            (!array.is_null(row))
-                .then(|| keys.get(row).copied())
-                .flatten()
+        match column.physical_type() {
+            _ if !flat => None,
+            Type::BOOLEAN => Some(Self::Truth),
+            Type::BYTE_ARRAY => matches!(
+                converted,
+                ConvertedType::UTF8 | ConvertedType::ENUM | ConvertedType::JSON
+            )
+            .then_some(Self::Text),
+            Type::INT32 if converted == ConvertedType::DATE => Some(Self::Day),
+            Type::INT32 => whole(Self::Integer).or(matches!(
+                converted,
+                ConvertedType::UINT_8 | ConvertedType::UINT_16 | ConvertedType::UINT_32
+            )
+            .then_some(Self::Unsigned)),
+            Type::INT64 => whole(Self::Integer),
+            Type::FLOAT | Type::DOUBLE
+                if matches!(converted, ConvertedType::NONE) && logical.is_none() =>
+            {
+                Some(Self::Float)
+            }
+            _ => None,
+        }
+    }
+
+    /// No values yet.
+    pub(crate) fn empty(self) -> Values {
+        match self {
+            Self::Text | Self::Truth | Self::Day => Values::Text(Vec::new()),
+            Self::Integer | Self::Unsigned => Values::Integer(Vec::new()),
+            Self::Float => Values::Float(Vec::new()),
+        }
+    }
+}
+
+/// The name of a column's type, for messages.
+pub(crate) fn type_name(column: &ColumnDescriptor) -> String {
+    match column.logical_type_ref() {
+        Some(logical) => format!("{:?} ({logical:?})", column.physical_type()),
+        None => format!("{:?}", column.physical_type()),
+    }
+}
+
+/// One column chunk on its way through its pages.
+pub(crate) struct Chunk {
+    pub(crate) reader: ColumnReader,
+    pub(crate) kind: Kind,
+    pub(crate) optional: bool,
+}
+
+/// Values of some consecutive rows.
+pub(crate) enum Batch {
+    /// Bytes that should be UTF-8.
+    Bytes(Vec<Option<ByteArray>>),
+    /// Values ready for an answer.
+    Ready(Values),
+}
+
+impl Chunk {
+    /// Passes over rows.
+    pub(crate) fn skip(&mut self, rows: usize) -> Result<(), ReadError> {
+        let skipped = match &mut self.reader {
+            ColumnReader::BoolColumnReader(reader) => reader.skip_records(rows)?,
+            ColumnReader::Int32ColumnReader(reader) => reader.skip_records(rows)?,
+            ColumnReader::Int64ColumnReader(reader) => reader.skip_records(rows)?,
+            ColumnReader::FloatColumnReader(reader) => reader.skip_records(rows)?,
+            ColumnReader::DoubleColumnReader(reader) => reader.skip_records(rows)?,
+            ColumnReader::ByteArrayColumnReader(reader) => reader.skip_records(rows)?,
+            _ => return Err(unreadable("a column has two types")),
         };
-        match (to, &decoded) {
-            (Values::Text(to), Values::Text(from)) => {
-                to.extend(rows.iter().map(|&row| from.get(key(row)?)?.clone()));
-            }
-            (Values::Integer(to), Values::Integer(from)) => {
-                to.extend(rows.iter().map(|&row| *from.get(key(row)?)?));
-            }
-            (Values::Float(to), Values::Float(from)) => {
-                to.extend(rows.iter().map(|&row| *from.get(key(row)?)?));
-            }
-            _ => return Err(unknown()),
-        }
-        return Ok(());
+        complete(skipped, rows)
     }
-    macro_rules! extend {
-        ($to:expr, $from:expr, $convert:expr) => {{
-            let from = $from;
-            $to.extend(rows.iter().map(|&row| {
-                (row < from.len() && !from.is_null(row)).then(|| $convert(from.value(row)))
-            }));
-        }};
+
+    /// Reads rows.
+    pub(crate) fn read(&mut self, rows: usize) -> Result<Batch, ReadError> {
+        let (kind, optional) = (self.kind, self.optional);
+        let whole = |value: i32| match kind {
+            Kind::Unsigned => i64::from(value.cast_unsigned()),
+            _ => i64::from(value),
+        };
+        Ok(match (&mut self.reader, kind) {
+            (ColumnReader::ByteArrayColumnReader(reader), Kind::Text) => {
+                Batch::Bytes(records(reader, optional, rows)?)
+            }
+            (ColumnReader::BoolColumnReader(reader), Kind::Truth) => {
+                text(records(reader, optional, rows)?, |yes| yes.to_string())
+            }
+            (ColumnReader::Int32ColumnReader(reader), Kind::Day) => {
+                text(records(reader, optional, rows)?, |days| day(*days))
+            }
+            (ColumnReader::Int32ColumnReader(reader), Kind::Integer | Kind::Unsigned) => {
+                let values = records(reader, optional, rows)?.into_iter();
+                Batch::Ready(Values::Integer(values.map(|it| it.map(whole)).collect()))
+            }
+            (ColumnReader::Int64ColumnReader(reader), Kind::Integer) => {
+                Batch::Ready(Values::Integer(records(reader, optional, rows)?))
+            }
+            (ColumnReader::FloatColumnReader(reader), Kind::Float) => {
+                let values = records(reader, optional, rows)?.into_iter();
+                Batch::Ready(Values::Float(values.map(|it| it.map(f64::from)).collect()))
+            }
+            (ColumnReader::DoubleColumnReader(reader), Kind::Float) => {
+                Batch::Ready(Values::Float(records(reader, optional, rows)?))
+            }
+            _ => return Err(unreadable("a column has two types")),
+        })
     }
-    match (to, array.data_type()) {
-        (Values::Text(to), DataType::Utf8) => extend!(to, array.as_string::<i32>(), str::to_owned),
-        (Values::Text(to), DataType::LargeUtf8) => {
-            extend!(to, array.as_string::<i64>(), str::to_owned);
-        }
-        (Values::Text(to), DataType::Utf8View) => {
-            extend!(to, array.as_string_view(), str::to_owned);
-        }
-        (Values::Text(to), DataType::Boolean) => {
-            extend!(to, array.as_boolean(), |yes: bool| yes.to_string());
-        }
-        (Values::Text(to), DataType::Date32) => {
-            extend!(to, array.as_primitive::<Date32Type>(), day);
-        }
-        (Values::Integer(to), DataType::Int8) => {
-            extend!(to, array.as_primitive::<Int8Type>(), i64::from);
-        }
-        (Values::Integer(to), DataType::Int16) => {
-            extend!(to, array.as_primitive::<Int16Type>(), i64::from);
-        }
-        (Values::Integer(to), DataType::Int32) => {
-            extend!(to, array.as_primitive::<Int32Type>(), i64::from);
-        }
-        (Values::Integer(to), DataType::Int64) => {
-            extend!(to, array.as_primitive::<Int64Type>(), i64::from);
-        }
-        (Values::Integer(to), DataType::UInt8) => {
-            extend!(to, array.as_primitive::<UInt8Type>(), i64::from);
-        }
-        (Values::Integer(to), DataType::UInt16) => {
-            extend!(to, array.as_primitive::<UInt16Type>(), i64::from);
-        }
-        (Values::Integer(to), DataType::UInt32) => {
-            extend!(to, array.as_primitive::<UInt32Type>(), i64::from);
-        }
-        (Values::Float(to), DataType::Float32) => {
-            extend!(to, array.as_primitive::<Float32Type>(), f64::from);
-        }
-        (Values::Float(to), DataType::Float64) => {
-            extend!(to, array.as_primitive::<Float64Type>(), f64::from);
-        }
-        _ => return Err(unknown()),
+}
+
+fn complete(found: usize, rows: usize) -> Result<(), ReadError> {
+    if found == rows {
+        Ok(())
+    } else {
+        Err(unreadable("a column is shorter than its row group"))
     }
-    Ok(())
+}
+
+fn text<T>(values: Vec<Option<T>>, write: impl Fn(&T) -> String) -> Batch {
+    let written = values.iter().map(|value| value.as_ref().map(&write));
+    Batch::Ready(Values::Text(written.collect()))
+}
+
+fn records<T: DataType>(
+    reader: &mut ColumnReaderImpl<T>,
+    optional: bool,
+    rows: usize,
+) -> Result<Vec<Option<T::T>>, ReadError> {
+    let (mut values, mut levels) = (Vec::new(), Vec::new());
+    let held = optional.then_some(&mut levels);
+    let (found, ..) = reader.read_records(rows, held, None, &mut values)?;
+    complete(found, rows)?;
+    if !optional {
+        return Ok(values.into_iter().map(Some).collect());
+    }
+    let mut values = values.into_iter();
+    let filled = levels
+        .iter()
+        .map(|&level| if level > 0 { values.next() } else { None });
+    Ok(filled.collect())
+}
+
+impl Batch {
+    /// Which rows hold one of the texts.
+    pub(crate) fn matches(&self, wanted: &dyn Fn(&[u8]) -> bool, rows: &mut Vec<usize>) {
+        if let Self::Bytes(values) = self {
+            rows.retain(|&row| {
+                let value = values.get(row).and_then(Option::as_ref);
+                value.is_some_and(|bytes| wanted(bytes.data()))
+            });
+        }
+    }
+
+    /// Adds the values of some rows to an answer's column.
+    pub(crate) fn append(&self, to: &mut Values, rows: &[usize]) -> Result<(), ReadError> {
+        fn picked<'a, T: Clone>(
+            from: &'a [Option<T>],
+            rows: &'a [usize],
+        ) -> impl Iterator<Item = Option<T>> + 'a {
+            rows.iter().map(|&row| from.get(row).cloned().flatten())
+        }
+        match (self, to) {
+            (Self::Bytes(from), Values::Text(to)) => {
+                for bytes in picked(from, rows) {
+                    to.push(bytes.map(|bytes| utf8(&bytes)).transpose()?);
+                }
+            }
+            (Self::Ready(Values::Text(from)), Values::Text(to)) => to.extend(picked(from, rows)),
+            (Self::Ready(Values::Integer(from)), Values::Integer(to)) => {
+                to.extend(picked(from, rows));
+            }
+            (Self::Ready(Values::Float(from)), Values::Float(to)) => to.extend(picked(from, rows)),
+            _ => return Err(unreadable("a column has two types")),
+        }
+        Ok(())
+    }
+}
+
+fn utf8(bytes: &ByteArray) -> Result<String, ReadError> {
+    match std::str::from_utf8(bytes.data()) {
+        Ok(text) => Ok(text.to_owned()),
+        Err(_) => Err(unreadable("a text is not UTF-8")),
+    }
 }
 
 /// A day, counted from 1970-01-01, as `2020-12-31` (Hinnant, "chrono-compatible low-level date algorithms").
@@ -146,20 +248,7 @@ fn day(days: i32) -> String {
 
 #[cfg(test)]
 mod tests {
-    use arrow::array::{BooleanArray, Date32Array, DictionaryArray, StringViewArray};
-
     use super::*;
-
-    fn decoded(array: &dyn Array) -> Values {
-        let mut values = empty(array.data_type()).unwrap();
-        let rows: Vec<usize> = (0..array.len()).collect();
-        append(&mut values, "c", array, &rows).unwrap();
-        values
-    }
-
-    fn texts(texts: &[Option<&str>]) -> Values {
-        Values::Text(texts.iter().map(|text| text.map(str::to_owned)).collect())
-    }
 
     #[test]
     fn days_are_written_as_in_the_calendar() {
@@ -172,28 +261,5 @@ mod tests {
         ] {
             assert_eq!(day(days), text);
         }
-    }
-
-    #[test]
-    fn every_known_type_decodes_with_its_gaps() {
-        let dictionary: DictionaryArray<Int32Type> = [Some("a"), None, Some("b"), Some("a")]
-            .into_iter()
-            .collect();
-        assert_eq!(
-            decoded(&dictionary),
-            texts(&[Some("a"), None, Some("b"), Some("a")])
-        );
-        let nothing: DictionaryArray<Int32Type> = [None::<&str>, None].into_iter().collect();
-        assert_eq!(decoded(&nothing), texts(&[None, None]));
-        let views = StringViewArray::from(vec![Some("甲"), None]);
-        assert_eq!(decoded(&views), texts(&[Some("甲"), None]));
-        let truths = BooleanArray::from(vec![Some(true), Some(false), None]);
-        assert_eq!(
-            decoded(&truths),
-            texts(&[Some("true"), Some("false"), None])
-        );
-        let dates = Date32Array::from(vec![Some(0), None]);
-        assert_eq!(decoded(&dates), texts(&[Some("1970-01-01"), None]));
-        assert_eq!(empty(&DataType::Binary), None);
     }
 }

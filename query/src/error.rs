@@ -69,9 +69,14 @@ pub enum ReadError {
         "the file is not Parquet that this portal reads ({0}). Use a newer portal, or publish the file again"
     )]
     Parquet(#[from] parquet::errors::ParquetError),
-    /// Decoded columns do not fit together.
-    #[error("the file's columns do not decode ({0}). Publish the file again")]
-    Arrow(#[from] arrow::error::ArrowError),
+    /// The answer would hold more values than a table for readers.
+    #[error(
+        "the answer would hold more than {most} values. Filter more narrowly, or download the file"
+    )]
+    TooLarge {
+        /// Values that an answer may hold.
+        most: usize,
+    },
     /// The reader was asked to go on after it had ended.
     #[error("the reader has ended, with an answer or an error. Start a new one")]
     Ended,

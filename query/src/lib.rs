@@ -26,6 +26,8 @@ mod prune;
 pub mod reader;
 #[cfg(feature = "reader")]
 mod rows;
+#[cfg(feature = "reader")]
+mod source;
 pub mod table;
 
 pub use ask::{Filter, Query};

@@ -64,7 +64,7 @@ impl Reader {
             return Err(unreadable("it is too short"));
         }
         let metadata = ParquetMetaDataPushDecoder::try_new(blocks.file_bytes())?
-            .with_page_index_policy(PageIndexPolicy::Skip);
+            .with_page_index_policy(PageIndexPolicy::Optional);
         let state = State::Metadata(Box::new(metadata));
         Ok(Self {
             blocks,
@@ -94,11 +94,7 @@ impl Reader {
                     self.check_footer()?;
                     match decoder.try_decode()? {
                         DecodeResult::Data(metadata) => {
-                            let rows = Rows::plan(
-                                Arc::new(metadata),
-                                &self.query,
-                                self.blocks.file_bytes(),
-                            )?;
+                            let rows = Rows::plan(Arc::new(metadata), &self.query)?;
                             self.state = State::Rows(Box::new(rows));
                         }
                         DecodeResult::NeedsData(ranges) => {
@@ -113,29 +109,15 @@ impl Reader {
                     }
                 }
                 State::Rows(mut rows) => {
-                    let missing = self.blocks.missing(&rows.ahead);
+                    let missing = self.blocks.missing(&rows.ahead(self.blocks.file_bytes())?);
                     if !missing.is_empty() {
                         self.state = State::Rows(rows);
                         return Ok(Step::Need(missing));
                     }
-                    match rows.decoder.try_decode()? {
-                        DecodeResult::Data(batch) => {
-                            if rows.take(&batch, self.query.limit)? {
-                                return Ok(Step::Done(rows.answer));
-                            }
-                            self.state = State::Rows(rows);
-                        }
-                        DecodeResult::NeedsData(ranges) => {
-                            let missing = self.feed(&ranges, |range, bytes| {
-                                rows.decoder.push_range(range, bytes)
-                            })?;
-                            self.state = State::Rows(rows);
-                            if !missing.is_empty() {
-                                return Ok(Step::Need(missing));
-                            }
-                        }
-                        DecodeResult::Finished => return Ok(Step::Done(rows.answer)),
+                    if rows.take(&self.blocks.source())? {
+                        return Ok(Step::Done(rows.answer));
                     }
+                    self.state = State::Rows(rows);
                 }
             }
         }

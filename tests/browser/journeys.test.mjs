@@ -1,7 +1,7 @@
 // What readers do: switch, choose, go back, reload, use the keyboard.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { open, shot, start } from './portal.mjs';
+import { open, published, shot, start } from './portal.mjs';
 
 let browser;
 before(async () => (browser = await start()));
@@ -19,7 +19,7 @@ test('the language switch keeps the rest of the address', async () => {
   const { page, context } = await open(browser, '/en/data/whistle?indicator=whistles&level=district&granularity=quarter&period=all');
   await drawn(page);
   await page.click('a.language');
-  await page.waitForURL('**/zh-CN/data/whistle?indicator=whistles&level=district&granularity=quarter&period=all');
+  await page.waitForURL('**/zh-CN/data/whistle/?indicator=whistles&level=district&granularity=quarter&period=all');
   await page.waitForSelector('html[lang=zh-CN]');
   await drawn(page);
   await page.waitForSelector('svg.chart .line');
@@ -67,7 +67,7 @@ test('a keyboard reaches the marks and hears them', async () => {
   const mark = page.locator('svg.chart [data-key][tabindex="0"]').first();
   await mark.focus();
   await page.waitForSelector('.tooltip');
-  assert.match(await page.locator('.spoken').innerText(), /\d.*÷.*\d/);
+  assert.match(await page.locator('.drawing .spoken').innerText(), /\d.*÷.*\d/);
   await shot(page, 'tooltip');
   await page.keyboard.press('Escape');
   await page.waitForSelector('.tooltip', { state: 'detached' });
@@ -81,4 +81,108 @@ test('an unknown page, dataset and snapshot each say so', async () => {
     assert.match(await page.locator('.notice h1').first().innerText(), /no|没有/);
     await context.close();
   }
+});
+
+test('the search box finds a place by Chinese, pinyin, initials, English and code', async (t) => {
+  const { places } = await published();
+  const place = places.find(({ level, pinyin }) => level === 'district' && pinyin);
+  if (!place) return t.skip('the register has no pinyin');
+  const syllables = place.pinyin.split(' ');
+  const queries = [place.name.zh, syllables.join(''), place.pinyin.toUpperCase(), syllables.map((it) => it[0]).join(''), place.name.en, place.code];
+  const { page, context } = await open(browser, '/en/about/');
+  await page.waitForSelector('.prose');
+  for (const query of queries) {
+    await page.fill('#search', query);
+    await page.waitForSelector('.found a');
+    const found = await page.locator('.found a').first().getAttribute('href');
+    assert.match(found, new RegExp(`/places/${place.code}/`), query);
+  }
+  await page.fill('#search', place.code);
+  await page.keyboard.press('Enter');
+  await page.waitForURL(`**/places/${place.code}/**`);
+  await page.waitForSelector('table.of-place tbody tr');
+  assert.match(await page.locator('h1').innerText(), new RegExp(place.name.en));
+  await page.fill('#search', '<b>nothing</b>');
+  await page.waitForSelector('.found p');
+  await context.close();
+});
+
+test('a finger opens a tooltip', async () => {
+  const { page, context } = await open(browser, '/en/data/whistle/?indicator=whistles', { width: 390, touch: true });
+  await drawn(page);
+  await page.locator('svg.chart [data-key]').last().tap();
+  await page.waitForSelector('.tooltip');
+  assert.match(await page.locator('.tooltip').innerText(), /\d/);
+  await context.close();
+});
+
+test('arrow keys go from mark to mark', async () => {
+  const { page, context } = await open(browser, '/en/data/whistle/?indicator=whistles');
+  await drawn(page);
+  await page.locator('svg.chart [data-key][tabindex="0"]').focus();
+  const first = await page.locator('.drawing .spoken').innerText();
+  await page.keyboard.press('ArrowRight');
+  await page.waitForFunction((said) => [...document.querySelectorAll('.drawing .spoken')].some((it) => it.textContent && it.textContent !== said), first);
+  await context.close();
+});
+
+test('on demonstration data every commitment proves nothing, and shows its arithmetic', async () => {
+  const { manifest } = await published();
+  const claims = manifest.claims ?? [];
+  const { page, context } = await open(browser, '/en/commitments/');
+  if (claims.length === 0) {
+    await page.waitForSelector('main [role=status]');
+    await context.close();
+    return;
+  }
+  await page.waitForSelector('.claim');
+  const measured = claims.filter((claim) => claim.measured_by);
+  assert.equal(await page.locator('.claim').count(), measured.length);
+  assert.equal(await page.locator('[data-claim]').count(), claims.length);
+  assert.equal(await page.locator('[data-verdict=nothing]').count(), claims.length);
+  const whistles = page.locator('.claim[data-claim=whistles] .arithmetic');
+  assert.match(await whistles.innerText(), /\d[\d,]* [>≤] 2,700: (holds|does not hold)/);
+  await context.close();
+});
+
+test('a pinned link shows its snapshot and says when a newer one is out', async () => {
+  const { releases, manifest } = await published();
+  const newer = { ...releases.at(-1), number: releases.length + 1, snapshot: '2099-01-r1' };
+  const json = { format: 1, title: manifest.title, releases: [...releases, newer] };
+  const { page, context } = await open(browser, `/en/data/whistle/?snapshot=${manifest.id}`, {
+    before: (page) => page.route('**/catalogue.json', (route) => route.fulfill({ json })),
+  });
+  await drawn(page);
+  assert.match(await page.locator('.pinned').first().innerText(), new RegExp(manifest.id));
+  assert.match(await page.locator('.cite code').first().innerText(), new RegExp(`snapshot=${manifest.id}`));
+  await context.close();
+});
+
+test('what changed compares two snapshots', async () => {
+  const { releases, manifest } = await published();
+  const { createHash } = await import('node:crypto');
+  const [dataset] = manifest.datasets;
+  const gone = dataset.indicators[0];
+  const next = {
+    ...manifest,
+    id: '2099-01-r1',
+    datasets: [{ ...dataset, indicators: dataset.indicators.slice(1).map((it, at) => (at ? it : { ...it, method: { ...it.method, version: 9 } })) }, ...manifest.datasets.slice(1)],
+  };
+  const body = JSON.stringify(next);
+  const manifest_sha256 = createHash('sha256').update(body).digest('hex');
+  const release = { format: 1, number: releases.length + 1, snapshot: next.id, manifest_sha256 };
+  const json = { format: 1, title: manifest.title, releases: [...releases, release] };
+  const { page, context } = await open(browser, '/en/changes/', {
+    before: async (page) => {
+      await page.route('**/catalogue.json', (route) => route.fulfill({ json }));
+      await page.route('**/2099-01-r1/manifest.json', (route) => route.fulfill({ body, contentType: 'application/json' }));
+    },
+  });
+  await page.waitForSelector('.changes li');
+  const said = await page.locator('.changes').first().innerText();
+  assert.match(said, new RegExp(`Indicator withdrawn: ${gone.title.en}`));
+  assert.match(said, /method version \d+ → 9/);
+  await page.selectOption('select[name=from]', next.id);
+  await page.waitForURL('**from=2099-01-r1*');
+  await context.close();
 });

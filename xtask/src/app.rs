@@ -81,9 +81,42 @@ pub fn build(build: Build) -> Result<PathBuf> {
     for (name, body) in page.scripts {
         fs::write(dist.join(name), body)?;
     }
-    fs::write(index, page.html)?;
+    let html = name_worker(&dist, &page.html)?;
+    fs::write(index, html)?;
     fs::write(stamp, sources)?;
     Ok(dist)
+}
+
+/// Gives the worker's files names that change with their content, as Trunk does for the main program only, and
+/// tells the page the loader's name.
+fn name_worker(dist: &Path, html: &str) -> Result<String> {
+    let read = |name: &str| {
+        fs::read(dist.join(name)).with_context(|| format!("the worker's {name} was not built"))
+    };
+    let (script, wasm) = (read("worker.js")?, read("worker_bg.wasm")?);
+    let loader = String::from_utf8(read("worker_loader.js")?)?;
+    let name = format!(
+        "worker-{:016x}",
+        page::fnv(&[script.as_slice(), &wasm].concat())
+    );
+    let loader = page::relocatable(&loader)
+        .replace("./worker.js", &format!("./{name}.js"))
+        .replace("./worker_bg.wasm", &format!("./{name}_bg.wasm"));
+    // Where the loader gives no address, the script takes the module that stands beside it.
+    let script = String::from_utf8(script)?.replace("worker_bg.wasm", &format!("{name}_bg.wasm"));
+    fs::remove_file(dist.join("worker.js"))?;
+    fs::write(dist.join(format!("{name}.js")), script)?;
+    fs::rename(
+        dist.join("worker_bg.wasm"),
+        dist.join(format!("{name}_bg.wasm")),
+    )?;
+    fs::remove_file(dist.join("worker_loader.js"))?;
+    fs::write(dist.join(format!("{name}_loader.js")), loader)?;
+    let told = format!("<meta name=\"mingshi-worker\" content=\"{name}_loader.js\" />");
+    let (head, rest) = html
+        .split_once("</head>")
+        .context("index.html has no head")?;
+    Ok(format!("{head}{told}</head>{rest}"))
 }
 
 /// Changes when a file that the front end may be made of is added, changed or removed.

@@ -75,10 +75,13 @@ pub fn mingshi() -> Result<PathBuf> {
         "app",
         "--all-targets",
     ]))?;
-    let target =
-        env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from);
-    Ok(root()
-        .join(target)
+    Ok(target()
         .join("debug")
         .join(format!("mingshi{}", env::consts::EXE_SUFFIX)))
+}
+
+/// The folder of compiled native code.
+pub fn target() -> PathBuf {
+    let target = env::var_os("CARGO_TARGET_DIR").map(PathBuf::from);
+    root().join(target.unwrap_or_else(|| "target".into()))
 }

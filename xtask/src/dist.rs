@@ -4,12 +4,16 @@ use std::path::{Path, absolute};
 
 use anyhow::Result;
 
-use crate::{app::Build, publish::Instance, site};
+use crate::{
+    app::Build,
+    publish::Instance,
+    site::{self, Base},
+};
 
-/// Builds, publishes what is missing, and assembles the site in `out`.
-pub fn run(instance: &Instance, out: &Path) -> Result<()> {
+/// Builds, publishes what is missing, and assembles the site in `out`, to be served under `base`.
+pub fn run(instance: &Instance, base: &Base, out: &Path) -> Result<()> {
     let out = absolute(out)?;
-    site::assemble(instance, Build::WhenChanged, &out)?;
+    site::assemble(instance, Build::WhenChanged, base, &out)?;
     println!("dist: the portal stands in {}", out.display());
     println!(
         "dist: _headers (Netlify and alike), nginx.conf and Caddyfile in it carry the security headers"

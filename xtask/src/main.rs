@@ -1,4 +1,4 @@
-//! `cargo xtask setup | serve | test | dist`: everything that a newcomer needs, in one program.
+//! `cargo xtask setup | serve | test | bench | dist`: everything that a newcomer needs, in one program.
 
 #![allow(clippy::print_stdout)] // a command says what it does
 
@@ -12,6 +12,7 @@ mod publish;
 mod hosting;
 mod site;
 
+mod bench;
 mod dist;
 mod serve;
 mod server;
@@ -39,6 +40,9 @@ enum Task {
     Serve {
         #[command(flatten)]
         instance: Instance,
+        /// Path under which the portal stands, as on a host that it shares with others: /city/portal/.
+        #[arg(long, default_value = "/")]
+        base: site::Base,
         /// Port on 127.0.0.1; 0 for any free one.
         #[arg(long, default_value_t = 8080)]
         port: u16,
@@ -52,10 +56,22 @@ enum Task {
         #[arg(long)]
         no_browser: bool,
     },
+    /// Measure speed and size; prints figures and asserts nothing.
+    Bench {
+        /// What to measure; everything when absent.
+        #[arg(value_enum)]
+        benches: Vec<bench::Bench>,
+        /// Sizes of the demonstration exports, as multiples of the reference city's.
+        #[arg(long, value_delimiter = ',', default_values_t = [1.0, 4.0, 16.0])]
+        scales: Vec<f64>,
+    },
     /// Assemble the built portal and the published folder for a static host.
     Dist {
         #[command(flatten)]
         instance: Instance,
+        /// Path under which the host serves the folder: only the page for unknown addresses depends on it.
+        #[arg(long, default_value = "/")]
+        base: site::Base,
         /// The folder to write.
         #[arg(long, default_value = "dist")]
         out: PathBuf,
@@ -67,6 +83,7 @@ fn main() -> Result<()> {
         Task::Setup => setup::run(),
         Task::Serve {
             instance,
+            base,
             port,
             no_build,
         } => {
@@ -75,13 +92,18 @@ fn main() -> Result<()> {
             } else {
                 app::Build::WhenChanged
             };
-            serve::run(&instance, port, build)
+            serve::run(&instance, &base, port, build)
         }
         Task::Test { no_browser } => test::run(if no_browser {
             test::Scope::Native
         } else {
             test::Scope::Everything
         }),
-        Task::Dist { instance, out } => dist::run(&instance, &out),
+        Task::Bench { benches, scales } => bench::run(&benches, &scales),
+        Task::Dist {
+            instance,
+            base,
+            out,
+        } => dist::run(&instance, &base, &out),
     }
 }

@@ -11,6 +11,81 @@ pub struct Page {
     pub scripts: Vec<(String, String)>,
 }
 
+/// The page as it stands `depth` folders below the portal's root: every root-relative address becomes a relative
+/// one, so that one build works under any path of any host.
+pub fn below(html: &str, depth: usize) -> Result<String> {
+    let prefix = if depth == 0 {
+        "./".to_owned()
+    } else {
+        "../".repeat(depth)
+    };
+    rebased(html, &prefix)
+}
+
+/// The page with every root-relative address put behind `base`, which begins and ends in `/`.
+pub fn rebased(html: &str, base: &str) -> Result<String> {
+    let (mut out, mut rest) = (String::new(), html);
+    while let Some(at) = rest.find('<') {
+        out.push_str(&rest[..at]);
+        rest = &rest[at..];
+        let end = if rest.starts_with("<!--") {
+            rest.find("-->")
+                .context("index.html: a comment does not end")?
+                + "-->".len()
+        } else {
+            tag_end(rest)?
+        };
+        let (tag, after) = rest.split_at(end);
+        rest = after;
+        let mut tag = tag.to_owned();
+        if !tag.starts_with("<!") {
+            for (start, end) in addresses(&tag).into_iter().rev() {
+                tag.replace_range(start..end, base);
+            }
+        }
+        out.push_str(&tag);
+    }
+    out.push_str(rest);
+    Ok(out)
+}
+
+/// Where the leading `/` of each root-relative `href` and `src` of a tag stands.
+fn addresses(tag: &str) -> Vec<(usize, usize)> {
+    attributes(tag)
+        .iter()
+        .filter(|a| matches!(a.name.as_str(), "href" | "src"))
+        .filter(|a| a.value.starts_with('/') && !a.value.starts_with("//"))
+        .map(|a| {
+            let start = a.value.as_ptr() as usize - tag.as_ptr() as usize;
+            (start, start + 1)
+        })
+        .collect()
+}
+
+/// A module whose root-relative addresses are taken from where the module itself stands.
+pub fn relocatable(module: &str) -> String {
+    let (mut out, mut rest) = (String::new(), module);
+    while let Some(at) = rest.find(['"', '\'']) {
+        let quote = &rest[at..=at];
+        out.push_str(&rest[..at]);
+        let inside = &rest[at + 1..];
+        let end = inside.find(quote).unwrap_or(inside.len());
+        let text = &inside[..end];
+        match text.strip_prefix('/').filter(|path| !path.is_empty()) {
+            Some(path) if path.ends_with(".wasm") => {
+                out.push_str(&format!("new URL({quote}./{path}{quote}, import.meta.url)"));
+            }
+            Some(path) if path.ends_with(".js") => {
+                out.push_str(&format!("{quote}./{path}{quote}"));
+            }
+            _ => out.push_str(&format!("{quote}{text}{quote}")),
+        }
+        rest = inside.get(end + 1..).unwrap_or_default();
+    }
+    out.push_str(rest);
+    out
+}
+
 /// Moves inline module scripts into files and drops nonces; refuses what the policy would block.
 pub fn harden(html: &str) -> Result<Page> {
     let (mut out, mut scripts, mut rest) = (String::new(), Vec::new(), html);
@@ -50,9 +125,10 @@ pub fn harden(html: &str) -> Result<Page> {
             .iter()
             .any(|a| a.name == "type" && a.value == "module")
         {
-            let file = format!("start-{:016x}.js", fnv(body));
+            let body = relocatable(body);
+            let file = format!("start-{:016x}.js", fnv(body.as_bytes()));
             out.push_str(&format!("<script type=\"module\" src=\"/{file}\">"));
-            scripts.push((file, body.to_owned()));
+            scripts.push((file, body));
         } else {
             bail!(
                 "index.html holds an inline script that is no module, which the content security policy forbids: {tag}"
@@ -151,8 +227,9 @@ fn attributes(tag: &str) -> Vec<Attribute<'_>> {
     }
 }
 
-fn fnv(text: &str) -> u64 {
-    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+/// FNV-1a: names files by their content; no protection against forgery is meant.
+pub fn fnv(bytes: &[u8]) -> u64 {
+    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, &byte| {
         (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
     })
 }
@@ -170,7 +247,7 @@ mod tests {
         let name = &page.scripts[0].0;
         assert_eq!(
             page.scripts,
-            [(name.clone(), r#"import "/a.js"; 1 < 2"#.to_owned())]
+            [(name.clone(), r#"import "./a.js"; 1 < 2"#.to_owned())]
         );
         assert_eq!(
             page.html,
@@ -181,6 +258,24 @@ mod tests {
         assert!(
             crate::hosting::is_pinned(&format!("/{name}")),
             "cached for good"
+        );
+    }
+
+    #[test]
+    fn pages_and_modules_work_under_any_path() {
+        let html = "<!-- href='/no' --><a href='/x' title='/y'>/z</a><script src=\"/s.js\"></script><link href=//other/a><img src=/i.png>";
+        let at = |prefix: &str| {
+            format!(
+                "<!-- href='/no' --><a href='{prefix}x' title='/y'>/z</a><script src=\"{prefix}s.js\"></script><link href=//other/a><img src={prefix}i.png>"
+            )
+        };
+        for (depth, prefix) in [(0, "./"), (1, "../"), (3, "../../../")] {
+            assert_eq!(below(html, depth).unwrap(), at(prefix));
+        }
+        assert_eq!(rebased(html, "/city/").unwrap(), at("/city/"));
+        assert_eq!(
+            relocatable("import i from '/a.js'; i({ p: '/a_bg.wasm' }); x(\"/\", 'TrunkStarted')"),
+            "import i from './a.js'; i({ p: new URL('./a_bg.wasm', import.meta.url) }); x(\"/\", 'TrunkStarted')"
         );
     }
 

@@ -11,13 +11,16 @@ use std::{
 use anyhow::{Result, anyhow};
 use tiny_http::{Header, Method, Request, Response, StatusCode};
 
-use crate::hosting::{SECURITY, cache_control, mime};
+use crate::{
+    hosting::{SECURITY, cache_control, mime},
+    site::Base,
+};
 
 const THREADS: usize = 8;
 
 /// A server that answers for as long as the program runs.
 pub struct Server {
-    /// `http://127.0.0.1:<port>/`
+    /// `http://127.0.0.1:<port>/`, followed by the base path
     pub address: String,
     threads: Vec<JoinHandle<()>>,
 }
@@ -31,18 +34,18 @@ impl Server {
     }
 }
 
-/// Serves a folder on loopback; port 0 takes any free one.
-pub fn start(folder: &Path, port: u16) -> Result<Server> {
+/// Serves a folder on loopback under a base path; port 0 takes any free one.
+pub fn start(folder: &Path, base: &Base, port: u16) -> Result<Server> {
     let server = tiny_http::Server::http(("127.0.0.1", port))
         .map_err(|e| anyhow!("port {port} cannot be used: {e}. Choose another with --port"))?;
-    let address = format!("http://{}/", server.server_addr());
+    let address = format!("http://{}{}", server.server_addr(), base.path());
     let server = Arc::new(server);
     let threads = (0..THREADS).map(|_| {
-        let (server, folder) = (server.clone(), folder.to_owned());
+        let (server, folder, base) = (server.clone(), folder.to_owned(), base.clone());
         thread::spawn(move || {
             while let Ok(request) = server.recv() {
                 // A reader that goes away is no fault of the server's.
-                let _ = answer(&folder, request);
+                let _ = answer(&folder, &base, request);
             }
         })
     });
@@ -78,11 +81,18 @@ fn refuse(request: Request, status: u16, text: &str) -> std::io::Result<()> {
     request.respond(response)
 }
 
-fn answer(folder: &Path, request: Request) -> std::io::Result<()> {
+fn answer(folder: &Path, base: &Base, request: Request) -> std::io::Result<()> {
     if !matches!(request.method(), Method::Get | Method::Head) {
         return refuse(request, 405, "only GET and HEAD");
     }
     let path = request.url().split(['?', '#']).next().unwrap_or("/");
+    let Some(path) = path.strip_prefix(base.path().trim_end_matches('/')) else {
+        return refuse(
+            request,
+            404,
+            "not found: the portal is served under another path",
+        );
+    };
     let page = Path::new(path).extension().is_none();
     let (file, status) = match find(folder, path) {
         Some(file) => (file, 200),

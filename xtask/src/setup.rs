@@ -12,6 +12,7 @@ use crate::command::{cache, cargo, output, program, root, run as execute};
 
 /// Pinned: newer versions want a newer compiler.
 const TRUNK: &str = "0.21.14";
+const DENY: &str = "0.20.2";
 const TARGET: &str = "wasm32-unknown-unknown";
 const DEBIAN_RUSTC: &str = "/usr/bin/rustc";
 const DEBIAN_SOURCE: &str = "/usr/lib/rustlib/src/rust/library/std/Cargo.toml";
@@ -66,6 +67,11 @@ pub fn wasm() -> Result<Wasm> {
         tool("wasm-bindgen-cli", "wasm-bindgen", &wasm_bindgen)?,
     ];
     Ok(Wasm { environment, path })
+}
+
+/// Makes sure that cargo-deny is there, and returns the program.
+pub fn deny() -> Result<PathBuf> {
+    Ok(tool("cargo-deny", "cargo-deny", DENY)?.join("cargo-deny"))
 }
 
 fn target_is_there() -> bool {

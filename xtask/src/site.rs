@@ -4,6 +4,7 @@ use std::{
     collections::BTreeMap,
     fs,
     path::{Path, PathBuf},
+    str::FromStr,
 };
 
 use anyhow::{Context, Result, bail};
@@ -11,7 +12,7 @@ use anyhow::{Context, Result, bail};
 use crate::{
     app::{self, Build},
     command::output,
-    hosting,
+    hosting, page,
     publish::{self, Instance},
 };
 
@@ -21,19 +22,55 @@ const COMPRESSED: [&str; 7] = ["css", "csv", "html", "js", "json", "svg", "wasm"
 /// Marks a folder that this program wrote, and may therefore empty.
 const MARKER: &str = ".mingshi-site";
 
-/// Builds and publishes what is missing, and assembles the site in `out`.
-pub fn assemble(instance: &Instance, build: Build, out: &Path) -> Result<()> {
-    let published = publish::published(instance)?;
-    let built = app::build(build)?;
-    put_together(&built, &published, out)
+/// The path under which a portal is served: `/` or `/x/y/`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Base(String);
+
+impl Default for Base {
+    fn default() -> Self {
+        Self("/".to_owned())
+    }
 }
 
-fn put_together(built: &Path, published: &Path, out: &Path) -> Result<()> {
+impl FromStr for Base {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let plain = |c: char| c.is_ascii_alphanumeric() || "-._~".contains(c);
+        let parts: Vec<&str> = text.split('/').filter(|part| !part.is_empty()).collect();
+        let sound = parts
+            .iter()
+            .all(|part| part.chars().all(plain) && !part.starts_with('.'));
+        if !sound {
+            return Err(format!("{text:?} is no path: write it as /city/portal/"));
+        }
+        Ok(Self(match parts.join("/") {
+            path if path.is_empty() => "/".to_owned(),
+            path => format!("/{path}/"),
+        }))
+    }
+}
+
+impl Base {
+    /// The path, beginning and ending in `/`.
+    pub fn path(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Builds and publishes what is missing, and assembles the site in `out`, to be served under `base`.
+pub fn assemble(instance: &Instance, build: Build, base: &Base, out: &Path) -> Result<()> {
+    let published = publish::published(instance)?;
+    let built = app::build(build)?;
+    put_together(&built, &published, base, out)
+}
+
+fn put_together(built: &Path, published: &Path, base: &Base, out: &Path) -> Result<()> {
     println!("assembling the portal in {}", out.display());
     empty(out)?;
     copy(built, out)?;
     copy(published, out)?;
-    stubs(out)?;
+    stubs(base, out)?;
     compress(out)?;
     let paths = files(out)?
         .iter()
@@ -59,8 +96,9 @@ fn empty(out: &Path) -> Result<()> {
     Ok(())
 }
 
-/// A page for each deep link, so that any static host answers it, and the page for unknown ones.
-fn stubs(out: &Path) -> Result<()> {
+/// A page for each deep link, so that any static host answers it, and the page for unknown ones. Only the page
+/// for unknown ones depends on where the portal is served: it is shown at any depth.
+fn stubs(base: &Base, out: &Path) -> Result<()> {
     let json = |path: &Path| -> Result<serde_json::Value> {
         Ok(serde_json::from_slice(&fs::read(path)?)?)
     };
@@ -72,23 +110,53 @@ fn stubs(out: &Path) -> Result<()> {
     let newest = newest.context("catalogue.json names no release")?;
     let manifest = json(&out.join("snapshots").join(newest).join("manifest.json"))?;
     let index = fs::read_to_string(out.join("index.html"))?;
-    fs::write(out.join("404.html"), &index)?;
+    fs::write(out.join("404.html"), page::rebased(&index, base.path())?)?;
+    fs::write(out.join("index.html"), page::below(&index, 0)?)?;
+    let routes = routes(&manifest, &json(&out.join(text(&manifest["places"])?))?);
     for language in ["zh-CN", "en"] {
-        let mut folders = vec![out.join(language)];
-        for dataset in manifest["datasets"]
-            .as_array()
-            .into_iter()
-            .flatten()
-            .filter_map(|d| d["id"].as_str())
-        {
-            folders.push(out.join(language).join("data").join(dataset));
-        }
-        for folder in folders {
-            fs::create_dir_all(&folder)?;
-            fs::write(folder.join("index.html"), &index)?;
+        for route in &routes {
+            let folder = Path::new(language).join(route);
+            let stub = page::below(&index, folder.components().count())?;
+            fs::create_dir_all(out.join(&folder))?;
+            fs::write(out.join(&folder).join("index.html"), stub)?;
         }
     }
     Ok(())
+}
+
+/// Pages that every snapshot has, below the language.
+const PAGES: [&str; 9] = [
+    "",
+    "data",
+    "places",
+    "commitments",
+    "changes",
+    "downloads",
+    "methods",
+    "protection",
+    "about",
+];
+
+/// The address of every page below the language: those above, one for each dataset, one for each place.
+fn routes(manifest: &serde_json::Value, places: &serde_json::Value) -> Vec<String> {
+    let each = |list: &serde_json::Value, key: &str, folder: &str| -> Vec<String> {
+        let items = list.as_array().into_iter().flatten();
+        let names = items.filter_map(|item| item[key].as_str());
+        names
+            .filter(|name| !name.contains(['/', '\\']) && !name.starts_with('.'))
+            .map(|name| format!("{folder}/{name}"))
+            .collect()
+    };
+    let mut routes: Vec<String> = PAGES.map(str::to_owned).to_vec();
+    routes.extend(each(&manifest["datasets"], "id", "data"));
+    routes.extend(each(places, "code", "places"));
+    routes
+}
+
+fn text(value: &serde_json::Value) -> Result<&str> {
+    value
+        .as_str()
+        .context("the manifest names no register of places")
 }
 
 fn files(folder: &Path) -> Result<Vec<PathBuf>> {
@@ -127,8 +195,10 @@ fn compress(out: &Path) -> Result<()> {
         }
         let bytes = fs::read(&file)?;
         let mut compressed = Vec::new();
+        // The programs are most of a first visit: worth some seconds each.
+        let program = file.extension().is_some_and(|e| e == "wasm");
         let parameters = brotli::enc::BrotliEncoderParams {
-            quality: 9,
+            quality: if program { 11 } else { 9 },
             ..Default::default()
         };
         brotli::BrotliCompress(&mut bytes.as_slice(), &mut compressed, &parameters)?;
@@ -166,7 +236,7 @@ mod tests {
     fn a_site_has_every_deep_link_and_every_host_file() {
         let folder = tempfile::tempdir().unwrap();
         let at = |path: &str| folder.path().join(path);
-        write(&at("built/index.html"), "<p>app</p>");
+        write(&at("built/index.html"), "<script src=\"/a.js\"></script>");
         write(&at("built/app-0123456789abcdef.js"), "1");
         write(
             &at("published/catalogue.json"),
@@ -174,16 +244,28 @@ mod tests {
         );
         write(
             &at("published/snapshots/2020-12-r1/manifest.json"),
-            r#"{"datasets":[{"id":"whistle"}]}"#,
+            r#"{"datasets":[{"id":"whistle"}],"places":"files/areas/places.json"}"#,
+        );
+        write(
+            &at("published/files/areas/places.json"),
+            r#"[{"code":"6401"},{"code":"../6402"}]"#,
         );
         write(&at("published/files/whistle/a.parquet"), "PAR1");
         for _ in 0..2 {
-            put_together(&at("built"), &at("published"), &at("site")).unwrap();
+            put_together(
+                &at("built"),
+                &at("published"),
+                &"city/portal".parse().unwrap(),
+                &at("site"),
+            )
+            .unwrap();
         }
         for file in [
             "404.html",
             "zh-CN/index.html",
             "en/data/whistle/index.html.br",
+            "en/commitments/index.html",
+            "zh-CN/places/6401/index.html",
             "app-0123456789abcdef.js.br",
             "catalogue.json.br",
             "_headers",
@@ -193,6 +275,25 @@ mod tests {
             assert!(at("site").join(file).is_file(), "{file}");
         }
         assert!(!at("site/files/whistle/a.parquet.br").exists());
+        for (file, address) in [
+            ("index.html", "./a.js"),
+            ("en/index.html", "../a.js"),
+            ("zh-CN/data/whistle/index.html", "../../../a.js"),
+            ("404.html", "/city/portal/a.js"),
+        ] {
+            let html = fs::read_to_string(at("site").join(file)).unwrap();
+            assert!(html.contains(&format!("\"{address}\"")), "{file}: {html}");
+        }
+    }
+
+    #[test]
+    fn a_base_is_a_plain_path() {
+        for (text, path) in [("/", "/"), ("", "/"), ("x", "/x/"), ("/x/y-1/", "/x/y-1/")] {
+            assert_eq!(text.parse::<Base>().unwrap().path(), path, "{text}");
+        }
+        for text in ["/../x", "/a b/", "http://x/", "/x?y"] {
+            assert!(text.parse::<Base>().is_err(), "{text}");
+        }
     }
 
     #[test]

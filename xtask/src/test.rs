@@ -11,9 +11,10 @@ use anyhow::{Context, Result, bail};
 
 use crate::{
     app::Build,
-    command::{self, cargo, mingshi, root},
+    command::{self, cargo, mingshi, program, root},
     publish::Instance,
-    server, setup, site,
+    server, setup,
+    site::{self, Base},
 };
 
 /// How much to test.
@@ -63,9 +64,21 @@ fn steps(scope: Scope, report: &mut Report) -> Result<()> {
     })?;
     report.step("native build", |_| mingshi().map(drop))?;
     report.step("lints", |_| {
-        let native = ["clippy", "--quiet", "--workspace", "--exclude", "app"];
-        let strict = ["--all-targets", "--", "-D", "warnings"];
-        command::run(&mut cargo(&[native.as_slice(), &strict].concat()))
+        // The front end too: all of it but the bindings' innermost calls means the same natively.
+        let all = ["clippy", "--quiet", "--workspace", "--all-targets"];
+        command::run(&mut cargo(
+            &[all.as_slice(), &["--", "-D", "warnings"]].concat(),
+        ))
+    })?;
+    report.step("documentation", |_| {
+        let document = ["doc", "--quiet", "--workspace", "--no-deps"];
+        command::run(cargo(&document).env("RUSTDOCFLAGS", "-D warnings"))
+    })?;
+    report.step("licences and bans", |_| {
+        let deny = setup::deny()?;
+        // Advisories live in a database that has to be downloaded: they are checked where that is possible.
+        let checks = ["--offline", "check", "licenses", "bans", "sources"];
+        command::run(&mut program(deny, &checks))
     })?;
     report.step("native tests", |counts| {
         counted(
@@ -79,9 +92,16 @@ fn steps(scope: Scope, report: &mut Report) -> Result<()> {
     }
     let site = root().join(".mingshi/test-site");
     report.step("front end and site", |_| {
-        site::assemble(&Instance::default(), Build::WhenChanged, &site)
+        site::assemble(
+            &Instance::default(),
+            Build::WhenChanged,
+            &Base::default(),
+            &site,
+        )
     })?;
-    let server = server::start(&site, 0)?;
+    let server = server::start(&site, &Base::default(), 0)?;
+    let elsewhere: Base = "/some/where/".parse().map_err(anyhow::Error::msg)?;
+    let elsewhere = server::start(&site, &elsewhere, 0)?;
     report.step("preview server", |_| {
         for (path, expected) in [("/", 200), ("/zh-CN/", 200), ("/nowhere", 404)] {
             let found = status(&server.address, path)?;
@@ -103,6 +123,7 @@ fn steps(scope: Scope, report: &mut Report) -> Result<()> {
             .args(["test", "--silent"])
             .current_dir(&browser)
             .env("MINGSHI_URL", &server.address)
+            .env("MINGSHI_SUBPATH_URL", &elsewhere.address)
             .env("CHROMIUM", chromium);
         counted(tests, node_counts, counts)
     })

@@ -1,48 +1,56 @@
 //! One headline indicator.
 
-use charts::format;
-use contract::{
-    Status,
-    indicator::{Indicator, Unit},
-    snapshot::Dataset,
-    text::Language,
-};
+use charts::{ChartKind, ChartSpec, Point, Series, StatusLabels, format};
+use contract::{Status, indicator::Indicator, snapshot::Dataset, text::Language};
 use leptos::prelude::*;
 
 use crate::{
     finding,
     messages::{Message, fill, text},
-    pages::layout::Frame,
+    pages::layout::Opened,
     rows::Row,
     site, words,
 };
 
-/// An indicator's latest year and the one before, for the widest place.
+/// An indicator's latest year and the one before, for the widest place, and its course.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Headline {
     dataset: String,
+    dataset_title: contract::Localised,
     indicator: Indicator,
     latest: Row,
     before: Option<Row>,
+    course: Vec<Row>,
 }
 
 impl Headline {
-    /// The headline of an indicator; none when the rows do not hold it.
+    /// The headline of an indicator, from its rows by year and by quarter; none when there is no year.
     pub fn new(dataset: &Dataset, id: &str, rows: &[Row]) -> Option<Self> {
         let indicator = dataset
             .indicators
             .iter()
             .find(|indicator| indicator.id == id)?
             .clone();
-        let mut ours: Vec<&Row> = rows.iter().filter(|row| row.indicator == id).collect();
-        ours.sort_by(|a, b| a.period.cmp(&b.period));
-        let latest = (*ours.pop()?).clone();
-        let before = ours.pop().cloned();
+        let (mut years, mut course): (Vec<&Row>, Vec<&Row>) = rows
+            .iter()
+            .filter(|row| row.indicator == id)
+            .partition(|row| row.period.len() == 4);
+        years.sort_by(|a, b| a.period.cmp(&b.period));
+        course.sort_by(|a, b| a.period.cmp(&b.period));
+        let known = |rows: &[&Row]| rows.iter().filter(|row| row.value.is_some()).count();
+        if known(&course) < known(&years) {
+            course.clone_from(&years);
+        }
+        let course = course.into_iter().cloned().collect();
+        let latest = (*years.pop()?).clone();
+        let before = years.pop().cloned();
         Some(Self {
             dataset: dataset.id.clone(),
+            dataset_title: dataset.title.clone(),
             indicator,
             latest,
             before,
+            course,
         })
     }
 
@@ -51,24 +59,13 @@ impl Headline {
         format!("{}.{}", self.dataset, self.indicator.id)
     }
 
-    /// Code of the place.
-    pub fn place(&self) -> String {
-        self.latest.place.clone()
-    }
-
     fn trend(&self, language: Language) -> String {
         let values = self.before.as_ref().and_then(|row| Some((row, row.value?)));
         let (Some((before, old)), Some(new)) = (values, self.latest.value) else {
             return text(language, Message::CardNoTrend).to_owned();
         };
         let unit = self.indicator.unit;
-        let change = format::value((new - old).abs(), unit, language);
-        let change = match (unit, change.strip_suffix('%')) {
-            (Unit::Percent, Some(points)) => {
-                fill(language, Message::CardPoints, &[("value", points)])
-            }
-            _ => change,
-        };
+        let change = finding::difference(old, new, unit, language);
         let same = format::value(new, unit, language) == format::value(old, unit, language);
         let message = match new > old {
             _ if same => Message::CardSame,
@@ -82,22 +79,48 @@ impl Headline {
             &[("change", &change), ("period", &period)],
         )
     }
+
+    /// A line of the course, for sighted readers: the words beside it say the same.
+    fn spark(&self, language: Language) -> Option<String> {
+        if self.course.iter().filter(|row| row.value.is_some()).count() < 3 {
+            return None;
+        }
+        let point = |row: &Row| Point {
+            key: row.period.clone(),
+            label: String::new(),
+            value: row.value,
+            interval: None,
+            feasible: None,
+            status: row.status,
+            highlighted: false,
+        };
+        let spec = ChartSpec {
+            kind: ChartKind::Spark,
+            title: self.indicator.title.get(language).to_owned(),
+            description: String::new(),
+            language,
+            unit: self.indicator.unit,
+            series: vec![Series {
+                label: String::new(),
+                points: self.course.iter().map(point).collect(),
+            }],
+            target: self.indicator.target.as_ref().map(|target| target.value),
+            target_label: String::new(),
+            breaks: Vec::new(),
+            labels: StatusLabels::default(),
+            width: 240,
+            height: 44,
+        };
+        charts::draw(&spec).ok()
+    }
 }
 
-/// A card with value, denominator, target and trend.
-#[component]
-pub fn Card(
-    /// The indicator and its rows.
-    headline: Headline,
-    /// Name of the place.
-    place: String,
-    /// The page's language.
-    language: Language,
-) -> impl IntoView {
-    let frame = expect_context::<Frame>();
+/// A card with value, denominator, target, course and trend.
+pub fn card(headline: &Headline, opened: &Opened) -> AnyView {
+    let language = opened.language;
     let Headline {
         indicator, latest, ..
-    } = &headline;
+    } = headline;
     let period = format::period(&latest.period, language);
     let value = match latest.value {
         Some(value) => format::value(value, indicator.unit, language),
@@ -109,30 +132,39 @@ pub fn Card(
             ("numerator", numerator.as_str()),
             ("denominator", &denominator),
         ];
-        fill(language, Message::CardFraction, &values)
+        let said = fill(language, Message::CardFraction, &values);
+        view! { <p class="fraction">{said}</p> }
     });
     let target = indicator.target.as_ref().map(|target| {
         let value = format::value(target.value, indicator.unit, language);
-        view! { <p class="target-line">{fill(language, Message::CardTarget, &[("target", &value)])}</p> }
+        let said = fill(language, Message::CardTarget, &[("target", &value)]);
+        view! { <p class="target-line">{said}</p> }
     });
+    let place = opened.snapshot.place_name(&latest.place, language);
     let here = fill(
         language,
         Message::DataPlaceHere,
-        &[("place", &place), ("period", &period)],
+        &[("place", place), ("period", &period)],
     );
-    let (dataset, id) = (headline.dataset.clone(), indicator.id.clone());
-    let href = move || {
-        let state = frame.state.get().lasting().with("indicator", &id);
-        site::dataset(language, &dataset, &state)
-    };
+    let state = opened
+        .frame
+        .state
+        .get_untracked()
+        .lasting()
+        .with("indicator", &indicator.id);
+    let href = site::dataset(language, &headline.dataset, &state);
+    let spark = headline.spark(language);
     view! {
         <li class="card">
+            <p class="kicker">{headline.dataset_title.get(language).to_owned()}</p>
             <h3><a href=href>{indicator.title.get(language).to_owned()}</a></h3>
             <p class="value" class:missing=missing>{value}</p>
-            <p class="fraction">{fraction.unwrap_or_default()}</p>
+            {fraction}
             {target}
+            {spark.map(|svg| view! { <div class="spark" aria-hidden="true" inner_html=svg></div> })}
             <p class="trend">{headline.trend(language)}</p>
             <p class="note">{here}</p>
         </li>
     }
+    .into_any()
 }

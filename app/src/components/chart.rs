@@ -1,7 +1,7 @@
 //! The chart, its tooltip, and the words that a screen reader hears.
 
-use charts::{ChartKind, format};
-use contract::{Revision, text::Language};
+use charts::format;
+use contract::{Revision, snapshot::TOTAL, text::Language};
 use leptos::{html::Div, prelude::*};
 use wasm_bindgen::JsCast;
 
@@ -10,6 +10,7 @@ use crate::{
     finding::fraction,
     messages::{Message, fill, text},
     pages::dataset::View,
+    published::Snapshot,
     rows::Row,
     state::Selection,
     words,
@@ -26,28 +27,25 @@ pub fn Drawing(
     /// What to draw.
     figure: Figure,
 ) -> impl IntoView {
-    let View {
-        language, snapshot, ..
-    } = expect_context();
+    let view = expect_context::<View>();
+    let language = view.opened.language;
+    let snapshot = view.opened.snapshot.clone();
     let narrow = RwSignal::new(is_narrow());
     let narrowed = Memo::new(move |_| narrow.get());
     let listener = window_event_listener(leptos::ev::resize, move |_| narrow.set(is_narrow()));
     on_cleanup(move || listener.remove());
 
-    let widest = snapshot
-        .places
-        .values()
-        .find(|place| place.parent.is_none());
     let place = match selection.places.as_slice() {
-        [] => widest
-            .map_or("", |place| place.name.get(language))
-            .to_owned(),
+        [] => snapshot.widest_name(language).to_owned(),
         codes => {
             let names: Vec<&str> = codes
                 .iter()
                 .map(|code| snapshot.place_name(code, language))
                 .collect();
-            names.join(", ")
+            match language {
+                Language::Chinese => names.join("、"),
+                Language::English => names.join(", "),
+            }
         }
     };
     let indicator = selection.indicator.title.get(language);
@@ -68,7 +66,7 @@ pub fn Drawing(
     });
 
     let frame = NodeRef::<Div>::new();
-    let (tip, set_tip) = signal(None::<(String, f64, f64)>);
+    let tip = RwSignal::new(None::<(String, f64, f64)>);
     let about = {
         let (figure, selection) = (figure.clone(), selection.clone());
         move |target: Option<web_sys::EventTarget>| {
@@ -77,11 +75,10 @@ pub fn Drawing(
                 .ok()?
                 .closest("[data-key]")
                 .ok()??;
-            let (key, series) = (
-                mark.get_attribute("data-key")?,
-                mark.get_attribute("data-series"),
-            );
-            let said = describe(&figure, &selection, &key, series.as_deref(), language)?;
+            let key = mark.get_attribute("data-key")?;
+            let series = mark.get_attribute("data-series");
+            let row = found(&figure, &key, series.as_deref())?;
+            let said = describe(&snapshot, &selection, row, language);
             let (mark, frame) = (mark.get_bounding_client_rect(), frame.get_untracked()?);
             let around = frame.get_bounding_client_rect();
             let x = mark.left() + mark.width() / 2.0 - around.left();
@@ -94,25 +91,23 @@ pub fn Drawing(
             Some((said, x, y))
         }
     };
-    let on_pointer = {
-        let about = about.clone();
-        move |event: web_sys::PointerEvent| set_tip.set(about(event.target()))
-    };
-    let on_click = {
-        let about = about.clone();
-        move |event: web_sys::MouseEvent| set_tip.set(about(event.target()))
-    };
-    let on_focus = move |event: web_sys::FocusEvent| set_tip.set(about(event.target()));
-    let on_key = move |event: web_sys::KeyboardEvent| {
-        if event.key() == "Escape" {
-            set_tip.set(None);
-        }
+    let show = StoredValue::new(about);
+    let point = move |target| tip.set(show.with_value(|about| about(target)));
+    let on_key = move |event: web_sys::KeyboardEvent| match event.key().as_str() {
+        "Escape" => tip.set(None),
+        "ArrowRight" | "ArrowDown" => step(&event, 1),
+        "ArrowLeft" | "ArrowUp" => step(&event, -1),
+        _ => {}
     };
     let drawing = move || {
         let width = if narrowed.get() { 360 } else { 880 };
         match charts::draw(&figure::chart(&figure, &selection, &title, width, language)) {
-            // The marks can be reached by keyboard: for assistive technology this is a group, not one image.
-            Ok(svg) => Ok(svg.replacen("role=\"img\"", "role=\"group\"", 1)),
+            // The marks can be reached by keyboard: for assistive technology this is a group, not one
+            // image. One of them is in the order of tabs, arrow keys lead to the others.
+            Ok(svg) => Ok(svg
+                .replacen("role=\"img\"", "role=\"group\"", 1)
+                .replace("tabindex=\"0\"", "tabindex=\"-1\" role=\"img\"")
+                .replacen("tabindex=\"-1\"", "tabindex=\"0\"", 1)),
             Err(error) => Err(error.to_string()),
         }
     };
@@ -120,11 +115,11 @@ pub fn Drawing(
         <div
             class="drawing"
             node_ref=frame
-            on:pointerover=on_pointer
-            on:pointerleave=move |_| set_tip.set(None)
-            on:click=on_click
-            on:focusin=on_focus
-            on:focusout=move |_| set_tip.set(None)
+            on:pointerover=move |event: web_sys::PointerEvent| point(event.target())
+            on:pointerleave=move |_| tip.set(None)
+            on:click=move |event: web_sys::MouseEvent| point(event.target())
+            on:focusin=move |event: web_sys::FocusEvent| point(event.target())
+            on:focusout=move |_| tip.set(None)
             on:keydown=on_key
         >
             {move || match drawing() {
@@ -145,6 +140,7 @@ pub fn Drawing(
                 {move || tip.get().map(|(said, ..)| said)}
             </p>
         </div>
+        <p class="note keys">{text(language, Message::DataKeys)}</p>
         {limited}
     }
 }
@@ -154,39 +150,58 @@ fn is_narrow() -> bool {
     width.is_some_and(|width| width < NARROW)
 }
 
-/// A mark in words: where, when, how much, out of what, how settled.
-fn describe(
-    figure: &Figure,
-    selection: &Selection,
-    key: &str,
-    series: Option<&str>,
-    language: Language,
-) -> Option<String> {
+/// Moves the focus to the next mark, or the one before.
+fn step(event: &web_sys::KeyboardEvent, by: i32) {
+    let moved = || -> Option<()> {
+        let mark = event.target()?.dyn_into::<web_sys::Element>().ok()?;
+        let marks = mark.closest("svg").ok()??;
+        let marks = marks.query_selector_all("[data-key]").ok()?;
+        let all: Vec<web_sys::SvgElement> = (0..marks.length())
+            .filter_map(|at| marks.item(at)?.dyn_into().ok())
+            .collect();
+        let here = all
+            .iter()
+            .position(|other| AsRef::<web_sys::Element>::as_ref(other) == &mark)?;
+        let next = i32::try_from(here).ok()? + by;
+        let next = all.get(usize::try_from(next).ok()?)?;
+        mark.set_attribute("tabindex", "-1").ok()?;
+        next.set_attribute("tabindex", "0").ok()?;
+        next.focus().ok()
+    };
+    if moved().is_some() {
+        event.prevent_default();
+    }
+}
+
+/// The row of a mark.
+fn found<'a>(figure: &'a Figure, key: &str, series: Option<&str>) -> Option<&'a Row> {
     let lines = figure
         .series
         .iter()
         .filter(|line| series.is_none_or(|label| line.label == label));
-    let ours = |row: &Row| match figure.kind {
-        ChartKind::Line => row.period == key,
-        ChartKind::Bar => key.split_once('/') == Some((&row.place, &row.class)),
-    };
-    let (line, (label, row)) = lines
-        .flat_map(|line| line.points.iter().map(move |point| (line, point)))
-        .find(|(_, (_, row))| ours(row))?;
-    let (place, period) = match figure.kind {
-        ChartKind::Line => (&line.label, label),
-        ChartKind::Bar => (label, &line.label),
-    };
+    lines
+        .flat_map(|line| &line.points)
+        .map(|(_, row)| row)
+        .find(|row| figure::key(figure.kind, row) == key)
+}
+
+/// A row in words: where, when, how much, out of what, how certain, how settled.
+fn describe(snapshot: &Snapshot, selection: &Selection, row: &Row, language: Language) -> String {
+    let unit = selection.indicator.unit;
+    let period = format::period(&row.period, language);
     let here = fill(
         language,
         Message::DataPlaceHere,
-        &[("place", place), ("period", period)],
+        &[
+            ("place", snapshot.place_name(&row.place, language)),
+            ("period", &period),
+        ],
     );
-    let value = match row.value {
-        Some(value) => format::value(value, selection.indicator.unit, language),
-        None => text(language, words::status(row.status)).to_owned(),
-    };
-    let mut parts = vec![here, value];
+    let mut parts = vec![here];
+    if selection.breakdown.id != TOTAL {
+        parts.push(figure::class_title(selection, &row.class, language));
+    }
+    parts.push(words::value(row, unit, language));
     if let Some((numerator, denominator)) = fraction(row) {
         let values = [
             ("numerator", numerator.as_str()),
@@ -194,8 +209,16 @@ fn describe(
         ];
         parts.push(fill(language, Message::DataTooltipFraction, &values));
     }
+    if let Some(interval) = row.interval {
+        let range = format::range(interval, unit, language);
+        parts.push(fill(
+            language,
+            Message::DataTooltipInterval,
+            &[("range", &range)],
+        ));
+    }
     if row.revision != Revision::Final {
         parts.push(text(language, words::revision(row.revision)).to_owned());
     }
-    Some(parts.join(" · "))
+    parts.join(" · ")
 }

@@ -6,12 +6,12 @@ use contract::{
     snapshot::{TOTAL, TableState},
 };
 use leptos::prelude::*;
-use leptos_router::{NavigateOptions, hooks::use_navigate};
 
 use crate::{
     components::places::Places,
     messages::{Message, fill, text},
     pages::dataset::View,
+    router::Router,
     rows,
     state::{self, ALL_PERIODS, Selection},
     words,
@@ -24,7 +24,7 @@ pub type Choice = (String, String);
 #[component]
 pub fn Choose() -> impl IntoView {
     let view = expect_context::<View>();
-    let language = view.language;
+    let language = view.opened.language;
     let current = move |read: fn(&Selection) -> String| {
         let selection = view.selection;
         Signal::derive(move || selection.with(|it| it.as_ref().map(read).unwrap_or_default()))
@@ -67,6 +67,14 @@ pub fn Choose() -> impl IntoView {
             .with(|it| it.as_ref().is_some_and(|it| it.status == published))
     });
     let over = options(periods);
+    let kinds = options(kinds);
+    let kind = {
+        let view = view.clone();
+        Signal::derive(move || {
+            let figure = view.figure.get();
+            figure.map_or(String::new(), |it| it.kind.name().to_owned())
+        })
+    };
     view! {
         <section class="choose" aria-label=text(language, Message::DataControls)>
             <Select
@@ -102,8 +110,11 @@ pub fn Choose() -> impl IntoView {
                 current=current(|it| it.granularity.name().to_owned())
             />
             <Show when=move || published.get()>
-            <Select name="period" label=Message::DataPeriod options=over current=period />
-            <Places />
+                <Select name="period" label=Message::DataPeriod options=over current=period />
+                <Show when=move || { kinds.with(Vec::len) > 1 }>
+                    <Select name="chart" label=Message::DataKind options=kinds current=kind />
+                </Show>
+                <Places />
             </Show>
         </section>
     }
@@ -117,14 +128,10 @@ fn Select(
     current: Signal<String>,
 ) -> impl IntoView {
     let view = expect_context::<View>();
-    let navigate = use_navigate();
-    let language = view.language;
+    let router = expect_context::<Router>();
+    let language = view.opened.language;
     let changed = move |event| {
-        let options = NavigateOptions {
-            scroll: false,
-            ..NavigateOptions::default()
-        };
-        navigate(&view.href(name, &event_target_value(&event)), options);
+        router.go(&view.href(name, &event_target_value(&event)));
     };
     view! {
         <label>
@@ -146,7 +153,7 @@ fn Select(
 fn indicators(view: &View, _: &Selection) -> Vec<Choice> {
     let mut indicators: Vec<_> = view.dataset.indicators.iter().collect();
     indicators.sort_by_key(|indicator| indicator.order);
-    let choice = |title: &contract::Localised| title.get(view.language).to_owned();
+    let choice = |title: &contract::Localised| title.get(view.opened.language).to_owned();
     indicators
         .iter()
         .map(|it| (it.id.clone(), choice(&it.title)))
@@ -156,7 +163,7 @@ fn indicators(view: &View, _: &Selection) -> Vec<Choice> {
 fn breakdowns(view: &View, _: &Selection) -> Vec<Choice> {
     let breakdowns = view.dataset.breakdowns.iter();
     breakdowns
-        .map(|it| (it.id.clone(), it.title.get(view.language).to_owned()))
+        .map(|it| (it.id.clone(), it.title.get(view.opened.language).to_owned()))
         .collect()
 }
 
@@ -166,10 +173,15 @@ fn classes(view: &View, selection: &Selection) -> Vec<Choice> {
     }
     let all = (
         String::new(),
-        text(view.language, Message::DataClassAll).to_owned(),
+        text(view.opened.language, Message::DataClassAll).to_owned(),
     );
     let classes = selection.breakdown.classes.iter();
-    let classes = classes.map(|it| (it.code.clone(), it.title.get(view.language).to_owned()));
+    let classes = classes.map(|it| {
+        (
+            it.code.clone(),
+            it.title.get(view.opened.language).to_owned(),
+        )
+    });
     std::iter::once(all).chain(classes).collect()
 }
 
@@ -213,11 +225,11 @@ fn choice(
         &selection.breakdown.id,
     );
     let table = tables.iter().find(|table| ours(table))?;
-    let title = text(view.language, title);
+    let title = text(view.opened.language, title);
     let label = match table.status {
         Status::Published => title.to_owned(),
         _ => fill(
-            view.language,
+            view.opened.language,
             Message::DataWithheldOption,
             &[("title", title)],
         ),
@@ -228,7 +240,7 @@ fn choice(
 fn periods(view: &View, _: &Selection) -> Vec<Choice> {
     let all = (
         ALL_PERIODS.to_owned(),
-        text(view.language, Message::DataPeriodAll).to_owned(),
+        text(view.opened.language, Message::DataPeriodAll).to_owned(),
     );
     let known = view
         .rows
@@ -239,8 +251,19 @@ fn periods(view: &View, _: &Selection) -> Vec<Choice> {
     let named = known.map(|period| {
         (
             period.clone(),
-            charts::format::period(&period, view.language),
+            charts::format::period(&period, view.opened.language),
         )
     });
     std::iter::once(all).chain(named).collect()
+}
+
+/// The kinds of chart that fit.
+fn kinds(view: &View, _: &Selection) -> Vec<Choice> {
+    let figure = view.figure.get();
+    let kinds = figure.map(|figure| figure.kinds).unwrap_or_default();
+    let choice = |kind: &charts::ChartKind| {
+        let title = text(view.opened.language, words::chart(*kind));
+        (kind.name().to_owned(), title.to_owned())
+    };
+    kinds.iter().map(choice).collect()
 }

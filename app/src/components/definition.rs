@@ -2,7 +2,8 @@
 
 use charts::format;
 use contract::{
-    indicator::{Direction, Formula},
+    indicator::{Direction, Formula, Indicator},
+    snapshot::Dataset,
     text::Language,
 };
 use leptos::prelude::*;
@@ -21,8 +22,15 @@ pub fn Definition(
     selection: Selection,
 ) -> impl IntoView {
     let view = expect_context::<View>();
-    let language = view.language;
-    let indicator = &selection.indicator;
+    let language = view.opened.language;
+    view! {
+        {facts(&selection.indicator, language)}
+        {dictionary(&view.dataset, language)}
+    }
+}
+
+/// Meaning, unit, direction, target, formula and method of an indicator.
+pub fn facts(indicator: &Indicator, language: Language) -> AnyView {
     let direction = match indicator.direction {
         Direction::MoreIsBetter => Message::DefinitionMoreIsBetter,
         Direction::LessIsBetter => Message::DefinitionLessIsBetter,
@@ -36,16 +44,13 @@ pub fn Definition(
         }
     };
     let version = indicator.method.version.to_string();
-    let method = format!(
-        "{} · {}",
-        fill(
-            language,
-            Message::DefinitionVersion,
-            &[("version", &version)]
-        ),
-        indicator.method.note.get(language)
+    let version = fill(
+        language,
+        Message::DefinitionVersion,
+        &[("version", &version)],
     );
-    let facts = [
+    let method = format!("{version} · {}", indicator.method.note.get(language));
+    let mut facts = vec![
         (
             Message::DefinitionMeaning,
             indicator.definition.get(language).to_owned(),
@@ -65,10 +70,28 @@ pub fn Definition(
         ),
         (Message::DefinitionMethod, method),
     ];
+    if let Some(least) = indicator.min_base {
+        let least = least.to_string();
+        let said = fill(language, Message::DefinitionBaseNote, &[("count", &least)]);
+        facts.push((Message::DefinitionBase, said));
+    }
+    for broken in &indicator.method.breaks {
+        let period = format::period(&broken.period.to_string(), language);
+        facts.push((
+            Message::DefinitionBreak,
+            format!("{period} · {}", broken.note.get(language)),
+        ));
+    }
     let facts = facts.into_iter().map(|(name, value)| {
         view! { <div><dt>{text(language, name)}</dt><dd>{value}</dd></div> }
     });
-    let columns = view.dataset.columns.iter().map(|column| {
+    view! { <dl class="facts">{facts.collect_view()}</dl> }.into_any()
+}
+
+/// What became of the source's columns.
+pub fn dictionary(dataset: &Dataset, language: Language) -> AnyView {
+    let id = format!("columns-{}", dataset.id);
+    let columns = dataset.columns.iter().map(|column| {
         let treatment = match column.treatment.as_str() {
             "published" => text(language, Message::DefinitionTreatedPublished),
             "aggregated" => text(language, Message::DefinitionTreatedAggregated),
@@ -78,17 +101,18 @@ pub fn Definition(
         };
         view! {
             <tr>
-                <th scope="row">{column.title.get(language).to_owned()}</th>
+                <th scope="row">
+                    {column.title.get(language).to_owned()} " " <code>{column.name.clone()}</code>
+                </th>
                 <td>{column.meaning.get(language).to_owned()}</td>
                 <td>{treatment.to_owned()}</td>
             </tr>
         }
     });
     view! {
-        <dl class="facts">{facts.collect_view()}</dl>
-        <div class="scroll" tabindex="0" role="region" aria-labelledby="columns">
+        <div class="scroll" tabindex="0" role="group" aria-labelledby=id.clone()>
             <table>
-                <caption id="columns">{text(language, Message::DefinitionColumns)}</caption>
+                <caption id=id.clone()>{text(language, Message::DefinitionColumns)}</caption>
                 <thead>
                     <tr>
                         <th scope="col">{text(language, Message::DefinitionColumn)}</th>
@@ -100,22 +124,21 @@ pub fn Definition(
             </table>
         </div>
     }
+    .into_any()
 }
 
 fn formula(formula: &Formula, language: Language) -> String {
     let said = |message, values: &[(&str, &str)]| fill(language, message, values);
+    let percent = |rank: f64| format!("{}", (rank * 100.0).round());
     match formula {
         Formula::Count { of } => said(Message::DefinitionFormulaCount, &[("of", of)]),
         Formula::Rate {
             numerator,
             denominator,
-        } => {
-            let values = [
-                ("numerator", numerator.as_str()),
-                ("denominator", denominator),
-            ];
-            said(Message::DefinitionFormulaRate, &values)
-        }
+        } => said(
+            Message::DefinitionFormulaRate,
+            &[("numerator", numerator), ("denominator", denominator)],
+        ),
         Formula::Sum { measure, of, .. } => said(
             Message::DefinitionFormulaSum,
             &[("measure", measure), ("of", of)],
@@ -125,20 +148,46 @@ fn formula(formula: &Formula, language: Language) -> String {
             denominator,
             of,
             ..
-        } => {
-            let values = [
-                ("numerator", numerator.as_str()),
+        } => said(
+            Message::DefinitionFormulaRatio,
+            &[
+                ("numerator", numerator),
                 ("denominator", denominator),
                 ("of", of),
-            ];
-            said(Message::DefinitionFormulaRatio, &values)
-        }
+            ],
+        ),
         Formula::Percentile {
             measure, of, rank, ..
-        } => {
-            let rank = format!("{}", (rank * 100.0).round());
-            let values = [("measure", measure.as_str()), ("of", of), ("rank", &rank)];
-            said(Message::DefinitionFormulaPercentile, &values)
+        } => said(
+            Message::DefinitionFormulaPercentile,
+            &[("measure", measure), ("of", of), ("rank", &percent(*rank))],
+        ),
+        Formula::PerHouseholds { measure, of, .. } => said(
+            Message::DefinitionFormulaHouseholds,
+            &[("measure", measure), ("of", of)],
+        ),
+        Formula::PerCommunity { measure, of, .. } => said(
+            Message::DefinitionFormulaCommunity,
+            &[("measure", measure), ("of", of)],
+        ),
+        Formula::CountOfPlaces { condition } => said(
+            Message::DefinitionFormulaPlaces,
+            &[("condition", condition)],
+        ),
+        Formula::ShareOfPlaces { condition, among } => {
+            let among = among.as_deref();
+            let all = text(language, Message::DefinitionEvery);
+            said(
+                Message::DefinitionFormulaShare,
+                &[("condition", condition), ("among", among.unwrap_or(all))],
+            )
         }
+        Formula::SumOfPlaces { measure, .. } => {
+            said(Message::DefinitionFormulaSumPlaces, &[("measure", measure)])
+        }
+        Formula::PercentileOfPlaces { measure, rank, .. } => said(
+            Message::DefinitionFormulaPercentilePlaces,
+            &[("measure", measure), ("rank", &percent(*rank))],
+        ),
     }
 }

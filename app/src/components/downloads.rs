@@ -1,50 +1,128 @@
-//! The published files behind a view.
+//! Links to published files.
 
+use contract::snapshot::Dataset;
 use leptos::prelude::*;
 
 use crate::{
+    components::copy::Copied,
+    finding::grouped,
     messages::{Message, fill, text},
-    pages::dataset::View,
+    pages::{dataset::View, layout::Opened},
+    site,
 };
 
-/// Links to the Parquet, CSV and JSON of the breakdown.
+/// The forms of a table: the ending, and the name for readers.
+pub const FORMS: [(&str, &str); 4] = [
+    ("parquet", "Parquet"),
+    ("csv", "CSV"),
+    ("xlsx", "XLSX"),
+    ("json", "JSON"),
+];
+
+/// Links to every form of the table at a path.
+pub fn links(opened: &Opened, path: &str) -> AnyView {
+    let stem = path.strip_suffix(".parquet").unwrap_or(path);
+    let item = |(ending, form): (&str, &str)| {
+        let path = format!("{stem}.{ending}");
+        let file = opened.snapshot.manifest.file(&path)?;
+        let label = fill(
+            opened.language,
+            Message::DataDownloadFormat,
+            &[("format", form), ("size", &size(file.bytes))],
+        );
+        let href = format!("{}{path}", opened.snapshot.root);
+        Some(view! { <li><a class="button" href=href download="" rel="external">{label}</a></li> })
+    };
+    let items: Vec<_> = FORMS.into_iter().filter_map(item).collect();
+    view! { <ul class="downloads">{items}</ul> }.into_any()
+}
+
+/// Links to the forms of the selected breakdown, and the line that opens it elsewhere.
 #[component]
 pub fn Downloads() -> impl IntoView {
     let view = expect_context::<View>();
-    let language = view.language;
+    let language = view.opened.language;
     let items = move || {
         let path = view.selection.get()?.breakdown.path;
-        let stem = path.strip_suffix(".parquet").unwrap_or(&path).to_owned();
-        let item = |(ending, format): (&str, &str)| {
-            let path = format!("{stem}.{ending}");
-            let file = view.snapshot.manifest.file(&path)?;
-            let size = size(file.bytes);
-            let label = fill(
-                language,
-                Message::DataDownloadFormat,
-                &[("format", format), ("size", &size)],
-            );
-            let href = format!("{}{path}", view.snapshot.root);
-            Some(
-                view! { <li><a class="button" href=href download="" rel="external">{label}</a></li> },
-            )
-        };
-        let formats = [("parquet", "Parquet"), ("csv", "CSV"), ("json", "JSON")];
-        Some(formats.into_iter().filter_map(item).collect_view())
+        let code = code_lines(&view.opened, &path);
+        Some(view! { {links(&view.opened, &path)} {code} })
     };
     view! {
         <section aria-labelledby="downloads">
             <h2 id="downloads">{text(language, Message::DataDownloads)}</h2>
             <p class="note">{text(language, Message::DataDownloadsNote)}</p>
-            <ul class="downloads">{items}</ul>
+            {items}
         </section>
     }
 }
 
-fn size(bytes: u64) -> String {
+/// Lines that open a table in other programs, to copy.
+pub fn code_lines(opened: &Opened, path: &str) -> AnyView {
+    let stem = path.strip_suffix(".parquet").unwrap_or(path);
+    let url = |ending: &str| site::absolute(&format!("{}{stem}.{ending}", opened.snapshot.root));
+    let (parquet, csv) = (url("parquet"), url("csv"));
+    let lines = [
+        ("curl", format!("curl -O \"{csv}\"")),
+        ("DuckDB", format!("SELECT * FROM '{parquet}' LIMIT 10;")),
+        (
+            "pandas",
+            format!("import pandas as pd; df = pd.read_parquet(\"{parquet}\")"),
+        ),
+        (
+            "R",
+            format!("df <- read.csv(\"{csv}\", fileEncoding = \"UTF-8-BOM\")"),
+        ),
+        (
+            "Excel",
+            format!("= Csv.Document(Web.Contents(\"{csv}\"), [Encoding = 65001])"),
+        ),
+    ];
+    let language = opened.language;
+    let lines = lines.map(|(label, content)| {
+        view! { <Copied label=label.to_owned() content language /> }
+    });
+    view! {
+        <details class="code">
+            <summary>{opened.word(Message::DownloadsCode)}</summary>
+            {lines.collect_view()}
+        </details>
+    }
+    .into_any()
+}
+
+/// A table that is published as it is: what it is, and its files.
+pub fn rows_as_published(opened: &Opened, dataset: &Dataset) -> AnyView {
+    let Some(table) = &dataset.table else {
+        return view! { <p role="status">{opened.word(Message::DataEmpty)}</p> }.into_any();
+    };
+    let count = grouped(table.rows.cast_signed());
+    let citation = table.citation.as_ref().map(|citation| {
+        let language = opened.language;
+        let said = [&citation.authors, &citation.title, &citation.publication]
+            .map(|text| text.get(language))
+            .join(". ");
+        view! { <p class="note">{opened.word(Message::CommitmentsSource)} {said} ", " {citation.date.clone()}</p> }
+    });
+    view! {
+        <section aria-labelledby="downloads">
+            <h2 id="downloads">{opened.word(Message::DataDownloads)}</h2>
+            <p class="note">{fill(opened.language, Message::TableRows, &[("count", &count)])}</p>
+            {citation}
+            {links(opened, &table.path)}
+            {code_lines(opened, &table.path)}
+        </section>
+    }
+    .into_any()
+}
+
+/// A size as readers write it.
+pub fn size(bytes: u64) -> String {
     match bytes {
         0..1_000 => format!("{bytes} B"),
         1_000..1_000_000 => format!("{} KB", bytes.div_ceil(1_000)),
-        _ => format!("{:.1} MB", bytes as f64 / 1e6),
+        _ => {
+            let tenths = bytes.div_ceil(100_000);
+            format!("{}.{} MB", tenths / 10, tenths % 10)
+        }
     }
 }

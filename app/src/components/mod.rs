@@ -3,10 +3,16 @@
 pub mod card;
 pub mod chart;
 pub mod choose;
+pub mod citation;
+pub mod copy;
+pub mod crumbs;
 pub mod definition;
 pub mod downloads;
+pub mod footer;
+pub mod header;
 pub mod legend;
 pub mod notice;
 pub mod places;
+pub mod search;
 pub mod table;
 pub mod withheld;

@@ -1,21 +1,22 @@
 //! The places that a dataset's page compares.
 
 use leptos::prelude::*;
-use leptos_router::{NavigateOptions, hooks::use_navigate};
 
 use crate::{
     components::choose::Choice,
     messages::{Message, fill, text},
     pages::dataset::View,
+    peers,
+    router::Router,
     state::MOST_PLACES,
 };
 
-/// The places compared, and one more.
+/// The places compared, and more: one chosen, or those that are similar.
 #[component]
 pub fn Places() -> impl IntoView {
     let view = expect_context::<View>();
-    let navigate = use_navigate();
-    let (language, selection) = (view.language, view.selection);
+    let router = expect_context::<Router>();
+    let (language, selection) = (view.opened.language, view.selection);
     let chosen = Memo::new(move |_| selection.get().map(|it| it.places).unwrap_or_default());
     let others = {
         let view = view.clone();
@@ -23,7 +24,7 @@ pub fn Places() -> impl IntoView {
             let Some(selection) = view.selection.get() else {
                 return Vec::new();
             };
-            let places = view.snapshot.places.values();
+            let places = view.opened.snapshot.places.values();
             let other = |code: &String| !selection.places.contains(code);
             places
                 .filter(|place| place.level == selection.level && other(&place.code))
@@ -40,16 +41,37 @@ pub fn Places() -> impl IntoView {
                 return;
             }
             places.push(added);
-            let options = NavigateOptions {
-                scroll: false,
-                ..NavigateOptions::default()
+            router.go(&view.href("places", &places.join(",")));
+        }
+    };
+    let similar = {
+        let view = view.clone();
+        move || {
+            let chosen = chosen.get();
+            let [code] = chosen.as_slice() else {
+                return None;
             };
-            navigate(&view.href("places", &places.join(",")), options);
+            let snapshot = &view.opened.snapshot;
+            let place = snapshot.places.get(code)?;
+            let peers = peers::similar(snapshot, place);
+            let codes: Vec<&str> = std::iter::once(code.as_str())
+                .chain(peers.iter().map(|peer| peer.code.as_str()))
+                .take(MOST_PLACES)
+                .collect();
+            (codes.len() > 1).then(|| {
+                let href = view.href("places", &codes.join(","));
+                let rule = text(language, Message::PeersRule);
+                view! {
+                    <li>
+                        <a href=href title=rule data-similar="">{text(language, Message::PeersAdd)}</a>
+                    </li>
+                }
+            })
         }
     };
     let chips = move || {
         let chip = |code: &String| {
-            let name = view.snapshot.place_name(code, language).to_owned();
+            let name = view.opened.snapshot.place_name(code, language).to_owned();
             let rest: Vec<String> = chosen.get().into_iter().filter(|it| it != code).collect();
             let label = fill(language, Message::DataPlacesRemove, &[("name", &name)]);
             view! {
@@ -66,6 +88,7 @@ pub fn Places() -> impl IntoView {
             view! {
                 <ul class="chips" aria-label=text(language, Message::DataPlaces)>
                     {chosen.iter().map(chip).collect_view()}
+                    {similar()}
                     <li><a href=clear>{text(language, Message::DataPlacesClear)}</a></li>
                 </ul>
             }

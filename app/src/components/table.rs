@@ -10,6 +10,7 @@ use crate::{
     finding::grouped,
     messages::{Message, fill, text},
     pages::dataset::View,
+    router::Router,
     rows::Row,
     state::Selection,
     words,
@@ -28,6 +29,43 @@ enum Column {
     Denominator,
     Status,
     Revision,
+}
+
+impl Column {
+    const ALL: [Self; 8] = [
+        Self::Place,
+        Self::Period,
+        Self::Class,
+        Self::Value,
+        Self::Numerator,
+        Self::Denominator,
+        Self::Status,
+        Self::Revision,
+    ];
+
+    /// The name in the address.
+    fn name(self) -> &'static str {
+        match self {
+            Self::Place => "place",
+            Self::Period => "period",
+            Self::Class => "class",
+            Self::Value => "value",
+            Self::Numerator => "numerator",
+            Self::Denominator => "denominator",
+            Self::Status => "status",
+            Self::Revision => "revision",
+        }
+    }
+}
+
+/// Whether a row has no number in a column of numbers.
+fn missing(column: Column, row: &Row) -> bool {
+    match column {
+        Column::Value => row.value.is_none(),
+        Column::Numerator => row.numerator.is_none(),
+        Column::Denominator => row.denominator.is_none(),
+        _ => false,
+    }
 }
 
 fn order(column: Column, a: &Row, b: &Row) -> Ordering {
@@ -52,8 +90,23 @@ pub fn Twin(
     rows: Arc<Vec<Row>>,
 ) -> impl IntoView {
     let view = expect_context::<View>();
-    let language = view.language;
-    let (sorted, sort) = signal((Column::Period, true));
+    let language = view.opened.language;
+    let router = expect_context::<Router>();
+    // The order lives in the address: `sort=value`, or `sort=-value` from the greatest.
+    let sorted = {
+        let state = view.opened.frame.state;
+        Memo::new(move |_| {
+            state.with(|state| {
+                let sort = state.get("sort").unwrap_or("-period");
+                let (name, down) = match sort.strip_prefix('-') {
+                    Some(name) => (name, true),
+                    None => (sort, false),
+                };
+                let column = Column::ALL.into_iter().find(|column| column.name() == name);
+                (column.unwrap_or(Column::Period), down)
+            })
+        })
+    };
     let (most, show) = signal(PAGE);
     let period = selection
         .period
@@ -117,11 +170,11 @@ pub fn Twin(
             _ => "none",
         };
         let label = fill(language, Message::TableSort, &[("column", &title)]);
+        let view = view.clone();
         let press = move |_| {
-            sort.update(|(by, down)| {
-                *down = if *by == column { !*down } else { false };
-                *by = column;
-            })
+            let (by, down) = sorted.get_untracked();
+            let mark = if by == column && !down { "-" } else { "" };
+            router.replace(&view.href("sort", &format!("{mark}{}", column.name())));
         };
         view! {
             <th scope="col" aria-sort=state>
@@ -150,26 +203,30 @@ pub fn Twin(
                 .to_owned()
         }
     };
+    let heads = heads.collect_view();
+    let snapshot = view.opened.snapshot.clone();
     let body = move || {
         let (by, down) = sorted.get();
         let mut ours: Vec<&Row> = rows.iter().collect();
         ours.sort_by(|a, b| {
             let order = order(by, a, b);
-            if down { order.reverse() } else { order }
+            let order = if down { order.reverse() } else { order };
+            // What has no number stands at the end either way: it is not the least.
+            missing(by, a).cmp(&missing(by, b)).then(order)
         });
         let cell = |column: Column, row: &Row| match column {
             Column::Place => {
-                let name = view.snapshot.place_name(&row.place, language).to_owned();
+                let name = snapshot.place_name(&row.place, language).to_owned();
                 view! { <th scope="row">{name}</th> }.into_any()
             }
             Column::Period => view! { <td>{format::period(&row.period, language)}</td> }.into_any(),
             Column::Class => view! { <td>{class(&row.class)}</td> }.into_any(),
             Column::Value => {
-                let value = row.value.map(|value| format::value(value, unit, language));
-                let value =
-                    value.unwrap_or_else(|| text(language, words::status(row.status)).to_owned());
+                let value = words::value(row, unit, language);
                 let quiet = row.status != Status::Published;
-                view! { <td class="number" class:quiet=quiet>{value}</td> }.into_any()
+                let hatched = row.status == Status::Suppressed;
+                view! { <td class="number" class:quiet=quiet class:hatched=hatched>{value}</td> }
+                    .into_any()
             }
             Column::Numerator | Column::Denominator => {
                 let count = if column == Column::Numerator {
@@ -194,10 +251,10 @@ pub fn Twin(
     let left = move || count.saturating_sub(most.get()).min(PAGE);
     view! {
         <p class="note">{fill(language, Message::TableRows, &[("count", &count.to_string())])}</p>
-        <div class="scroll" tabindex="0" role="region" aria-labelledby="twin">
+        <div class="scroll" tabindex="0" role="group" aria-labelledby="twin">
             <table>
                 <caption id="twin">{caption}</caption>
-                <thead><tr>{heads.collect_view()}</tr></thead>
+                <thead><tr>{heads}</tr></thead>
                 <tbody>{body}</tbody>
             </table>
         </div>

@@ -12,8 +12,8 @@ use crate::{
 };
 
 /// Says why a table is not there, and offers the nearest that is.
-pub fn withheld(view: &View, selection: &Selection) -> impl IntoView {
-    let language = view.language;
+pub fn withheld(view: &View, selection: &Selection) -> AnyView {
+    let language = view.opened.language;
     let (title, reason) = match selection.status {
         Some(Status::Suppressed) => (Message::WithheldTitle, Message::WithheldReason),
         _ => (
@@ -40,6 +40,7 @@ pub fn withheld(view: &View, selection: &Selection) -> impl IntoView {
             ],
         );
         let state = view
+            .opened
             .frame
             .state
             .get()
@@ -61,4 +62,5 @@ pub fn withheld(view: &View, selection: &Selection) -> impl IntoView {
             {offer}
         </div>
     }
+    .into_any()
 }

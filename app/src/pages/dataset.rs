@@ -1,95 +1,113 @@
-//! A dataset's page: choose, read, compare, download.
+//! A dataset's page: choose, read, compare, download, cite.
 
 use std::sync::Arc;
 
-use contract::{Status, snapshot::Dataset, text::Language};
+use contract::{Status, snapshot::Dataset};
 use leptos::prelude::*;
-use leptos_router::hooks::use_params_map;
 
 use crate::{
     client,
     components::{
         chart::Drawing,
         choose::Choose,
-        definition::Definition,
-        downloads::Downloads,
+        citation::citation,
+        crumbs::crumbs,
+        definition::{Definition, dictionary},
+        downloads::{Downloads, rows_as_published},
         legend::Legend,
         notice::{Failed, Loading, Notice},
         table::Twin,
         withheld::withheld,
     },
-    figure,
+    figure::{self, Figure},
     finding::finding,
     messages::{Message, fill, text},
-    pages::layout::Frame,
+    pages::layout::{Frame, Opened},
     protocol::Failure,
-    published::Snapshot,
     rows::{self, Row},
-    site,
+    site::{self, Page},
     state::{self, Selection},
 };
+
+/// The rows of an answer, or why there are none.
+type Answer = Result<Arc<Vec<Row>>, Failure>;
 
 /// What the page's parts share.
 #[derive(Clone)]
 pub struct View {
-    /// The frame around the page.
-    pub frame: Frame,
-    /// The page's language.
-    pub language: Language,
-    /// The open snapshot.
-    pub snapshot: Arc<Snapshot>,
+    /// The open snapshot, in a language.
+    pub opened: Opened,
     /// The page's dataset.
     pub dataset: Arc<Dataset>,
     /// What the address selects.
     pub selection: Memo<Option<Selection>>,
     /// The selected rows, once they are read.
-    pub rows: Memo<Option<Result<Arc<Vec<Row>>, Failure>>>,
+    pub rows: Memo<Option<Answer>>,
+    /// What is drawn of them.
+    pub figure: Memo<Option<Figure>>,
 }
 
 impl View {
     /// The address of the same view with one parameter changed.
     pub fn href(&self, name: &str, value: &str) -> String {
         site::dataset(
-            self.language,
+            self.opened.language,
             &self.dataset.id,
-            &self.frame.state.get().with(name, value),
+            &self.opened.frame.state.get().with(name, value),
         )
     }
 }
 
 /// The page.
-#[component]
-pub fn DatasetPage() -> impl IntoView {
-    let frame = expect_context::<Frame>();
-    let params = use_params_map();
-    let id = Memo::new(move |_| params.with(|params| params.get("dataset").unwrap_or_default()));
-    move || {
-        let (language, id) = (frame.language.get(), id.get());
-        let snapshot = frame.snapshot.get()?.ok()?;
-        Some(match snapshot.manifest.dataset(&id).cloned() {
-            Some(dataset) => page(frame, language, snapshot, Arc::new(dataset)).into_any(),
-            None => {
-                let what: String = id.chars().take(40).collect();
-                let title = fill(language, Message::FailedDataset, &[("what", &what)]);
-                site::set_title(&title);
-                let home = move || site::home(language, &frame.state.get());
-                view! {
-                    <Notice title remedy=text(language, Message::FailedDatasetRemedy).to_owned()>
-                        <a class="button" href=home>{text(language, Message::FailedToHome)}</a>
-                    </Notice>
-                }
-                .into_any()
-            }
-        })
+pub fn page(opened: Opened, id: &str) -> AnyView {
+    let language = opened.language;
+    let Some(dataset) = opened.snapshot.manifest.dataset(id).cloned() else {
+        let what: String = id.chars().take(40).collect();
+        let title = fill(language, Message::FailedDataset, &[("what", &what)]);
+        opened.title(&title);
+        return view! {
+            <Notice title remedy=text(language, Message::FailedDatasetRemedy).to_owned()>
+                <a class="button" href=opened.href(&Page::Home)>
+                    {text(language, Message::FailedToHome)}
+                </a>
+            </Notice>
+        }
+        .into_any();
+    };
+    let title = dataset.title.get(language).to_owned();
+    let steps = [(opened.word(Message::NavData).to_owned(), Page::Datasets)];
+    let crumbs = crumbs(&opened, &steps, &title);
+    let lead = dataset.summary.get(language).to_owned();
+    let body = if dataset.indicators.is_empty() {
+        opened.title(&title);
+        table(&opened, &dataset)
+    } else {
+        indicators(opened, Arc::new(dataset))
+    };
+    view! {
+        {crumbs}
+        <h1>{title}</h1>
+        <p class="lead">{lead}</p>
+        {body}
     }
+    .into_any()
 }
 
-fn page(
-    frame: Frame,
-    language: Language,
-    snapshot: Arc<Snapshot>,
-    dataset: Arc<Dataset>,
-) -> impl IntoView {
+/// A dataset whose rows are published as they are.
+fn table(opened: &Opened, dataset: &Dataset) -> AnyView {
+    let title = dataset.title.get(opened.language);
+    let page = Page::Dataset(dataset.id.clone());
+    let state = opened.frame.state.get_untracked().lasting();
+    view! {
+        {rows_as_published(opened, dataset)}
+        {dictionary(dataset, opened.language)}
+        {citation(opened, title, &page, &state)}
+    }
+    .into_any()
+}
+
+fn indicators(opened: Opened, dataset: Arc<Dataset>) -> AnyView {
+    let (language, frame, snapshot) = (opened.language, opened.frame, opened.snapshot.clone());
     let selection = {
         let dataset = dataset.clone();
         Memo::new(move |_| frame.state.with(|state| state::select(&dataset, state)))
@@ -109,10 +127,8 @@ fn page(
             async move {
                 let (path, query) = asked?;
                 let outcome = client::read(&snapshot, &path, query.clone()).await;
-                Some((
-                    (path, query),
-                    outcome.map(|table| Arc::new(rows::rows(&table))),
-                ))
+                let rows = outcome.map(|table| Arc::new(rows::rows(&table)));
+                Some(((path, query), rows))
             }
         })
     };
@@ -121,43 +137,44 @@ fn page(
         let (question, outcome) = answered.get().flatten()?;
         (Some(question) == asked.get()).then_some(outcome)
     });
+    let figure = Memo::new(move |_| {
+        let (selection, rows) = (selection.get()?, rows.get()?.ok()?);
+        Some(figure::figure(&snapshot, &selection, &rows, language))
+    });
     // Within the page, "try again" reads the table again, not the whole snapshot.
     provide_context(Frame {
         retry: Callback::new(move |()| attempt.update(|attempt| *attempt += 1)),
         ..frame
     });
     let view = View {
-        frame,
-        language,
-        snapshot,
+        opened,
         dataset,
         selection,
         rows,
+        figure,
     };
     provide_context(view.clone());
 
     let title = view.dataset.title.get(language).to_owned();
-    let portal = view.snapshot.manifest.title.get(language).to_owned();
     Effect::new({
-        let title = title.clone();
+        let (title, opened) = (title.clone(), view.opened.clone());
         move |_| {
             let indicator = selection.with(|selection| {
-                selection
+                let title = selection
                     .as_ref()
-                    .map(|it| it.indicator.title.get(language).to_owned())
+                    .map(|it| it.indicator.title.get(language));
+                title.unwrap_or_default().to_owned()
             });
-            site::set_title(&format!(
-                "{} · {title} · {portal}",
-                indicator.unwrap_or_default()
-            ));
+            opened.title(&format!("{indicator} · {title}"));
         }
     });
+    let manifest = &view.opened.snapshot.manifest;
     let sources = fill(
         language,
         Message::DataSources,
         &[
-            ("publisher", view.snapshot.manifest.publisher.get(language)),
-            ("id", &view.snapshot.manifest.id),
+            ("publisher", manifest.publisher.get(language)),
+            ("id", &manifest.id),
             ("dataset", &title),
         ],
     );
@@ -166,55 +183,61 @@ fn page(
         let said = fill(language, Message::DataUnknownChoice, &[("value", &value)]);
         Some(view! { <p class="pinned" role="status">{said}</p> })
     };
+    let part = |part: fn(&View) -> AnyView| {
+        let view = view.clone();
+        move || part(&view)
+    };
     view! {
-        <h1>{title}</h1>
-        <p class="lead">{view.dataset.summary.get(language).to_owned()}</p>
         {unknown}
         <Choose />
         <section class="figure" aria-labelledby="indicator">
-            {
-                let view = view.clone();
-                move || heading(&view)
-            }
-            {
-                let view = view.clone();
-                move || tabs(&view)
-            }
-            {
-                let view = view.clone();
-                move || content(&view)
-            }
+            {part(heading)}
+            {part(tabs)}
+            {part(content)}
+            <p class="note source">{sources}</p>
         </section>
         <Legend language />
         <Downloads />
-        <p class="note">{sources}</p>
+        {part(cited)}
     }
+    .into_any()
 }
 
-fn heading(view: &View) -> Option<AnyView> {
-    let selection = view.selection.get()?;
-    let language = view.language;
+fn heading(view: &View) -> AnyView {
+    let language = view.opened.language;
+    let Some(selection) = view.selection.get() else {
+        return ().into_any();
+    };
     let title = selection.indicator.title.get(language).to_owned();
-    let found = view.rows.get().and_then(Result::ok).map(|rows| {
-        let figure = figure::figure(&view.snapshot, &selection, &rows, language);
-        finding(&view.snapshot, &selection, &figure, language)
+    let found = view
+        .figure
+        .get()
+        .map(|figure| finding(&view.opened.snapshot, &selection, &figure, language));
+    // Words beside a rate that it must not be read without.
+    let beside = selection.indicator.beside.as_ref().and_then(|id| {
+        let other = view.dataset.indicators.iter().find(|it| it.id == *id)?;
+        let title = other.title.get(language).to_owned();
+        let said = fill(language, Message::DataBeside, &[("indicator", &title)]);
+        let href = view.href("indicator", id);
+        Some(view! { <p class="note"><a href=href>{said}</a></p> })
     });
-    Some(
-        view! {
-            <h2 id="indicator">{title}</h2>
-            <p class="finding">{found.unwrap_or_default()}</p>
-        }
-        .into_any(),
-    )
+    view! {
+        <h2 id="indicator">{title}</h2>
+        <p class="finding" aria-live="polite">{found.unwrap_or_default()}</p>
+        {beside}
+    }
+    .into_any()
+}
+
+fn current(view: &View) -> String {
+    let state = view.opened.frame.state;
+    state.with(|state| state.get("view").unwrap_or("chart").to_owned())
 }
 
 fn tabs(view: &View) -> AnyView {
-    let language = view.language;
-    let current = view
-        .frame
-        .state
-        .with(|state| state.get("view").unwrap_or("chart").to_owned());
-    let tab = |name: &'static str, message| {
+    let language = view.opened.language;
+    let current = current(view);
+    let tab = |(name, message): (&'static str, Message)| {
         let value = if name == "chart" { "" } else { name };
         let here = (current == name).then_some("page");
         view! {
@@ -226,41 +249,51 @@ fn tabs(view: &View) -> AnyView {
         }
     };
     let tabs = [
-        tab("chart", Message::DataChart),
-        tab("table", Message::DataTable),
-        tab("definition", Message::DataDefinition),
+        ("chart", Message::DataChart),
+        ("table", Message::DataTable),
+        ("definition", Message::DataDefinition),
     ];
     view! {
         <nav class="tabs" aria-label=text(language, Message::DataView)>
-            <ul>{tabs.into_iter().collect_view()}</ul>
+            <ul>{tabs.map(tab).collect_view()}</ul>
         </nav>
     }
     .into_any()
 }
 
-fn content(view: &View) -> Option<AnyView> {
-    let selection = view.selection.get()?;
-    let language = view.language;
-    let current = view
-        .frame
-        .state
-        .with(|state| state.get("view").unwrap_or("chart").to_owned());
+fn content(view: &View) -> AnyView {
+    let Some(selection) = view.selection.get() else {
+        return ().into_any();
+    };
+    let current = current(view);
     if current == "definition" {
-        return Some(view! { <Definition selection /> }.into_any());
+        return view! { <Definition selection /> }.into_any();
     }
     if selection.status != Some(Status::Published) {
-        return Some(withheld(view, &selection).into_any());
+        return withheld(view, &selection);
     }
-    Some(match view.rows.get() {
-        None => view! { <Loading what=Message::LoadingTable /> }.into_any(),
-        Some(Err(failure)) => view! { <Failed failure /> }.into_any(),
-        Some(Ok(rows)) if rows.is_empty() => {
-            view! { <p role="status">{text(language, Message::DataEmpty)}</p> }.into_any()
+    match (view.rows.get(), view.figure.get()) {
+        (Some(Err(failure)), _) => view! { <Failed failure /> }.into_any(),
+        (Some(Ok(rows)), _) if rows.is_empty() => {
+            view! { <p role="status">{view.opened.word(Message::DataEmpty)}</p> }.into_any()
         }
-        Some(Ok(rows)) if current == "table" => view! { <Twin selection rows /> }.into_any(),
-        Some(Ok(rows)) => {
-            let figure = figure::figure(&view.snapshot, &selection, &rows, language);
-            view! { <Drawing selection figure /> }.into_any()
+        (Some(Ok(rows)), _) if current == "table" => view! { <Twin selection rows /> }.into_any(),
+        (Some(Ok(_)), Some(figure)) => view! { <Drawing selection figure /> }.into_any(),
+        _ => view! { <Loading what=Message::LoadingTable /> }.into_any(),
+    }
+}
+
+fn cited(view: &View) -> AnyView {
+    let language = view.opened.language;
+    let state = view.opened.frame.state.get();
+    let dataset = view.dataset.title.get(language);
+    let title = match view.selection.get() {
+        Some(selection) => {
+            let indicator = selection.indicator.title.get(language).to_owned();
+            format!("{indicator} · {dataset}")
         }
-    })
+        None => dataset.to_owned(),
+    };
+    let page = Page::Dataset(view.dataset.id.clone());
+    citation(&view.opened, &title, &page, &state)
 }

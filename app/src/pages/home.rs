@@ -1,104 +1,120 @@
-//! The home page.
+//! The home page: search, headlines, what is new, datasets.
 
 use std::sync::Arc;
 
-use contract::{Level, text::Language};
+use charts::format;
 use leptos::prelude::*;
 
 use crate::{
     client,
     components::{
-        card::{Card, Headline},
+        card::{Headline, card},
         notice::{Failed, Loading},
+        search::Search,
     },
-    messages::{Message, fill, text},
-    pages::layout::Frame,
+    finding::grouped,
+    messages::{Message, fill},
+    pages::{datasets, layout::Opened},
     protocol::Failure,
     published::Snapshot,
-    rows, site,
+    rows,
+    site::{self, Page},
 };
 
-/// Headlines and datasets.
-#[component]
-pub fn Home() -> impl IntoView {
-    let frame = expect_context::<Frame>();
-    let headlines = LocalResource::new(move || {
-        let snapshot = frame.snapshot.get();
-        async move {
-            match snapshot {
-                Some(Ok(snapshot)) => Some(read(&snapshot).await.map(Arc::new)),
-                _ => None,
+/// The page.
+pub fn page(opened: Opened) -> AnyView {
+    let language = opened.language;
+    let manifest = &opened.snapshot.manifest;
+    site::set_title(manifest.title.get(language));
+    let headlines = {
+        let snapshot = opened.snapshot.clone();
+        LocalResource::new(move || {
+            let snapshot = snapshot.clone();
+            async move { read(&snapshot).await.map(Arc::new) }
+        })
+    };
+    let cards = {
+        let opened = opened.clone();
+        move || match headlines.get() {
+            None => view! { <Loading what=Message::LoadingTable /> }.into_any(),
+            Some(Err(failure)) => view! { <Failed failure /> }.into_any(),
+            Some(Ok(found)) if found.is_empty() => {
+                view! { <p>{opened.word(Message::HomeNoHeadlines)}</p> }.into_any()
+            }
+            Some(Ok(found)) => {
+                let cards: Vec<AnyView> = found.iter().map(|it| card(it, &opened)).collect();
+                view! { <ul class="cards">{cards}</ul> }.into_any()
             }
         }
-    });
-    move || {
-        let language = frame.language.get();
-        let snapshot = frame.snapshot.get()?.ok()?;
-        let manifest = &snapshot.manifest;
-        site::set_title(manifest.title.get(language));
-        let cards = {
-            let snapshot = snapshot.clone();
-            move || match headlines.get().flatten() {
-                None => view! { <Loading what=Message::LoadingTable /> }.into_any(),
-                Some(Err(failure)) => view! { <Failed failure /> }.into_any(),
-                Some(Ok(found)) if found.is_empty() => {
-                    view! { <p>{text(language, Message::HomeNoHeadlines)}</p> }.into_any()
-                }
-                Some(Ok(found)) => {
-                    let cards = found.iter().cloned().map(|headline| {
-                        let place = snapshot.place_name(&headline.place(), language).to_owned();
-                        view! { <Card headline place language /> }
-                    });
-                    view! { <ul class="cards">{cards.collect_view()}</ul> }.into_any()
-                }
-            }
-        };
-        Some(view! {
+    };
+    let until = format::period(&manifest.reference.to_string(), language);
+    let place = opened.snapshot.widest_name(language).to_owned();
+    let note = fill(language, Message::HomeHeadlinesNote, &[("place", &place)]);
+    view! {
+        <section class="hero">
             <h1>{manifest.title.get(language).to_owned()}</h1>
-            <p class="lead">{text(language, Message::SiteTagline)}</p>
-            <section aria-labelledby="headlines">
-                <h2 id="headlines">{text(language, Message::HomeHeadlines)}</h2>
-                <p class="note">{text(language, Message::HomeHeadlinesNote)}</p>
-                {cards}
-            </section>
-            <section aria-labelledby="datasets">
-                <h2 id="datasets">{text(language, Message::HomeDatasets)}</h2>
-                {datasets(&snapshot, language, frame)}
-            </section>
-        })
+            <p class="lead">{opened.word(Message::SiteTagline)}</p>
+            <p class="search-lead">{opened.word(Message::HomeSearch)}</p>
+            <Search id="home-search" />
+        </section>
+        <section aria-labelledby="headlines">
+            <h2 id="headlines">{opened.word(Message::HomeHeadlines)}</h2>
+            <p class="note">{note}</p>
+            {cards}
+        </section>
+        <section aria-labelledby="new">
+            <h2 id="new">{opened.word(Message::HomeNew)}</h2>
+            {news(&opened, &until)}
+        </section>
+        <section aria-labelledby="datasets">
+            <h2 id="datasets">{opened.word(Message::HomeDatasets)}</h2>
+            {datasets::panels(&opened, datasets::Heading::OfSection)}
+        </section>
     }
+    .into_any()
 }
 
-fn datasets(snapshot: &Snapshot, language: Language, frame: Frame) -> AnyView {
-    if snapshot.manifest.datasets.is_empty() {
-        return view! { <p>{text(language, Message::HomeNoDatasets)}</p> }.into_any();
-    }
-    let items = snapshot.manifest.datasets.iter().map(|dataset| {
-        let id = dataset.id.clone();
-        let title = dataset.title.get(language).to_owned();
-        let open = fill(language, Message::HomeOpen, &[("title", &title)]);
-        let href = move || site::dataset(language, &id, &frame.state.get().lasting());
-        let accepted = crate::finding::grouped(dataset.rows.accepted.cast_signed());
-        let rejected = crate::finding::grouped(dataset.rows.rejected.cast_signed());
-        let values = [("accepted", accepted.as_str()), ("rejected", &rejected)];
-        let count = dataset.indicators.len().to_string();
-        view! {
-            <li class="panel">
-                <h3><a href=href title=open>{title}</a></h3>
-                <p>{dataset.summary.get(language).to_owned()}</p>
-                <p class="note">
-                    {fill(language, Message::HomeIndicators, &[("count", &count)])} " · "
-                    {fill(language, Message::HomeRows, &values)}
-                </p>
-            </li>
+/// What this snapshot is: how far it reaches, what stands in it, what came before it.
+fn news(opened: &Opened, until: &str) -> AnyView {
+    let language = opened.language;
+    let manifest = &opened.snapshot.manifest;
+    let count = |number: usize| grouped(i64::try_from(number).unwrap_or(i64::MAX));
+    let indicators: usize = manifest.datasets.iter().map(|it| it.indicators.len()).sum();
+    let accepted: u64 = manifest.datasets.iter().map(|it| it.rows.accepted).sum();
+    let facts = fill(
+        language,
+        Message::HomeNewFacts,
+        &[
+            ("id", &manifest.id),
+            ("period", until),
+            ("datasets", &count(manifest.datasets.len())),
+            ("indicators", &count(indicators)),
+            ("rows", &grouped(accepted.cast_signed())),
+        ],
+    );
+    let releases = &opened.snapshot.releases;
+    let before = releases
+        .iter()
+        .position(|release| release.snapshot == manifest.id)
+        .and_then(|at| releases.get(at.checked_sub(1)?));
+    let changes = match before {
+        Some(before) => {
+            let said = fill(
+                language,
+                Message::HomeNewBefore,
+                &[("id", &before.snapshot)],
+            );
+            let href = opened.href(&Page::Changes);
+            view! { <p><a href=href>{said}</a></p> }.into_any()
         }
-    });
-    view! { <ul class="datasets">{items.collect_view()}</ul> }.into_any()
+        None => view! { <p class="note">{opened.word(Message::HomeNewFirst)}</p> }.into_any(),
+    };
+    view! { <div class="panel"><p>{facts}</p>{changes}</div> }.into_any()
 }
 
 /// Reads the headlines' rows, one question for each dataset.
 async fn read(snapshot: &Snapshot) -> Result<Vec<Headline>, Failure> {
-    let level: Level = snapshot.widest();
+    let level = snapshot.widest();
     let mut found: Vec<Headline> = Vec::new();
     for dataset in &snapshot.manifest.datasets {
         let wanted: Vec<&str> = snapshot
@@ -116,7 +132,7 @@ async fn read(snapshot: &Snapshot) -> Result<Vec<Headline>, Failure> {
         let Some(total) = total.filter(|_| !wanted.is_empty()) else {
             continue;
         };
-        let query = rows::query(&wanted, level.name(), "year");
+        let query = rows::query(&wanted, level.name(), &["year", "quarter"]);
         let rows = rows::rows(&client::read(snapshot, &total.path, query).await?);
         found.extend(
             wanted

@@ -1,6 +1,15 @@
-//! One file for each route, and the frame around them.
+//! The pages: one file each, and the frame around them.
 
+pub mod about;
+pub mod changes;
+pub mod commitments;
 pub mod dataset;
+pub mod datasets;
+pub mod downloads;
 pub mod home;
 pub mod layout;
+pub mod methods;
+pub mod place;
+pub mod places;
+pub mod protection;
 pub mod unknown;

@@ -6,8 +6,8 @@ use leptos::prelude::*;
 use crate::{
     components::notice::Notice,
     messages::{Message, text},
-    pages::layout::Frame,
-    site,
+    pages::layout::Opened,
+    site::{self, Page},
     state::ViewState,
 };
 
@@ -16,38 +16,26 @@ use crate::{
 pub fn Unknown() -> impl IntoView {
     site::set_title(text(Language::default(), Message::FailedPage));
     let parts = Language::ALL.map(|language| {
-        view! {
-            <div lang=language.tag()>
-                <Notice
-                    title=text(language, Message::FailedPage).to_owned()
-                    remedy=text(language, Message::FailedPageRemedy).to_owned()
-                >
-                    <a class="button" href=site::home(language, &ViewState::default())>
-                        {text(language, Message::FailedToHome)}
-                    </a>
-                </Notice>
-            </div>
-        }
+        let home = site::home(language, &ViewState::default());
+        view! { <div lang=language.tag()>{notice(language, home)}</div> }
     });
     view! { <main class="wide">{parts.collect_view()}</main> }
 }
 
 /// An unknown page within a language.
-#[component]
-pub fn UnknownHere() -> impl IntoView {
-    let frame = expect_context::<Frame>();
-    move || {
-        let language = frame.language.get();
-        site::set_title(text(language, Message::FailedPage));
-        view! {
-            <Notice
-                title=text(language, Message::FailedPage).to_owned()
-                remedy=text(language, Message::FailedPageRemedy).to_owned()
-            >
-                <a class="button" href=site::home(language, &frame.state.get())>
-                    {text(language, Message::FailedToHome)}
-                </a>
-            </Notice>
-        }
+pub fn page(opened: Opened) -> AnyView {
+    opened.title(opened.word(Message::FailedPage));
+    notice(opened.language, opened.href(&Page::Home))
+}
+
+fn notice(language: Language, home: String) -> AnyView {
+    view! {
+        <Notice
+            title=text(language, Message::FailedPage).to_owned()
+            remedy=text(language, Message::FailedPageRemedy).to_owned()
+        >
+            <a class="button" href=home>{text(language, Message::FailedToHome)}</a>
+        </Notice>
     }
+    .into_any()
 }

@@ -1,0 +1,61 @@
+//! How to cite what a page shows.
+
+use charts::format;
+use contract::text::Language;
+use leptos::prelude::*;
+
+use crate::{
+    cite::{self, Work},
+    components::copy::Copied,
+    messages::{Message, text},
+    pages::layout::Opened,
+    site::{self, Page},
+    state::ViewState,
+};
+
+/// The three styles, pinned to the snapshot.
+pub fn citation(opened: &Opened, title: &str, page: &Page, state: &ViewState) -> AnyView {
+    let (language, manifest) = (opened.language, &opened.snapshot.manifest);
+    let pinned = state.with("snapshot", &manifest.id).with("theme", "");
+    let mut title = title.to_owned();
+    if manifest.demonstration {
+        let mark = text(language, Message::SiteDemonstrationLabel);
+        title = match language {
+            Language::Chinese => format!("{title}（{mark}）"),
+            Language::English => format!("{title} ({mark})"),
+        };
+    }
+    let today = js_sys::Date::new_0();
+    let work = Work {
+        publisher: manifest.publisher.get(language).to_owned(),
+        title,
+        year: manifest.reference.year().to_string(),
+        snapshot: manifest.id.clone(),
+        url: site::absolute(&site::href(language, page, &pinned)),
+        accessed: format!(
+            "{:04}-{:02}-{:02}",
+            today.get_full_year(),
+            today.get_month() + 1,
+            today.get_date()
+        ),
+    };
+    let until = format::period(&manifest.reference.to_string(), language);
+    let styles = [
+        ("GB/T 7714", cite::gb_t_7714(&work)),
+        ("APA", cite::apa(&work)),
+        ("BibTeX", cite::bibtex(&work)),
+    ];
+    let styles = styles.map(|(label, content)| {
+        view! { <Copied label=label.to_owned() content language /> }
+    });
+    view! {
+        <section class="cite" aria-labelledby="cite">
+            <h2 id="cite">{text(language, Message::CiteTitle)}</h2>
+            <p class="note">
+                {crate::messages::fill(language, Message::CiteNote, &[("id", &manifest.id), ("period", &until)])}
+            </p>
+            {styles.collect_view()}
+        </section>
+    }
+    .into_any()
+}

@@ -1,0 +1,55 @@
+//! The foot of every page: snapshot, publisher, licence, machine-readable entry points.
+
+use charts::format;
+use leptos::prelude::*;
+
+use crate::{
+    messages::{Message, fill, text},
+    pages::layout::Frame,
+    site,
+};
+
+/// The foot of every page.
+#[component]
+pub fn Footer() -> impl IntoView {
+    let Frame {
+        language, snapshot, ..
+    } = expect_context();
+    let catalogue = format!("{}catalogue.json", site::root());
+    let facts = move || {
+        let snapshot = snapshot.get()?.ok()?;
+        let (language, manifest) = (language.get(), &snapshot.manifest);
+        let period = format::period(&manifest.reference.to_string(), language);
+        let url = format!("{}snapshots/{}/manifest.json", snapshot.root, manifest.id);
+        let said = |message, name, value: &str| {
+            let said = fill(language, message, &[(name, value)]);
+            view! { <li>{said}</li> }
+        };
+        let publisher = manifest.publisher.get(language);
+        Some(view! {
+            {said(Message::SiteSnapshot, "id", &manifest.id)}
+            {said(Message::SiteSnapshotUntil, "period", &period)}
+            {said(Message::SitePublisher, "publisher", publisher)}
+            {said(Message::SiteLicence, "licence", &manifest.licence)}
+            <li><a href=url rel="external">{text(language, Message::SiteManifest)}</a></li>
+            {manifest.demonstration.then(|| view! {
+                <li class="demonstration-note">{text(language, Message::SiteDemonstrationLabel)}</li>
+            })}
+        })
+    };
+    view! {
+        <footer>
+            <div class="wide">
+                <ul class="facts-line">
+                    {facts}
+                    <li>
+                        <a href=catalogue rel="external">
+                            {move || text(language.get(), Message::SiteCatalogue)}
+                        </a>
+                    </li>
+                </ul>
+                <p>{move || text(language.get(), Message::SiteNoTracking)}</p>
+            </div>
+        </footer>
+    }
+}

@@ -1,0 +1,147 @@
+//! How people are protected: what is removed, coarsened and withheld, and how much of it.
+
+use std::sync::Arc;
+
+use contract::disclosure_report::{DatasetProtection, DisclosureReport};
+use leptos::prelude::*;
+
+use crate::{
+    components::{
+        crumbs::crumbs,
+        legend::Legend,
+        notice::{Failed, Loading},
+    },
+    finding::grouped,
+    messages::{Message, fill},
+    pages::layout::Opened,
+    published,
+    site::Page,
+};
+
+/// The page.
+pub fn page(opened: Opened) -> AnyView {
+    let language = opened.language;
+    let title = opened.word(Message::NavProtection);
+    opened.title(title);
+    let report = {
+        let snapshot = opened.snapshot.clone();
+        LocalResource::new(move || {
+            let snapshot = snapshot.clone();
+            async move { published::disclosure(&snapshot).await.map(Arc::new) }
+        })
+    };
+    let step = |title: Message, words: Message| {
+        view! {
+            <div class="panel"><h3>{opened.word(title)}</h3><p>{opened.word(words)}</p></div>
+        }
+    };
+    let numbers = {
+        let opened = opened.clone();
+        move || match report.get() {
+            None => view! { <Loading what=Message::LoadingTable /> }.into_any(),
+            Some(Err(failure)) => view! { <Failed failure /> }.into_any(),
+            Some(Ok(report)) => table(&opened, &report),
+        }
+    };
+    let id = &opened.snapshot.manifest.id;
+    let href = format!("{}snapshots/{id}/disclosure.json", opened.snapshot.root);
+    view! {
+        {crumbs(&opened, &[], title)}
+        <h1>{title}</h1>
+        <p class="lead">{opened.word(Message::ProtectionLead)}</p>
+        <section aria-labelledby="steps">
+            <h2 id="steps">{opened.word(Message::ProtectionSteps)}</h2>
+            <div class="cards">
+                {step(Message::ProtectionRemovedTitle, Message::ProtectionRemovedText)}
+                {step(Message::ProtectionCoarsenedTitle, Message::ProtectionCoarsenedText)}
+                {step(Message::ProtectionSuppressedTitle, Message::ProtectionSuppressedText)}
+                {step(Message::ProtectionIntervalsTitle, Message::ProtectionIntervalsText)}
+            </div>
+        </section>
+        <section aria-labelledby="numbers">
+            <h2 id="numbers">{opened.word(Message::ProtectionNumbers)}</h2>
+            {numbers}
+            <p><a href=href rel="external">{opened.word(Message::DownloadsDisclosure)}</a></p>
+        </section>
+        <Legend language />
+    }
+    .into_any()
+}
+
+fn table(opened: &Opened, report: &DisclosureReport) -> AnyView {
+    let head = |message, class: &'static str| {
+        view! { <th scope="col" class=class>{opened.word(message)}</th> }
+    };
+    let lines: Vec<AnyView> = report.datasets.iter().map(|it| line(opened, it)).collect();
+    view! {
+        <div class="scroll" tabindex="0" role="group" aria-labelledby="numbers">
+            <table class="protection">
+                <thead>
+                    <tr>
+                        {head(Message::SearchDataset, "")} {head(Message::ProtectionRule, "")}
+                        {head(Message::ProtectionTables, "number")}
+                        {head(Message::ProtectionTablesWithheld, "number")}
+                        {head(Message::ProtectionCells, "number")}
+                        {head(Message::ProtectionCellsWithheld, "number")}
+                        {head(Message::ProtectionRecordsK, "number")}
+                        {head(Message::ProtectionColumns, "")}
+                    </tr>
+                </thead>
+                <tbody>{lines}</tbody>
+            </table>
+        </div>
+    }
+    .into_any()
+}
+
+fn line(opened: &Opened, protection: &DatasetProtection) -> AnyView {
+    let language = opened.language;
+    let dataset = opened.snapshot.manifest.dataset(&protection.dataset);
+    let title = dataset.map_or(protection.dataset.as_str(), |it| it.title.get(language));
+    let rule = match (protection.rule.as_str(), protection.threshold) {
+        ("public", _) => opened.word(Message::ProtectionRulePublic).to_owned(),
+        (_, Some(least)) => {
+            let least = least.to_string();
+            fill(
+                language,
+                Message::ProtectionRuleMinimum,
+                &[("count", &least)],
+            )
+        }
+        (rule, None) => rule.to_owned(),
+    };
+    let number = |count: u64| view! { <td class="number">{grouped(count.cast_signed())}</td> };
+    let k = protection
+        .records_k
+        .map_or("—".to_owned(), |k| k.to_string());
+    let removed: Vec<String> = protection
+        .columns_removed
+        .iter()
+        .map(|name| {
+            let column = dataset.and_then(|it| it.columns.iter().find(|c| c.name == *name));
+            column
+                .map_or(name.as_str(), |it| it.title.get(language))
+                .to_owned()
+        })
+        .collect();
+    let removed = if removed.is_empty() {
+        opened.word(Message::ProtectionNone).to_owned()
+    } else {
+        removed.join(match language {
+            contract::Language::Chinese => "、",
+            contract::Language::English => ", ",
+        })
+    };
+    let href = opened.href(&Page::Dataset(protection.dataset.clone()));
+    view! {
+        <tr>
+            <th scope="row"><a href=href>{title.to_owned()}</a></th>
+            <td>{rule}</td>
+            {number(protection.tables)} {number(protection.tables_withheld)}
+            {number(protection.cells)} {number(protection.cells_withheld)}
+            <td class="number">{k}</td>
+            <td>{removed}</td>
+        </tr>
+    }
+    .into_any()
+}

@@ -1,0 +1,153 @@
+//! The address of the window as a signal, and links within the portal without a page load.
+//!
+//! A router crate would hold a component for each route and nest their types; the portal's pages are one
+//! enum, and this is a quarter of the weight.
+
+use contract::text::Language;
+use leptos::prelude::*;
+use wasm_bindgen::{JsCast, JsValue, prelude::Closure};
+use web_sys::{Element, MouseEvent};
+
+use crate::{
+    site::{self, Page},
+    state::ViewState,
+};
+
+/// Where the reader is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Address {
+    /// The language; none outside every language.
+    pub language: Option<Language>,
+    /// The page.
+    pub page: Page,
+    /// The state of the view.
+    pub state: ViewState,
+    /// What stands after `#`.
+    pub fragment: String,
+}
+
+/// The window's address, and the way to another.
+#[derive(Clone, Copy)]
+pub struct Router {
+    /// Where the reader is.
+    pub address: RwSignal<Address>,
+}
+
+impl Router {
+    /// Reads the window's address, and follows it from now on. Once for the whole program.
+    pub fn start() -> Self {
+        let router = Self {
+            address: RwSignal::new(read()),
+        };
+        let on_pop = Closure::<dyn Fn()>::new(move || router.address.set(read()));
+        let on_click = Closure::<dyn Fn(MouseEvent)>::new(move |event: MouseEvent| {
+            if let Some(href) = inner_link(&event) {
+                event.prevent_default();
+                router.go(&href);
+            }
+        });
+        let window = window();
+        let listen = |name, listener: &JsValue| {
+            let _ = window.add_event_listener_with_callback(name, listener.unchecked_ref());
+        };
+        listen("popstate", on_pop.as_ref());
+        listen("click", on_click.as_ref());
+        on_pop.forget();
+        on_click.forget();
+        router
+    }
+
+    /// Goes to an address of the portal. Another page begins at its top, with the focus on its content;
+    /// another state of the same page leaves the reader where they are.
+    pub fn go(self, href: &str) {
+        self.change(href, false);
+    }
+
+    /// As [`Router::go`], in the place of the present entry of the history.
+    pub fn replace(self, href: &str) {
+        self.change(href, true);
+    }
+
+    fn change(self, href: &str, replace: bool) {
+        let window = window();
+        let Ok(history) = window.history() else {
+            return;
+        };
+        let url = Some(href);
+        let _ = if replace {
+            history.replace_state_with_url(&JsValue::NULL, "", url)
+        } else {
+            history.push_state_with_url(&JsValue::NULL, "", url)
+        };
+        let next = read();
+        let before = self.address.get_untracked();
+        let moved = next.page != before.page;
+        let within = !next.fragment.is_empty() && next.fragment != before.fragment;
+        self.address.set(next.clone());
+        if moved {
+            window.scroll_to_with_x_and_y(0.0, 0.0);
+            if let Some(content) = element("content") {
+                let _ = content.focus();
+            }
+        }
+        if within && let Some(target) = element(&next.fragment) {
+            target.scroll_into_view();
+        }
+    }
+}
+
+fn element(id: &str) -> Option<web_sys::HtmlElement> {
+    document().get_element_by_id(id)?.dyn_into().ok()
+}
+
+fn read() -> Address {
+    let location = window().location();
+    let path = location.pathname().unwrap_or_default();
+    let root = site::root();
+    let below = path.strip_prefix(root.as_str()).unwrap_or(&path);
+    let below = below.strip_suffix("index.html").unwrap_or(below);
+    let (language, page) = site::parse(&decode(below));
+    let search = location.search().unwrap_or_default();
+    let pairs: Vec<(String, String)> = search
+        .trim_start_matches('?')
+        .split('&')
+        .filter_map(|pair| pair.split_once('='))
+        .map(|(name, value)| (decode(name), decode(&value.replace('+', " "))))
+        .collect();
+    let find = |name: &str| {
+        let pair = pairs.iter().find(|(key, _)| key == name);
+        pair.map(|(_, value)| value.clone())
+    };
+    let fragment = location.hash().unwrap_or_default();
+    Address {
+        language,
+        page,
+        state: ViewState::read(find),
+        fragment: decode(fragment.trim_start_matches('#')),
+    }
+}
+
+/// Text as it was before it was escaped; as it is, where the escapes make no sense.
+fn decode(text: &str) -> String {
+    js_sys::decode_uri_component(text)
+        .ok()
+        .and_then(|text| text.as_string())
+        .unwrap_or_else(|| text.to_owned())
+}
+
+/// The address of a clicked link, when it leads to a page of the portal and a plain click was meant.
+fn inner_link(event: &MouseEvent) -> Option<String> {
+    let modified = event.meta_key() || event.ctrl_key() || event.shift_key() || event.alt_key();
+    if modified || event.button() != 0 || event.default_prevented() {
+        return None;
+    }
+    let target: Element = event.target()?.dyn_into().ok()?;
+    let link = target.closest("a[href]").ok()??;
+    if link.has_attribute("download") || link.has_attribute("target") || link.has_attribute("rel") {
+        return None;
+    }
+    let href = link.get_attribute("href")?;
+    let path = href.split(['?', '#']).next()?;
+    let (language, _) = site::parse(path.strip_prefix(site::root().as_str())?);
+    language.map(|_| href)
+}
