@@ -1,5 +1,16 @@
 //! Statistical disclosure control: rules that decide what a table may show.
 //!
+//! | what | where |
+//! |---|---|
+//! | whole tables published or withheld | [`protect`] |
+//! | one system over everything published, and the exact interval of every cell withheld | [`System`], [`audit`] |
+//! | complementary suppression at the level of cells | [`suppress`], [`FrequencyTables`] |
+//! | proofs that need no solver to be checked | [`witnesses`], [`Witnesses::check`] |
+//! | records: k-anonymity and its kin | [`microdata`] |
+//! | personal data in text | [`pii`] |
+//!
+//! # Whole tables
+//!
 //! The first rule is safe by construction, if wasteful: the unit is a **whole table** (all places, periods
 //! and classes of one indicator), published or withheld as a whole, so that nothing can be subtracted
 //! within it. [`protect`] is the only way to make a [`Protected`] value, and publishing accepts nothing else.
@@ -21,11 +32,52 @@
 pub mod microdata;
 pub mod pii;
 mod populations;
+mod system;
 mod table;
+mod witness;
 
+#[cfg(feature = "solver")]
+mod audit;
+#[cfg(feature = "solver")]
+mod control;
+#[cfg(feature = "solver")]
+mod cuts;
+#[cfg(feature = "solver")]
+mod eliminate;
+#[cfg(feature = "solver")]
+mod frequency;
+#[cfg(feature = "solver")]
+mod presolve;
+#[cfg(feature = "solver")]
+mod problem;
+#[cfg(feature = "solver")]
+mod rational;
+#[cfg(feature = "solver")]
+mod repair;
+#[cfg(feature = "solver")]
+mod search;
+#[cfg(feature = "solver")]
+mod simplex;
+#[cfg(feature = "solver")]
+mod suppress;
+
+#[cfg(feature = "solver")]
+pub use audit::{Audit, Interval, audit};
+#[cfg(feature = "solver")]
+pub use control::{Control, Progress, Stage};
+#[cfg(feature = "solver")]
+pub use frequency::{CellKey, FrequencyTables, MinimumFrequency};
 pub use microdata::recode_globally;
 pub use populations::{Population, Populations};
+#[cfg(feature = "solver")]
+pub use problem::{Knowledge, Need, Pattern, Problem, Requirement, Role};
+#[cfg(feature = "solver")]
+pub use suppress::{Bound, Options, Suppression, suppress};
+pub use system::{Broken, Limits, Relation, System, View};
 pub use table::{Protected, Rule, Table, protect};
+#[cfg(feature = "solver")]
+pub use witness::witnesses;
+pub use witness::{NotWitnessed, Pair, Witnesses};
 
 /// Why a table or a declaration cannot be worked on.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
@@ -68,6 +120,48 @@ pub enum DisclosureError {
         /// The whole.
         whole: String,
     },
+    /// What is published contradicts itself.
+    #[error(
+        "the published values of {} variables contradict one another: check the sums and the containment they stand in",
+        .variables.len()
+    )]
+    Contradiction {
+        /// Positions of the variables of one contradiction.
+        variables: Vec<u32>,
+    },
+    /// Numbers left the range of exact arithmetic.
+    #[error(
+        "a connected component of {} variables is beyond exact arithmetic: publish fewer decimals, or withhold one of its tables",
+        .variables.len()
+    )]
+    TooLarge {
+        /// Positions of the component's variables.
+        variables: Vec<u32>,
+    },
+    /// A quantity cannot be protected by suppressing more: what stands published already reveals too much.
+    #[error(
+        "a quantity that must be protected can be bounded from what stands published ({} cells): coarsen or delay the new table",
+        .given.len()
+    )]
+    CannotProtect {
+        /// The quantity.
+        variable: u32,
+        /// Published cells in its own relations.
+        given: Vec<u32>,
+    },
+    /// A suppressed quantity has no two tables that differ enough.
+    #[error(
+        "no two tables of integers that agree with everything published differ in a suppressed quantity by {width}: suppress more, or publish coarser"
+    )]
+    NoWitness {
+        /// The quantity.
+        variable: u32,
+        /// The width asked for.
+        width: u64,
+    },
+    /// The computation was stopped.
+    #[error("stopped before the end: nothing is protected")]
+    Cancelled,
     /// No recoding reaches k.
     #[error(
         "even with every quasi-identifier left out, fewer than {k} records share a class: publish no record-level file"

@@ -1,0 +1,348 @@
+//! From a pattern that only rules out exact disclosure to one where every interval is wide enough, and back
+//! down to one without needless suppressions.
+
+use std::collections::BTreeSet;
+
+use crate::{
+    DisclosureError,
+    control::{Control, Stage},
+    cuts::{Cut, Oracle, share},
+    problem::{Need, Pattern, Problem, Requirement, Role},
+};
+
+/// Unpublished variables that relations tie together, and the relations.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Cluster {
+    pub(crate) variables: Vec<u32>,
+    pub(crate) relations: Vec<u32>,
+}
+
+/// Groups what a pattern leaves unpublished.
+pub(crate) fn clusters(problem: &Problem, pattern: &Pattern) -> Vec<Cluster> {
+    let view = problem.view(pattern);
+    let hidden = |v: u32| view.values[v as usize].is_none();
+    let count = problem.system.len();
+    let mut root: Vec<u32> = (0..count as u32).collect();
+    fn find(root: &mut [u32], mut v: u32) -> u32 {
+        while root[v as usize] != v {
+            root[v as usize] = root[root[v as usize] as usize];
+            v = root[v as usize];
+        }
+        v
+    }
+    for relation in problem.system.relations() {
+        let mut first: Option<u32> = None;
+        for &(v, _) in relation.terms.iter().filter(|t| hidden(t.0)) {
+            let r = find(&mut root, v);
+            let lead = first.map_or(r, |f| f.min(r));
+            if let Some(f) = first {
+                root[f.max(r) as usize] = lead;
+            }
+            first = Some(lead);
+        }
+    }
+    let mut at: Vec<usize> = vec![usize::MAX; count];
+    let mut list: Vec<Cluster> = Vec::new();
+    for v in (0..count as u32).filter(|&v| hidden(v)) {
+        let r = find(&mut root, v) as usize;
+        if at[r] == usize::MAX {
+            at[r] = list.len();
+            list.push(Cluster {
+                variables: Vec::new(),
+                relations: Vec::new(),
+            });
+        }
+        list[at[r]].variables.push(v);
+    }
+    for (position, relation) in problem.system.relations().iter().enumerate() {
+        if let Some(&(v, _)) = relation.terms.iter().find(|t| hidden(t.0)) {
+            list[at[find(&mut root, v) as usize]]
+                .relations
+                .push(position as u32);
+        }
+    }
+    list
+}
+
+/// What a pattern must meet: the declared requirements, and one width for every suppressed cell.
+pub(crate) fn requirements(problem: &Problem, pattern: &Pattern, uniform: u64) -> Vec<Requirement> {
+    let mut all = problem.requirements.clone();
+    if uniform > 0 {
+        let declared: BTreeSet<u32> = problem
+            .requirements
+            .iter()
+            .filter(|r| r.attacker.is_none() && r.need.width >= uniform)
+            .map(|r| r.variable)
+            .collect();
+        all.extend(
+            (0..problem.system.len() as u32)
+                .filter(|v| pattern.cells[*v as usize] && !declared.contains(v))
+                .map(|variable| Requirement {
+                    variable,
+                    need: Need::width(uniform),
+                    attacker: None,
+                }),
+        );
+    }
+    all
+}
+
+/// Whether an item can still be suppressed.
+fn open(problem: &Problem, pattern: &Pattern, item: u32) -> bool {
+    match problem.roles.get(item as usize) {
+        Some(Role::Cell { .. }) => !pattern.cells[item as usize],
+        Some(_) => false,
+        None => {
+            let fact = item as usize - problem.system.len();
+            problem.facts[fact].is_some() && !pattern.facts[fact]
+        }
+    }
+}
+
+pub(crate) fn set(problem: &Problem, pattern: &mut Pattern, item: u32, suppressed: bool) {
+    match (item as usize).checked_sub(problem.system.len()) {
+        Some(fact) => pattern.facts[fact] = suppressed,
+        None => pattern.cells[item as usize] = suppressed,
+    }
+}
+
+pub(crate) fn item_cost(problem: &Problem, item: u32) -> u64 {
+    match (item as usize).checked_sub(problem.system.len()) {
+        Some(fact) => problem.facts[fact].unwrap_or(0),
+        None => problem.cost(item as usize).unwrap_or(0),
+    }
+}
+
+/// The cut without the share of items that are suppressed already: what is left to gain.
+fn missing<'c>(
+    cut: &'c Cut,
+    problem: &'c Problem,
+    pattern: &'c Pattern,
+) -> (f64, impl Iterator<Item = (u32, f64)> + 'c) {
+    let have = share(pattern);
+    let lack = -cut.slack(have);
+    let rest = cut
+        .terms
+        .iter()
+        .copied()
+        .filter(|t| open(problem, pattern, t.0));
+    (lack, rest)
+}
+
+/// Suppresses more until no requirement is broken. Returns the cuts found: they hold for every pattern.
+pub(crate) fn repair(
+    problem: &Problem,
+    pattern: &mut Pattern,
+    uniform: u64,
+    control: &Control<'_>,
+) -> Result<Vec<Cut>, DisclosureError> {
+    let mut pool: Vec<Cut> = Vec::new();
+    let mut clean: BTreeSet<Cluster> = BTreeSet::new();
+    loop {
+        control.check()?;
+        let all = requirements(problem, pattern, uniform);
+        let clusters = clusters(problem, pattern);
+        let mut of: Vec<u32> = vec![u32::MAX; problem.system.len()];
+        for (at, cluster) in clusters.iter().enumerate() {
+            for &v in &cluster.variables {
+                of[v as usize] = at as u32;
+            }
+        }
+        let mut wanted: Vec<Vec<&Requirement>> = vec![Vec::new(); clusters.len()];
+        for requirement in &all {
+            if let Some(list) = wanted.get_mut(of[requirement.variable as usize] as usize) {
+                list.push(requirement);
+            }
+        }
+        let work: Vec<(&Cluster, &Vec<&Requirement>)> = clusters
+            .iter()
+            .zip(&wanted)
+            .filter(|(c, w)| !w.is_empty() && !clean.contains(*c))
+            .collect();
+        if work.is_empty() {
+            return Ok(pool);
+        }
+        let done = std::sync::atomic::AtomicUsize::new(0);
+        let results = control.for_each(&work, |(cluster, wanted)| {
+            let result = repair_cluster(problem, pattern, cluster, wanted, control);
+            let at = done.fetch_add(1, std::sync::atomic::Ordering::Relaxed) + 1;
+            control.report(Stage::Repair, at, work.len());
+            result
+        })?;
+        let mut added = Vec::new();
+        for ((cluster, _), (items, cuts)) in work.into_iter().zip(results) {
+            if items.is_empty() {
+                clean.insert(cluster.clone());
+            }
+            added.extend(items);
+            pool.extend(cuts);
+        }
+        for item in added {
+            set(problem, pattern, item, true);
+        }
+    }
+}
+
+/// The items to add for one cluster, which grows as they are added: it is looked at again in the next round.
+fn repair_cluster(
+    problem: &Problem,
+    pattern: &Pattern,
+    cluster: &Cluster,
+    wanted: &[&Requirement],
+    control: &Control<'_>,
+) -> Result<(Vec<u32>, Vec<Cut>), DisclosureError> {
+    let mut pattern = pattern.clone();
+    let mut oracle = Oracle::new(problem, &cluster.relations, 1)?;
+    oracle.set(share(&pattern));
+    let (mut items, mut pool) = (Vec::new(), Vec::new());
+    for requirement in wanted {
+        loop {
+            control.check()?;
+            let cuts = oracle.check(requirement, share(&pattern))?.cuts;
+            let Some(cut) = cuts.first() else { break };
+            let item = cheapest(problem, &pattern, cut)
+                .ok_or_else(|| conflict(problem, cut, requirement))?;
+            pool.extend(cuts);
+            set(problem, &mut pattern, item, true);
+            items.push(item);
+            oracle.set(share(&pattern));
+        }
+    }
+    Ok((items, pool))
+}
+
+/// The item of a cut that gives most for its cost: one more cell in any case, hence first how few are needed.
+fn cheapest(problem: &Problem, pattern: &Pattern, cut: &Cut) -> Option<u32> {
+    let (lack, rest) = missing(cut, problem, pattern);
+    rest.map(|(item, c)| {
+        let needed = (lack / c.min(lack)).ceil();
+        (needed, item_cost(problem, item), item)
+    })
+    .min_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)).then(a.2.cmp(&b.2)))
+    .map(|best| best.2)
+}
+
+/// Nothing that may still be suppressed protects a quantity: what was published before stands against it.
+fn conflict(problem: &Problem, cut: &Cut, requirement: &Requirement) -> DisclosureError {
+    let mut given = Vec::new();
+    for relation in problem.system.relations() {
+        if relation.terms.iter().any(|t| t.0 == requirement.variable) {
+            given.extend(
+                relation
+                    .terms
+                    .iter()
+                    .map(|t| t.0)
+                    .filter(|&v| problem.roles[v as usize] == Role::Given),
+            );
+        }
+    }
+    let _ = cut;
+    given.sort_unstable();
+    given.dedup();
+    DisclosureError::CannotProtect {
+        variable: requirement.variable,
+        given,
+    }
+}
+
+/// Publishes again, dear cells first, what the requirements can do without.
+pub(crate) fn relax(
+    problem: &Problem,
+    pattern: &mut Pattern,
+    uniform: u64,
+    pool: &mut Vec<Cut>,
+    control: &Control<'_>,
+) -> Result<(), DisclosureError> {
+    let mut candidates: Vec<u32> = (0..(problem.system.len() + problem.facts.len()) as u32)
+        .filter(|&item| match problem.roles.get(item as usize) {
+            Some(Role::Cell { .. }) => pattern.cells[item as usize],
+            Some(_) => false,
+            None => pattern.facts[item as usize - problem.system.len()],
+        })
+        .collect();
+    candidates.sort_by_key(|&item| (std::cmp::Reverse(item_cost(problem, item)), item));
+    let total = candidates.len();
+    // Clusters only split while cells are published: the oracles of the start serve to the end.
+    let start = clusters(problem, pattern);
+    let mut of: Vec<usize> = vec![usize::MAX; problem.system.len()];
+    for (at, cluster) in start.iter().enumerate() {
+        for &v in &cluster.variables {
+            of[v as usize] = at;
+        }
+    }
+    let mut oracles: Vec<Option<Oracle<'_>>> = start.iter().map(|_| None).collect();
+    // For each requirement, what its last proof rests on: it holds while none of that is published.
+    let all = requirements(problem, pattern, uniform);
+    let declared = problem.requirements.len();
+    let mut support: Vec<Option<Vec<u32>>> = vec![None; all.len()];
+    let mut of_cluster: Vec<Vec<usize>> = vec![Vec::new(); start.len()];
+    for (at, requirement) in all.iter().enumerate() {
+        if let Some(list) = of_cluster.get_mut(of[requirement.variable as usize]) {
+            list.push(at);
+        }
+    }
+    for (done, item) in candidates.into_iter().enumerate() {
+        control.check()?;
+        control.report(Stage::Repair, done, total);
+        set(problem, pattern, item, false);
+        let breaks = {
+            let have = share(pattern);
+            pool.iter().any(|cut| cut.slack(&have) < -1e-9)
+        };
+        if breaks {
+            set(problem, pattern, item, true);
+            continue;
+        }
+        // A fact may tie several variables: all of one cluster.
+        let at = match (item as usize).checked_sub(problem.system.len()) {
+            None => of[item as usize],
+            Some(fact) => problem
+                .system
+                .relations()
+                .iter()
+                .filter(|r| r.fact == Some(fact as u32))
+                .flat_map(|r| &r.terms)
+                .map(|t| of[t.0 as usize])
+                .find(|&at| at != usize::MAX)
+                .unwrap_or(usize::MAX),
+        };
+        let Some(cluster) = start.get(at) else {
+            continue;
+        };
+        if oracles[at].is_none() {
+            oracles[at] = Some(Oracle::new(problem, &cluster.relations, 1)?);
+        }
+        let Some(oracle) = oracles[at].as_mut() else {
+            continue;
+        };
+        oracle.set(share(pattern));
+        let mut renewed = Vec::new();
+        let mut broken = false;
+        for &r in &of_cluster[at] {
+            let requirement = &all[r];
+            let dropped = r >= declared && !pattern.cells[requirement.variable as usize];
+            let holds = |s: &Vec<u32>| s.binary_search(&item).is_err();
+            if dropped || support[r].as_ref().is_some_and(holds) {
+                continue;
+            }
+            let check = oracle.check(requirement, share(pattern))?;
+            if check.broken {
+                broken = true;
+                // Widths of cells that are suppressed only for others bind only while they are.
+                if r < declared {
+                    pool.extend(check.cuts);
+                }
+                break;
+            }
+            renewed.push((r, check.support));
+        }
+        if broken {
+            set(problem, pattern, item, true);
+        }
+        // A proof without the item serves with it too.
+        for (r, found) in renewed {
+            support[r] = Some(found);
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,118 @@
+//! Complementary suppression: a first pattern, repaired until it is safe, thinned, and where the problem is
+//! small enough brought to the proven least.
+
+use crate::{
+    DisclosureError,
+    control::Control,
+    eliminate::eliminate,
+    problem::{Pattern, Problem},
+    repair::{relax, repair},
+    search::{Effort, Proof, search},
+};
+
+/// How hard to look for the least suppression.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Options {
+    /// Width that **every** suppressed cell must have, those that protect others included, so that witnesses can
+    /// be published for all of them alike; 0 to require it of protected cells only.
+    pub uniform_width: u64,
+    /// Problems of up to this many cells are searched for the proven least suppression.
+    pub exact_cells: usize,
+    /// Problems of up to this many cells get a proven lower bound from the linear relaxation.
+    pub bound_cells: usize,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            uniform_width: 0,
+            exact_cells: 400,
+            bound_cells: 3000,
+        }
+    }
+}
+
+/// A proven lower bound of the suppression.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Bound {
+    /// No pattern suppresses fewer cells.
+    pub count: u64,
+    /// No pattern with the least number of cells costs less, where that is proven.
+    pub cost: Option<u64>,
+}
+
+/// A safe pattern and what is proven about it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Suppression {
+    /// What is suppressed.
+    pub pattern: Pattern,
+    /// Cells and facts suppressed.
+    pub count: u64,
+    /// Their cost.
+    pub cost: u64,
+    /// The first pattern's count and cost, by elimination alone: it rules out exact disclosure only.
+    pub eliminated: (u64, u64),
+    /// The proven lower bound.
+    pub bound: Option<Bound>,
+}
+
+/// Finds a pattern under which every requirement is met by linear programs. Linear programs see real tables:
+/// [`crate::witnesses`] decide in the end.
+///
+/// # Errors
+/// When true values contradict the relations, when something cannot be protected, when numbers are too large,
+/// when cancelled.
+pub fn suppress(
+    problem: &Problem,
+    options: &Options,
+    control: &Control<'_>,
+) -> Result<Suppression, DisclosureError> {
+    problem.check()?;
+    let mut pattern = eliminate(problem, control)?;
+    let eliminated = problem.total(&pattern);
+    let mut pool = repair(problem, &mut pattern, options.uniform_width, control)?;
+    relax(
+        problem,
+        &mut pattern,
+        options.uniform_width,
+        &mut pool,
+        control,
+    )?;
+    let cells = (0..problem.system.len())
+        .filter(|&v| problem.cost(v).is_some())
+        .count();
+    let effort = if cells <= options.exact_cells {
+        Effort {
+            rounds: 200,
+            programs: 400,
+            nodes: 200_000,
+        }
+    } else {
+        Effort {
+            rounds: 40,
+            programs: 0,
+            nodes: 0,
+        }
+    };
+    let bound = if cells <= options.bound_cells {
+        let Proof { count, cost } = search(
+            problem,
+            &mut pattern,
+            options.uniform_width,
+            pool,
+            effort,
+            control,
+        )?;
+        Some(Bound { count, cost })
+    } else {
+        None
+    };
+    let (count, cost) = problem.total(&pattern);
+    Ok(Suppression {
+        pattern,
+        count,
+        cost,
+        eliminated,
+        bound,
+    })
+}
