@@ -2,7 +2,8 @@
 //!
 //! `cargo run --profile pipeline -p disclosure --example instances -- FILE WIDTH TABLE...`: FILE is CSV, codes by
 //! column and a count last; a TABLE names columns by position, `0+1,3` for (columns 0 and 1 as one hierarchy) ×
-//! column 3. Counts of 1 to 3 are primary.
+//! column 3. Counts of 1 to 3 are primary. With `--intervals OUT` before FILE, OUT gets the suppressed cells and
+//! their feasible intervals as CSV.
 #![allow(clippy::print_stdout)]
 
 use std::{error::Error, time::Instant};
@@ -12,7 +13,10 @@ use disclosure::{
 };
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let mut arguments = std::env::args().skip(1);
+    let mut arguments = std::env::args().skip(1).peekable();
+    let intervals = arguments
+        .next_if(|a| a == "--intervals")
+        .and_then(|_| arguments.next());
     let file = arguments.next().ok_or("name a file")?;
     let width: u64 = arguments.next().ok_or("name a width")?.parse()?;
     let text = std::fs::read_to_string(&file)?;
@@ -60,6 +64,19 @@ fn main() -> Result<(), Box<dyn Error>> {
         "elimination alone {} / {}; proven bound {:?}; suppression {seconds:.3} s, audit {audit_seconds:.3} s",
         result.eliminated.0, result.eliminated.1, result.bound
     );
+    if let Some(out) = intervals {
+        let mut text = String::from("cell,low,high\n");
+        let suppressed = cells
+            .iter()
+            .filter(|(_, v)| result.pattern.cells[**v as usize]);
+        for (key, &variable) in suppressed {
+            let codes: Vec<String> = key.iter().map(|(c, code)| format!("{c}={code}")).collect();
+            let interval = audited.intervals[variable as usize];
+            let high = interval.high.map_or(String::new(), |high| high.to_string());
+            text += &format!("{},{},{high}\n", codes.join("|"), interval.low);
+        }
+        std::fs::write(out, text)?;
+    }
     let start = Instant::now();
     let targets: Vec<u32> = protected().collect();
     let proof = witnesses(&problem.system, &view, &targets, width, &Control::default())?;
