@@ -3,7 +3,8 @@
 //! `cargo run --profile pipeline -p disclosure --example instances -- FILE WIDTH TABLE...`: FILE is CSV, codes by
 //! column and a count last; a TABLE names columns by position, `0+1,3` for (columns 0 and 1 as one hierarchy) ×
 //! column 3. Counts of 1 to 3 are primary. With `--intervals OUT` before FILE, OUT gets the suppressed cells and
-//! their feasible intervals as CSV.
+//! their feasible intervals as CSV; with `--quick` after that, the pattern is repaired and thinned but not searched
+//! for the proven least, which takes minutes beyond some hundred cells.
 #![allow(clippy::print_stdout)]
 
 use std::{error::Error, time::Instant};
@@ -17,6 +18,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let intervals = arguments
         .next_if(|a| a == "--intervals")
         .and_then(|_| arguments.next());
+    let quick = arguments.next_if(|a| a == "--quick").is_some();
     let file = arguments.next().ok_or("name a file")?;
     let width: u64 = arguments.next().ok_or("name a width")?.parse()?;
     let text = std::fs::read_to_string(&file)?;
@@ -45,7 +47,11 @@ fn main() -> Result<(), Box<dyn Error>> {
         .filter(|&&v| matches!(problem.roles[v as usize], Role::Primary { .. }))
         .count();
     let start = Instant::now();
-    let result = suppress(&problem, &Options::default(), &Control::default())?;
+    let mut options = Options::default();
+    if quick {
+        (options.exact_cells, options.bound_cells) = (0, 0);
+    }
+    let result = suppress(&problem, &options, &Control::default())?;
     let seconds = start.elapsed().as_secs_f64();
     let view = problem.view(&result.pattern);
     let start = Instant::now();
