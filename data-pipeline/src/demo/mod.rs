@@ -111,7 +111,7 @@ pub fn write(options: &DemoOptions) -> Result<DemoSummary, DemoError> {
 /// Writes the ledger lines, for portals that list the funding dataset.
 ///
 /// # Errors
-/// As [`write`].
+/// As [`write()`].
 pub fn write_funding(options: &DemoOptions) -> Result<DemoSummary, DemoError> {
     let mut summary = DemoSummary::default();
     let city = prepare(options)?;
