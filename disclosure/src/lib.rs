@@ -32,51 +32,18 @@
 pub mod microdata;
 pub mod pii;
 mod populations;
+#[cfg(feature = "solver")]
+mod solver;
 mod system;
 mod table;
 mod witness;
 
-#[cfg(feature = "solver")]
-mod audit;
-#[cfg(feature = "solver")]
-mod control;
-#[cfg(feature = "solver")]
-mod cuts;
-#[cfg(feature = "solver")]
-mod eliminate;
-#[cfg(feature = "solver")]
-mod frequency;
-#[cfg(feature = "solver")]
-mod presolve;
-#[cfg(feature = "solver")]
-mod problem;
-#[cfg(feature = "solver")]
-mod rational;
-#[cfg(feature = "solver")]
-mod repair;
-#[cfg(feature = "solver")]
-mod search;
-#[cfg(feature = "solver")]
-mod simplex;
-#[cfg(feature = "solver")]
-mod suppress;
-
-#[cfg(feature = "solver")]
-pub use audit::{Audit, Interval, audit};
-#[cfg(feature = "solver")]
-pub use control::{Control, Progress, Stage};
-#[cfg(feature = "solver")]
-pub use frequency::{CellKey, FrequencyTables, MinimumFrequency};
 pub use microdata::recode_globally;
 pub use populations::{Population, Populations};
 #[cfg(feature = "solver")]
-pub use problem::{Knowledge, Need, Pattern, Problem, Requirement, Role};
-#[cfg(feature = "solver")]
-pub use suppress::{Bound, Options, Suppression, suppress};
+pub use solver::*;
 pub use system::{Broken, Limits, Relation, System, View};
 pub use table::{Protected, Rule, Table, protect};
-#[cfg(feature = "solver")]
-pub use witness::witnesses;
 pub use witness::{NotWitnessed, Pair, Witnesses};
 
 /// Why a table or a declaration cannot be worked on.

@@ -51,15 +51,13 @@ pub(super) static TABLE: LazyLock<Table> = LazyLock::new(|| {
         not_names: words::NOT_NAMES.iter().copied().collect(),
         cues: HashMap::new(),
     };
-    for cue in words::NAME_CUES {
+    let cues = || words::STRONG_CUES.iter().chain(words::WEAK_CUES);
+    for cue in cues() {
         if let Some(last) = cue.chars().next_back() {
             table.cues.entry(last).or_default().push(cue);
         }
     }
-    let cue_ends: String = words::NAME_CUES
-        .iter()
-        .filter_map(|w| w.chars().next_back())
-        .collect();
+    let cue_ends: String = cues().filter_map(|w| w.chars().next_back()).collect();
     let title_starts: String = words::TITLES
         .iter()
         .filter_map(|w| w.chars().next())

@@ -12,8 +12,8 @@ pub(super) const UNITS: &str = "号號栋棟幢座室户戶弄楼樓单單";
 /// Chinese numerals that stand for one digit.
 pub(super) const HAN_DIGITS: &str = "〇零○一二三四五六七八九幺壹贰叁肆伍陆柒捌玖貳參陸";
 
-/// Words that a name follows, directly or after a colon.
-pub(super) const NAME_CUES: &[&str] = &[
+/// Words that a name follows, directly or after a colon; with [`WEAK_CUES`], all of them.
+pub(super) const STRONG_CUES: &[&str] = &[
     "姓名",
     "名字",
     "联系人",
@@ -22,10 +22,7 @@ pub(super) const NAME_CUES: &[&str] = &[
     "反应人",
     "投诉人",
     "举报人",
-    "当事人",
     "申请人",
-    "负责人",
-    "負責人",
     "经办人",
     "承办人",
     "代表人",
@@ -43,31 +40,10 @@ pub(super) const NAME_CUES: &[&str] = &[
     "监护人",
     "委托人",
     "证明人",
-    "责任人",
     "发件人",
     "持卡人",
-    "户主",
-    "戶主",
-    "业主",
-    "车主",
-    "店主",
-    "房东",
     "我叫",
     "名叫",
-    "我是",
-    "患者",
-    "家属",
-    "死者",
-    "伤者",
-    "残疾人",
-    "本人",
-    "居民",
-    "村民",
-    "市民",
-    "党员",
-    "职工",
-    "网格员",
-    "老人",
 ];
 
 /// Those after which a word is as likely as a name: a colon, or a word such as 反映 behind the name, must decide.

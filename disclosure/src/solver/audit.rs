@@ -4,13 +4,15 @@
 //! is published, found by two linear programs in exact arithmetic, rounded inwards to integers. The auditor
 //! never stops at the first safe quantity. Where rounding of a relation makes the integer tables fewer than the
 //! real ones the interval may be wider than integers allow: protection is therefore decided by integer
-//! witnesses, which the same pass collects.
+//! [`crate::witnesses`].
 
-use crate::{
-    DisclosureError,
+use super::{
     control::{Control, Stage},
     presolve::{Component, presolve},
     simplex::{Direction, Failure, Optimum, Simplex},
+};
+use crate::{
+    DisclosureError,
     system::{System, View},
 };
 
@@ -167,7 +169,7 @@ impl<'a> Explorer<'a> {
     }
 
     /// Keeps the present table if it is one of integers and takes a target further than any before.
-    fn observe(&mut self) -> Result<bool, crate::rational::Overflow> {
+    fn observe(&mut self) -> Result<bool, super::rational::Overflow> {
         let count = self.component.variables.len() as u32;
         if !(0..count).all(|v| self.simplex.value(v).is_integer()) {
             return Ok(false);
@@ -175,7 +177,7 @@ impl<'a> Explorer<'a> {
         let point: Result<Vec<i64>, _> = (0..count)
             .map(|v| i64::try_from(self.simplex.value(v).floor()))
             .collect();
-        self.keep(point.map_err(|_| crate::rational::Overflow)?);
+        self.keep(point.map_err(|_| super::rational::Overflow)?);
         Ok(true)
     }
 

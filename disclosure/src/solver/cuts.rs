@@ -5,12 +5,12 @@
 //! how much each cell that is still published would contribute if it were free to move: at least one of them
 //! has to be, and by enough in all. A cut holds for every pattern, not only for the one that it was found with.
 
-use crate::{
-    DisclosureError,
+use super::{
     problem::{Pattern, Problem, Requirement, Role},
     rational::{Overflow, Rational},
     simplex::{Bounds, Direction, Optimum, Row, Simplex},
 };
+use crate::DisclosureError;
 
 /// Precision of fractional patterns.
 pub(crate) const SCALE: i128 = 1024;

@@ -6,11 +6,11 @@
 
 use std::collections::BTreeMap;
 
-use crate::{
-    DisclosureError,
+use super::{
     control::{Control, Stage},
     problem::{Pattern, Problem, Role},
 };
+use crate::DisclosureError;
 
 /// 2^61 − 1.
 const PRIME: u64 = (1 << 61) - 1;

@@ -3,10 +3,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::{
-    problem::{Problem, Role},
-    system::Limits,
-};
+use super::problem::{Problem, Role};
+use crate::system::Limits;
 
 /// Counts of records by the codes of some columns.
 #[derive(Clone, Debug, Default)]

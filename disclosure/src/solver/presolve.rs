@@ -1,9 +1,9 @@
 //! What follows at once from a published view: determined variables, tightened bounds, and the connected
 //! components of what is left, each of which can be audited alone.
 
+use super::simplex::{Bounds, Row};
 use crate::{
     DisclosureError,
-    simplex::{Bounds, Row},
     system::{System, View},
 };
 

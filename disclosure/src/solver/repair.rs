@@ -3,12 +3,12 @@
 
 use std::collections::BTreeSet;
 
-use crate::{
-    DisclosureError,
+use super::{
     control::{Control, Stage},
     cuts::{Cut, Oracle, share},
     problem::{Need, Pattern, Problem, Requirement, Role},
 };
+use crate::DisclosureError;
 
 /// Unpublished variables that relations tie together, and the relations.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]

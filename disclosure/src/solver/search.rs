@@ -1,13 +1,13 @@
 //! The least suppression: an integer program whose constraints are capacity cuts, added while any is broken
 //! (Fischetti and Salazar, 2001). Fewest cells first, then least cost.
 
-use crate::{
-    DisclosureError,
+use super::{
     control::{Control, Stage},
     cuts::{Cut, Oracle, SCALE, share},
     problem::{Pattern, Problem, Requirement, Role},
     repair::{item_cost, set},
 };
+use crate::DisclosureError;
 use microlp::{ComparisonOp, OptimizationDirection, Problem as Program, SolveOptions, Variable};
 
 /// What is proven about the least suppression of the items searched over.
@@ -281,7 +281,7 @@ pub(crate) fn search(
             }
         }
         let before = master.cuts.len();
-        let requirements = crate::repair::requirements(problem, &trial, uniform);
+        let requirements = super::repair::requirements(problem, &trial, uniform);
         let have = |item: u32| point[item as usize];
         whole.set(have);
         for requirement in &requirements {

@@ -8,7 +8,7 @@
 
 use std::cmp::Ordering;
 
-use crate::rational::{Overflow, Rational, gcd};
+use super::rational::{Overflow, Rational, gcd};
 
 const NONE: u32 = u32::MAX;
 /// Degenerate steps after which Bland's rule takes over until the objective moves.

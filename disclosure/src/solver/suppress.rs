@@ -1,14 +1,14 @@
 //! Complementary suppression: a first pattern, repaired until it is safe, thinned, and where the problem is
 //! small enough brought to the proven least.
 
-use crate::{
-    DisclosureError,
+use super::{
     control::Control,
     eliminate::eliminate,
     problem::{Pattern, Problem},
     repair::{relax, repair},
     search::{Effort, Proof, search},
 };
+use crate::DisclosureError;
 
 /// How hard to look for the least suppression.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,0 +1,22 @@
+//! What needs a solver: the auditor, complementary suppression, and the search for witnesses.
+
+mod audit;
+mod control;
+mod cuts;
+mod eliminate;
+mod frequency;
+mod presolve;
+mod problem;
+mod rational;
+mod repair;
+mod search;
+mod simplex;
+mod suppress;
+mod witnesses;
+
+pub use audit::{Audit, Interval, audit};
+pub use control::{Control, Progress, Stage};
+pub use frequency::{CellKey, FrequencyTables, MinimumFrequency};
+pub use problem::{Knowledge, Need, Pattern, Problem, Requirement, Role};
+pub use suppress::{Bound, Options, Suppression, suppress};
+pub use witnesses::witnesses;
