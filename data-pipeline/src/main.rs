@@ -42,6 +42,9 @@ enum Command {
         /// Do everything except writing.
         #[arg(long)]
         dry_run: bool,
+        /// Print the summary as JSON.
+        #[arg(long)]
+        json: bool,
     },
     /// Write demonstration raw exports: invented, and calibrated to the published figures.
     Demo {
@@ -138,9 +141,23 @@ async fn command(command: Command) -> Result<()> {
             inputs,
             to,
             dry_run,
+            json,
         } => {
             let (reports, disclosure, published) =
                 run::publish(&inputs.places(), &to, dry_run).await?;
+            if json {
+                let summary = serde_json::json!({
+                    "datasets": reports,
+                    "disclosure": disclosure,
+                    "snapshot": published.id,
+                    "committed": published.committed,
+                    "files": published.files,
+                    "bytes": published.bytes,
+                    "rows": published.rows,
+                });
+                println!("{}", serde_json::to_string_pretty(&summary)?);
+                return Ok(());
+            }
             reports.iter().for_each(show);
             for dataset in &disclosure.datasets {
                 println!(
