@@ -20,6 +20,5 @@ pub fn run(instance: &Instance, base: &Base, port: u16, build: Build) -> Result<
     println!("serving {}; stop with Ctrl-C", folder.display());
     println!("{}", server.address);
     std::io::stdout().flush()?;
-    server.wait();
-    Ok(())
+    server.wait()
 }

@@ -2,160 +2,174 @@
 
 use std::{
     fs::{self, File},
-    io::{Read, Seek, SeekFrom},
+    io::{self, Read, Seek, SeekFrom},
+    net::TcpListener,
     path::{Component, Path, PathBuf},
-    sync::Arc,
     thread::{self, JoinHandle},
 };
 
 use anyhow::{Result, anyhow};
-use tiny_http::{Header, Method, Request, Response, StatusCode};
+use axum::{
+    Router,
+    body::Body,
+    extract::Request,
+    http::{HeaderName, HeaderValue, Method, Response, StatusCode, header},
+};
 
 use crate::{
     hosting::{SECURITY, cache_control, mime},
     site::Base,
 };
 
-const THREADS: usize = 8;
-
 /// A server that answers for as long as the program runs.
 pub struct Server {
     /// `http://127.0.0.1:<port>/`, followed by the base path
     pub address: String,
-    threads: Vec<JoinHandle<()>>,
+    thread: JoinHandle<io::Result<()>>,
 }
 
 impl Server {
     /// Serves until the program is stopped.
-    pub fn wait(self) {
-        self.threads
-            .into_iter()
-            .for_each(|thread| drop(thread.join()));
+    ///
+    /// # Errors
+    /// When the server cannot go on.
+    pub fn wait(self) -> Result<()> {
+        match self.thread.join() {
+            Ok(ended) => Ok(ended?),
+            Err(_) => Err(anyhow!("the preview server broke down")),
+        }
     }
 }
 
 /// Serves a folder on loopback under a base path; port 0 takes any free one.
 pub fn start(folder: &Path, base: &Base, port: u16) -> Result<Server> {
-    let server = tiny_http::Server::http(("127.0.0.1", port))
+    let listener = TcpListener::bind(("127.0.0.1", port))
         .map_err(|e| anyhow!("port {port} cannot be used: {e}. Choose another with --port"))?;
-    let address = format!("http://{}{}", server.server_addr(), base.path());
-    let server = Arc::new(server);
-    let threads = (0..THREADS).map(|_| {
-        let (server, folder, base) = (server.clone(), folder.to_owned(), base.clone());
-        thread::spawn(move || {
-            while let Ok(request) = server.recv() {
-                // A reader that goes away is no fault of the server's.
-                let _ = answer(&folder, &base, request);
-            }
+    listener.set_nonblocking(true)?;
+    let address = format!("http://{}{}", listener.local_addr()?, base.path());
+    let (folder, base) = (folder.to_owned(), base.clone());
+    let portal = Router::new().fallback(move |request: Request| {
+        let response = answer(&folder, &base, &request);
+        async move { response }
+    });
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_io()
+        .build()?;
+    let thread = thread::spawn(move || {
+        runtime.block_on(async {
+            let listener = tokio::net::TcpListener::from_std(listener)?;
+            axum::serve(listener, portal).await
         })
     });
-    Ok(Server {
-        address,
-        threads: threads.collect(),
-    })
+    Ok(Server { address, thread })
 }
 
-fn header(name: &str, value: &str) -> Option<Header> {
-    Header::from_bytes(name, value).ok()
+fn asked<'a>(request: &'a Request, name: &HeaderName) -> Option<&'a str> {
+    request.headers().get(name)?.to_str().ok()
 }
 
-fn asked<'a>(request: &'a Request, name: &'static str) -> Option<&'a str> {
-    request
-        .headers()
-        .iter()
-        .find(|h| h.field.equiv(name))
-        .map(|h| h.value.as_str())
-}
-
-fn refuse(request: Request, status: u16, text: &str) -> std::io::Result<()> {
-    let mut response = Response::from_string(text).with_status_code(status);
-    let more = [("Cache-Control", "no-cache"), ("Allow", "GET, HEAD")];
-    for (name, value) in SECURITY
-        .iter()
-        .chain(&more[..if status == 405 { 2 } else { 1 }])
-    {
-        header(name, value)
-            .into_iter()
-            .for_each(|h| response.add_header(h));
+/// A response with the security headers.
+fn respond(status: StatusCode, body: Vec<u8>) -> Response<Body> {
+    let mut response = Response::new(Body::from(body));
+    *response.status_mut() = status;
+    for (name, value) in SECURITY {
+        if let Ok(name) = HeaderName::try_from(name) {
+            let value = HeaderValue::from_static(value);
+            response.headers_mut().insert(name, value);
+        }
     }
-    request.respond(response)
+    response
 }
 
-fn answer(folder: &Path, base: &Base, request: Request) -> std::io::Result<()> {
-    if !matches!(request.method(), Method::Get | Method::Head) {
-        return refuse(request, 405, "only GET and HEAD");
+fn refuse(status: StatusCode, text: &str) -> Response<Body> {
+    let mut response = respond(status, text.as_bytes().to_vec());
+    let headers = response.headers_mut();
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    let plain = HeaderValue::from_static("text/plain; charset=utf-8");
+    headers.insert(header::CONTENT_TYPE, plain);
+    if status == StatusCode::METHOD_NOT_ALLOWED {
+        headers.insert(header::ALLOW, HeaderValue::from_static("GET, HEAD"));
     }
-    let path = request.url().split(['?', '#']).next().unwrap_or("/");
-    let Some(path) = path.strip_prefix(base.path().trim_end_matches('/')) else {
+    response
+}
+
+fn answer(folder: &Path, base: &Base, request: &Request) -> Response<Body> {
+    if !matches!(*request.method(), Method::GET | Method::HEAD) {
+        return refuse(StatusCode::METHOD_NOT_ALLOWED, "only GET and HEAD");
+    }
+    let path = request.uri().path();
+    let below = path.strip_prefix(base.path().trim_end_matches('/'));
+    let Some(path) = below.filter(|path| path.starts_with('/')) else {
         return refuse(
-            request,
-            404,
+            StatusCode::NOT_FOUND,
             "not found: the portal is served under another path",
         );
     };
     let page = Path::new(path).extension().is_none();
     let (file, status) = match find(folder, path) {
-        Some(file) => (file, 200),
-        None if page => (folder.join("404.html"), 404),
-        None => return refuse(request, 404, "not found"),
+        Some(file) => (file, StatusCode::OK),
+        None if page => (folder.join("404.html"), StatusCode::NOT_FOUND),
+        None => return refuse(StatusCode::NOT_FOUND, "not found"),
     };
-    let cache = if status == 200 {
-        cache_control(path)
-    } else {
-        "no-cache"
-    };
-    let range = asked(&request, "Range")
-        .filter(|_| status == 200 && *request.method() == Method::Get)
-        .map(str::to_owned);
+    let range = asked(request, &header::RANGE)
+        .filter(|_| status == StatusCode::OK && *request.method() == Method::GET);
     let parquet = file.extension().is_some_and(|e| e == "parquet");
     let br = file.with_file_name(format!(
         "{}.br",
         file.file_name().unwrap_or_default().to_string_lossy()
     ));
     let has_br = !parquet && br.is_file();
-    let brotli =
-        has_br && range.is_none() && asked(&request, "Accept-Encoding").is_some_and(takes_brotli);
-    let Ok(mut input) = File::open(if brotli { &br } else { &file }) else {
-        return refuse(request, 404, "not found");
+    let brotli = has_br
+        && range.is_none()
+        && asked(request, &header::ACCEPT_ENCODING).is_some_and(takes_brotli);
+    let sent = if brotli { &br } else { &file };
+    let Ok(length) = fs::metadata(sent).map(|about| about.len()) else {
+        return refuse(StatusCode::NOT_FOUND, "not found");
     };
-    let length = input.metadata()?.len();
-    let mut headers: Vec<Header> = SECURITY.iter().filter_map(|(n, v)| header(n, v)).collect();
-    let mut say = |name: &str, value: &str| headers.extend(header(name, value));
-    say("Content-Type", mime(&file));
-    say("Accept-Ranges", "bytes");
-    if has_br {
-        say("Vary", "Accept-Encoding");
-    }
-    if brotli {
-        say("Content-Encoding", "br");
-    }
-    let (status, start, count) = match range.map(|text| parse_range(&text, length)) {
-        None | Some(Range::Ignored) => (status, 0, length),
+    let (status, start, count, part) = match range.map(|text| parse_range(text, length)) {
+        None | Some(Range::Ignored) => (status, 0, length, None),
         Some(Range::Unsatisfiable) => {
-            say("Content-Range", &format!("bytes */{length}"));
-            (416, 0, 0)
+            let part = format!("bytes */{length}");
+            (StatusCode::RANGE_NOT_SATISFIABLE, 0, 0, Some(part))
         }
         Some(Range::Part(start, end)) => {
-            say(
-                "Content-Range",
-                &format!("bytes {start}-{}/{length}", end - 1),
-            );
-            (206, start, end - start)
+            let part = format!("bytes {start}-{}/{length}", end - 1);
+            (StatusCode::PARTIAL_CONTENT, start, end - start, Some(part))
         }
     };
-    say(
-        "Cache-Control",
-        if status == 416 { "no-cache" } else { cache },
-    );
+    let Ok(body) = read(sent, start, count) else {
+        return refuse(StatusCode::NOT_FOUND, "not found");
+    };
+    let mut response = respond(status, body);
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(mime(&file)));
+    headers.insert(header::ACCEPT_RANGES, HeaderValue::from_static("bytes"));
+    if has_br {
+        let vary = HeaderValue::from_static("Accept-Encoding");
+        headers.insert(header::VARY, vary);
+    }
+    if brotli {
+        headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("br"));
+    }
+    if let Some(part) = part.and_then(|part| HeaderValue::try_from(part).ok()) {
+        headers.insert(header::CONTENT_RANGE, part);
+    }
+    let found = matches!(status, StatusCode::OK | StatusCode::PARTIAL_CONTENT);
+    let cache = if found {
+        cache_control(path)
+    } else {
+        "no-cache"
+    };
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(cache));
+    response
+}
+
+fn read(file: &Path, start: u64, count: u64) -> io::Result<Vec<u8>> {
+    let mut input = File::open(file)?;
     input.seek(SeekFrom::Start(start))?;
-    let response = Response::new(
-        StatusCode(status),
-        headers,
-        input.take(count),
-        usize::try_from(count).ok(),
-        None,
-    );
-    request.respond(response.with_chunked_threshold(usize::MAX))
+    let mut bytes = Vec::new();
+    input.take(count).read_to_end(&mut bytes)?;
+    Ok(bytes)
 }
 
 /// Whether an `Accept-Encoding` names Brotli with a weight above nought.
@@ -232,7 +246,33 @@ fn parse_range(text: &str, length: u64) -> Range {
 
 #[cfg(test)]
 mod tests {
+    use std::{io::Write, net::TcpStream, time::Duration};
+
     use super::*;
+
+    /// A browser opens several connections at once and keeps them: none may wait for another to be closed.
+    #[test]
+    fn connections_that_stay_open_keep_no_other_waiting() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("index.html"), "<p>portal</p>").unwrap();
+        let server = start(folder.path(), &"/x/".parse().unwrap(), 0).unwrap();
+        let host = server.address["http://".len()..].split('/').next().unwrap();
+        let connections: Vec<TcpStream> = (0..40)
+            .map(|_| {
+                let mut connection = TcpStream::connect(host).unwrap();
+                write!(connection, "GET /x/ HTTP/1.1\r\nHost: {host}\r\n\r\n").unwrap();
+                connection
+            })
+            .collect();
+        for mut connection in &connections {
+            connection
+                .set_read_timeout(Some(Duration::from_secs(20)))
+                .unwrap();
+            let mut start = [0; 15];
+            connection.read_exact(&mut start).unwrap();
+            assert_eq!(&start, b"HTTP/1.1 200 OK");
+        }
+    }
 
     #[test]
     fn ranges_are_read_as_rfc_9110_says() {
