@@ -1,16 +1,23 @@
-//! Validated rows to de-identified rows: identifiers and free text are dropped, moments become months and
-//! derived durations, and what is left is searched for personal data that should not be there.
+//! Validated rows to de-identified rows: identifiers and free text are dropped or become keyed pseudonyms, moments
+//! become months and derived durations, and what is left is searched for personal data that should not be there.
 
-use std::sync::{Arc, LazyLock};
+use std::{collections::BTreeMap, sync::Arc};
 
 use arrow::{
-    array::{Array, AsArray, RecordBatch},
-    datatypes::DataType,
+    array::{AsArray, RecordBatch, StringArray},
+    compute::cast,
+    datatypes::{DataType, Field, Schema, SchemaRef},
 };
-use contract::dataset::{ColumnType, DatasetContract};
-use datafusion::{datasource::MemTable, prelude::SessionContext};
+use contract::dataset::{ColumnType, DatasetContract, Role};
+use datafusion::{error::DataFusionError, prelude::SessionContext};
+use disclosure::pii::ColumnScan;
+use futures::TryStreamExt;
 
-use crate::validate::{ADDED, Valid};
+use crate::{
+    pseudonym::{PseudonymError, PseudonymKey},
+    validate::{self, ADDED, Valid},
+    work::{Spill, WorkError, WorkFolder},
+};
 
 /// Why rows cannot be de-identified. Messages never hold a value.
 #[derive(Debug, thiserror::Error)]
@@ -18,17 +25,15 @@ use crate::validate::{ADDED, Valid};
 pub enum DeidentifyError {
     /// A kept column holds personal data.
     #[error(
-        "dataset {dataset:?}, column {column:?}: {count} values look like {what}. Declare the column as identifier or free_text, or clean the export; nothing was published"
+        "dataset {dataset:?}, column {column:?}: {found}. Declare the column as identifier or free_text, or clean the export; nothing was published"
     )]
     PersonalData {
         /// The dataset.
         dataset: String,
         /// The column.
         column: String,
-        /// How many values.
-        count: u64,
-        /// What they look like.
-        what: &'static str,
+        /// How many values look like what.
+        found: String,
     },
     /// A derived column has a role that is dropped.
     #[error("dataset {dataset:?}: derived column {column:?} may not be an identifier or free text")]
@@ -40,40 +45,56 @@ pub enum DeidentifyError {
     },
     /// The contract's SQL is not sound.
     #[error("dataset {0:?}, derived columns: {1}")]
-    Sql(String, Box<datafusion::error::DataFusionError>),
+    Sql(String, Box<DataFusionError>),
+    /// There is no key for pseudonyms.
+    #[error(transparent)]
+    Pseudonym(#[from] PseudonymError),
+    /// The work folder fails.
+    #[error(transparent)]
+    Work(#[from] WorkError),
 }
 
 /// Rows without identifiers. Still not fit to publish: only tables and recoded records that have passed
 /// disclosure control are.
 #[derive(Debug)]
 pub struct Deidentified {
-    pub(crate) batches: Vec<RecordBatch>,
+    rows: Spill,
     /// Columns that no file has.
     pub absent: Vec<String>,
 }
 
-/// Drops, coarsens and searches.
-///
-/// # Errors
-/// When a kept column holds personal data, or the contract's SQL is not sound.
-pub async fn deidentify(
-    contract: &DatasetContract,
-    valid: &Valid,
-) -> Result<Deidentified, DeidentifyError> {
-    let sql_error = |e| DeidentifyError::Sql(contract.id.clone(), Box::new(e));
-    if let Some(bad) = contract.derived.iter().find(|d| d.role.is_dropped()) {
-        return Err(DeidentifyError::DerivedIdentifier {
-            dataset: contract.id.clone(),
-            column: bad.name.clone(),
-        });
+impl Deidentified {
+    /// Whether there is no row at all.
+    pub fn is_empty(&self) -> bool {
+        self.rows.rows() == 0
     }
+
+    /// A context of DataFusion in which they are the table `rows`.
+    ///
+    /// # Errors
+    /// When the work file cannot be read back.
+    pub async fn context(&self) -> Result<SessionContext, DataFusionError> {
+        self.rows.context(2).await
+    }
+}
+
+/// The columns of a contract that become pseudonyms.
+pub fn pseudonyms(contract: &DatasetContract) -> impl Iterator<Item = &str> {
+    let columns = contract.columns.iter();
+    columns
+        .filter(|c| c.role == Role::Pseudonym)
+        .map(|c| c.name.as_str())
+}
+
+/// What is kept of a validated row, as an SQL select list.
+pub(crate) fn projection(contract: &DatasetContract) -> String {
     let is_moment = |kind| matches!(kind, ColumnType::Date | ColumnType::Datetime);
     let kept = contract
         .columns
         .iter()
         .filter(|c| !c.role.is_dropped() && !is_moment(c.kind))
         .map(|c| format!("\"{}\"", c.name));
-    let added = ADDED
+    let added = validate::added(contract)
         .iter()
         .filter(|name| **name != "reference_end")
         .map(|name| format!("\"{name}\""));
@@ -82,134 +103,156 @@ pub async fn deidentify(
         .iter()
         .map(|d| format!("({}) AS \"{}\"", d.sql, d.name));
     let columns: Vec<String> = kept.chain(added).chain(derived).collect();
-    let context = SessionContext::new();
-    let table =
-        MemTable::try_new(valid.schema.clone(), vec![valid.batches.clone()]).map_err(sql_error)?;
-    context
-        .register_table("rows", Arc::new(table))
-        .map_err(sql_error)?;
+    columns.join(", ")
+}
+
+/// Drops, replaces, coarsens and searches.
+///
+/// # Errors
+/// When a kept column holds personal data, pseudonyms are asked for without a key, or the contract's SQL is not
+/// sound.
+pub async fn deidentify(
+    contract: &DatasetContract,
+    valid: &Valid,
+    key: Option<&PseudonymKey>,
+    work: &WorkFolder,
+) -> Result<Deidentified, DeidentifyError> {
+    let sql_error = |e| DeidentifyError::Sql(contract.id.clone(), Box::new(e));
+    if let Some(bad) = contract
+        .derived
+        .iter()
+        .find(|d| d.role.is_dropped() || d.role == Role::Pseudonym)
+    {
+        return Err(DeidentifyError::DerivedIdentifier {
+            dataset: contract.id.clone(),
+            column: bad.name.clone(),
+        });
+    }
+    if let (None, Some(column)) = (key, pseudonyms(contract).next()) {
+        let (dataset, column) = (contract.id.clone(), column.to_owned());
+        return Err(PseudonymError::NoSecret { dataset, column }.into());
+    }
+    // One partition keeps the order of the rows, and so the bytes of everything that follows.
+    let context = valid.rows.context(1).await.map_err(sql_error)?;
     let frame = context
-        .sql(&format!("SELECT {} FROM rows", columns.join(", ")))
+        .sql(&format!("SELECT {} FROM rows", projection(contract)))
         .await
         .map_err(sql_error)?;
-    let batches = frame.collect().await.map_err(sql_error)?;
-    search(contract, &batches)?;
+    let mut batches = frame.execute_stream().await.map_err(sql_error)?;
+    let schema = replaced(contract, &batches.schema());
+    let mut writer = work.spill(&schema)?;
+    let mut search = Search::new(contract, &schema);
+    while let Some(batch) = batches.try_next().await.map_err(sql_error)? {
+        let batch = replace(contract, key, &schema, &batch)
+            .map_err(|e| sql_error(DataFusionError::from(e)))?;
+        search
+            .batch(&batch)
+            .map_err(|e| sql_error(DataFusionError::from(e)))?;
+        writer.write(&batch)?;
+    }
+    search.verdict(contract)?;
     Ok(Deidentified {
-        batches,
+        rows: writer.finish()?,
         absent: valid.absent.clone(),
     })
 }
 
-/// What a text looks like, if it looks like personal data: an 18- or 15-digit resident ID (GB 11643), a mobile
-/// number, an e-mail address. Separators inside numbers are skipped.
-pub fn personal_data(text: &str) -> Option<&'static str> {
-    static EMAIL: LazyLock<Vec<char>> = LazyLock::new(|| "._-+".chars().collect());
-    let text = crate::values::normalise(text);
-    let mut run = String::new();
-    for c in text.chars().chain(['\n']) {
-        if c.is_ascii_digit() || (matches!(c, 'x' | 'X') && run.len() == 17) {
-            run.push(c);
-        } else if !matches!(c, ' ' | '-') || run.is_empty() {
-            let mobile =
-                run.len() == 11 && run.starts_with('1') && matches!(run.as_bytes()[1], b'3'..=b'9');
-            if run.len() == 18 && plausible_birth(&run[6..14])
-                || run.len() == 15 && plausible_birth(&format!("19{}", &run[6..12]))
-            {
-                return Some("resident ID numbers");
-            }
-            if mobile {
-                return Some("mobile numbers");
-            }
-            run.clear();
+/// The schema after replacement: pseudonyms are text, whatever they stand for.
+fn replaced(contract: &DatasetContract, schema: &SchemaRef) -> SchemaRef {
+    let fields = schema.fields().iter().map(|field| {
+        if pseudonyms(contract).any(|name| name == field.name()) {
+            Arc::new(Field::new(field.name(), DataType::Utf8, true))
+        } else {
+            field.clone()
         }
-    }
-    let word = |c: char| c.is_ascii_alphanumeric() || EMAIL.contains(&c);
-    let at = text.find('@')?;
-    let before = text[..at].chars().next_back().is_some_and(word);
-    let domain: String = text[at + 1..].chars().take_while(|&c| word(c)).collect();
-    (before && domain.trim_end_matches('.').contains('.')).then_some("e-mail addresses")
+    });
+    Arc::new(Schema::new(fields.collect::<Vec<_>>()))
 }
 
-fn plausible_birth(digits: &str) -> bool {
-    chrono::NaiveDate::parse_from_str(digits, "%Y%m%d")
-        .is_ok_and(|d| (1880..=2100).contains(&chrono::Datelike::year(&d)))
-}
-
-fn search(contract: &DatasetContract, batches: &[RecordBatch]) -> Result<(), DeidentifyError> {
-    let Some(first) = batches.first() else {
-        return Ok(());
+/// Puts pseudonyms in the place of what they stand for.
+fn replace(
+    contract: &DatasetContract,
+    key: Option<&PseudonymKey>,
+    schema: &SchemaRef,
+    batch: &RecordBatch,
+) -> Result<RecordBatch, arrow::error::ArrowError> {
+    let Some(key) = key else {
+        return RecordBatch::try_new(schema.clone(), batch.columns().to_vec());
     };
-    for (at, field) in first.schema().fields().iter().enumerate() {
-        // Codes of the register and of declared values come from the contract, not from the export.
-        let coded = ADDED.contains(&field.name().as_str())
-            || contract
-                .columns
-                .iter()
-                .any(|c| &c.name == field.name() && c.kind != ColumnType::Text);
-        if coded {
-            continue;
-        }
-        let (mut count, mut what) = (0, "");
-        for batch in batches {
-            let Ok(column) = arrow::compute::cast(batch.column(at), &DataType::Utf8) else {
-                continue;
-            };
-            let column = column.as_string::<i32>();
-            let numeric = !matches!(
-                field.data_type(),
-                DataType::Utf8 | DataType::Utf8View | DataType::LargeUtf8
-            );
-            if numeric {
-                continue;
-            }
-            for text in (0..column.len())
-                .filter(|&row| column.is_valid(row))
-                .map(|row| column.value(row))
-            {
-                if let Some(kind) = personal_data(text) {
-                    (count, what) = (count + 1, kind);
-                }
-            }
-        }
-        if count > 0 {
-            let (dataset, column) = (contract.id.clone(), field.name().clone());
-            return Err(DeidentifyError::PersonalData {
-                dataset,
-                column,
-                count,
-                what,
-            });
-        }
+    let mut columns = batch.columns().to_vec();
+    for name in pseudonyms(contract) {
+        let at = schema.index_of(name)?;
+        let values = cast(&columns[at], &DataType::Utf8)?;
+        let made: StringArray = values
+            .as_string::<i32>()
+            .iter()
+            .map(|value| value.map(|value| key.pseudonym(&contract.id, name, value)))
+            .collect();
+        columns[at] = Arc::new(made);
     }
-    Ok(())
+    RecordBatch::try_new(schema.clone(), columns)
 }
 
-#[cfg(test)]
-mod tests {
-    use super::personal_data;
+/// The search for personal data in kept text: columns of free values, and derived text.
+struct Search {
+    /// Column, its place in the batch, and what its values look like.
+    columns: Vec<(String, usize, ColumnScan)>,
+}
 
-    #[test]
-    fn personal_data_is_found_in_every_guise() {
-        for text in [
-            "身份证990000198604286748，谢谢",
-            "９９００００１９８６０４２８６７４８",
-            "99000019860428674x",
-            "电话199 0000 1234",
-            "199-0000-1234",
-            "990000860428674",
-            "写信到zhang.san@example.org",
-        ] {
-            assert!(personal_data(text).is_some(), "{text}");
+impl Search {
+    fn new(contract: &DatasetContract, schema: &SchemaRef) -> Self {
+        // Codes of the register and of declared values come from the contract, not from the export; pseudonyms are
+        // made here.
+        let coded = |name: &str| {
+            ADDED.contains(&name)
+                || contract.columns.iter().any(|c| {
+                    c.name == name && (c.kind != ColumnType::Text || c.role == Role::Pseudonym)
+                })
+        };
+        let text = |kind: &DataType| {
+            matches!(
+                kind,
+                DataType::Utf8 | DataType::Utf8View | DataType::LargeUtf8
+            )
+        };
+        let columns = schema.fields().iter().enumerate();
+        let columns = columns
+            .filter(|(_, field)| text(field.data_type()) && !coded(field.name()))
+            .map(|(at, field)| (field.name().clone(), at, ColumnScan::default()))
+            .collect();
+        Self { columns }
+    }
+
+    fn batch(&mut self, batch: &RecordBatch) -> Result<(), arrow::error::ArrowError> {
+        for (_, at, scan) in &mut self.columns {
+            let values = cast(batch.column(*at), &DataType::Utf8)?;
+            let mut counts: BTreeMap<&str, u64> = BTreeMap::new();
+            for text in values.as_string::<i32>().iter().flatten() {
+                *counts.entry(text).or_default() += 1;
+            }
+            for (text, times) in counts {
+                scan.observe_times(text, times);
+            }
         }
-        for text in [
-            "2020-12",
-            "640104001001",
-            "",
-            "微博@银川发布",
-            "共 12 件 34 次",
-            "1234567890123456789",
-        ] {
-            assert_eq!(personal_data(text), None, "{text}");
+        Ok(())
+    }
+
+    /// The first column with personal data in it is an error.
+    fn verdict(self, contract: &DatasetContract) -> Result<(), DeidentifyError> {
+        for (column, _, scan) in self.columns {
+            let found: Vec<String> = scan
+                .findings()
+                .iter()
+                .map(|(kind, count)| format!("{count} values look like {}", kind.plural()))
+                .collect();
+            if !found.is_empty() {
+                return Err(DeidentifyError::PersonalData {
+                    dataset: contract.id.clone(),
+                    column,
+                    found: found.join(", "),
+                });
+            }
         }
+        Ok(())
     }
 }

@@ -6,15 +6,21 @@ use std::{io::IsTerminal, path::PathBuf, process::ExitCode};
 
 use anyhow::Result;
 use clap::{Args, Parser, Subcommand};
-use contract::Period;
+use contract::{Language, Period};
 use data_pipeline::{
     demo,
-    run::{self, DatasetReport, Places, ZONE_FILE, Zone},
+    ingest::IngestError,
+    publish::PublishError,
+    report,
+    run::{self, Places},
+    work::WorkError,
 };
+use indicatif::ProgressBar;
 
 /// Publishes a city's raw exports as protected, immutable Parquet snapshots.
 ///
-/// Exit codes: 0 done; 1 refused (validation or privacy) or failed; 2 usage; 3 another publisher was faster.
+/// Exit codes: 0 done; 1 refused (validation or privacy); 2 usage, or a file that cannot be read or written;
+/// 3 another publisher was faster. Rejected rows alone are no refusal. Data go to stdout, messages to stderr.
 #[derive(Parser)]
 #[command(version, name = "mingshi")]
 struct Cli {
@@ -46,6 +52,12 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Write the JSON Schemas of portal.toml, contract.toml and indicator files, for editors and checks.
+    Schema {
+        /// The folder to write to.
+        #[arg(long, default_value = "docs/schema")]
+        out: PathBuf,
+    },
     /// Write demonstration raw exports: invented, and calibrated to the published figures.
     Demo {
         /// The folder to write to.
@@ -74,22 +86,50 @@ struct Inputs {
     /// The raw zone: a folder, or one file.
     #[arg(long, default_value = "raw")]
     raw: PathBuf,
-    /// Where quarantine files go.
+    /// Where quarantine files go, and work files while the program runs: never inside the published folder.
     #[arg(long, default_value = ".mingshi/work")]
     work: PathBuf,
     /// Last month that the data cover, as 2020-12; the raw zone's own word when absent.
     #[arg(long)]
     reference: Option<Period>,
+    /// Language of reports, zh or en; that of the environment when absent.
+    #[arg(long, value_parser = language)]
+    language: Option<Language>,
+    /// File with the secret of pseudonyms (at least 32 bytes), where a contract asks for them.
+    #[arg(long, env = "MINGSHI_SECRET_FILE")]
+    secret: Option<PathBuf>,
 }
 
 impl Inputs {
-    fn places(self) -> Places {
-        Places {
+    fn split(self) -> (Places, Language) {
+        let language = self.language.unwrap_or_else(environment_language);
+        let places = Places {
             portal: self.portal,
             raw: self.raw,
             work: self.work,
             reference: self.reference,
-        }
+            secret: self.secret,
+        };
+        (places, language)
+    }
+}
+
+fn language(text: &str) -> Result<Language, String> {
+    match text {
+        "zh" | "zh-CN" => Ok(Language::Chinese),
+        "en" => Ok(Language::English),
+        _ => Err("write zh or en".to_owned()),
+    }
+}
+
+/// English where the environment says so, Chinese otherwise.
+fn environment_language() -> Language {
+    let set = ["LC_ALL", "LC_MESSAGES", "LANG"]
+        .into_iter()
+        .find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()));
+    match set {
+        Some(value) if value.starts_with("en") => Language::English,
+        _ => Language::Chinese,
     }
 }
 
@@ -114,28 +154,42 @@ async fn main() -> ExitCode {
         .with_ansi(std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none())
         .init();
     match command(Cli::parse().command).await {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(error) => {
             tracing::error!("{error:#}");
-            let lost = matches!(
-                error.downcast_ref(),
-                Some(data_pipeline::publish::PublishError::LostRace(_))
-            );
-            ExitCode::from(if lost { 3 } else { 1 })
+            exit_code(&error)
         }
     }
 }
 
-async fn command(command: Command) -> Result<()> {
+fn exit_code(error: &anyhow::Error) -> ExitCode {
+    let mut causes = error.chain();
+    let io = causes.any(|cause| {
+        cause.is::<std::io::Error>()
+            || cause.is::<WorkError>()
+            || cause.downcast_ref().is_some_and(IngestError::is_io)
+    });
+    match error.downcast_ref() {
+        Some(PublishError::LostRace(_)) => ExitCode::from(3),
+        _ if io => ExitCode::from(2),
+        _ => ExitCode::from(1),
+    }
+}
+
+async fn command(command: Command) -> Result<ExitCode> {
     match command {
         Command::Check { inputs, json } => {
-            let reports = run::check(&inputs.places()).await?;
+            let (places, language) = inputs.split();
+            let reports = run::check(&places).await?;
             if json {
                 println!("{}", serde_json::to_string_pretty(&reports)?);
             } else {
-                reports.iter().for_each(show);
+                for report in &reports {
+                    print!("{}", report::text(report, language));
+                }
             }
-            Ok(())
+            let refused = reports.iter().any(run::DatasetReport::is_refused);
+            Ok(ExitCode::from(u8::from(refused)))
         }
         Command::Publish {
             inputs,
@@ -143,8 +197,8 @@ async fn command(command: Command) -> Result<()> {
             dry_run,
             json,
         } => {
-            let (reports, disclosure, published) =
-                run::publish(&inputs.places(), &to, dry_run).await?;
+            let (places, language) = inputs.split();
+            let (reports, disclosure, published) = run::publish(&places, &to, dry_run).await?;
             if json {
                 let summary = serde_json::json!({
                     "datasets": reports,
@@ -156,9 +210,11 @@ async fn command(command: Command) -> Result<()> {
                     "rows": published.rows,
                 });
                 println!("{}", serde_json::to_string_pretty(&summary)?);
-                return Ok(());
+                return Ok(ExitCode::SUCCESS);
             }
-            reports.iter().for_each(show);
+            for report in &reports {
+                print!("{}", report::text(report, language));
+            }
             for dataset in &disclosure.datasets {
                 println!(
                     "{}: {} of {} tables published ({} of {} cells), record-level k = {}",
@@ -177,6 +233,7 @@ async fn command(command: Command) -> Result<()> {
                 (false, true) => "dry run of",
                 (false, false) => "nothing new: already published as",
             };
+            println!("{}", published.difference);
             println!(
                 "{what} snapshot {} in {}: {} files, {} bytes, {} rows of Parquet",
                 published.id,
@@ -185,7 +242,16 @@ async fn command(command: Command) -> Result<()> {
                 published.bytes,
                 published.rows
             );
-            Ok(())
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Schema { out } => {
+            std::fs::create_dir_all(&out)?;
+            for (name, text) in data_pipeline::schema::all() {
+                let path = out.join(name);
+                std::fs::write(&path, text)?;
+                println!("{}", path.display());
+            }
+            Ok(ExitCode::SUCCESS)
         }
         Command::Demo {
             out,
@@ -202,62 +268,19 @@ async fn command(command: Command) -> Result<()> {
                 last_year: years.1,
                 contradict,
             };
-            let summary = demo::write(&options)?;
-            let reference = Period::containing(years.1, 12, contract::Granularity::Month);
-            std::fs::write(
-                out.join(ZONE_FILE),
-                toml::to_string(&Zone {
-                    demonstration: true,
-                    reference,
-                })?,
-            )?;
+            let bar = ProgressBar::new_spinner();
+            let summary = demo::write(&options, &mut |file, rows| {
+                let name = file.file_name().unwrap_or_default().to_string_lossy();
+                bar.set_message(format!("{name}: {rows} rows"));
+                bar.tick();
+            })?;
+            bar.finish_and_clear();
             println!(
                 "demonstration raw exports written to {}: {} files",
                 out.display(),
                 summary.files.len()
             );
-            Ok(())
+            Ok(ExitCode::SUCCESS)
         }
-    }
-}
-
-fn show(report: &DatasetReport) {
-    for file in &report.files {
-        let rows = file.rows;
-        println!(
-            "{}: {} ({}): {} read = {} accepted + {} rejected",
-            report.dataset,
-            file.file.display(),
-            file.encoding,
-            rows.read,
-            rows.accepted,
-            rows.rejected
-        );
-        if !file.unknown_columns.is_empty() {
-            println!(
-                "  columns not in the contract, not read: {}",
-                file.unknown_columns.join(", ")
-            );
-        }
-    }
-    for (rule, count) in &report.rejected_by_rule {
-        println!("  {count} rejected by rule {rule}");
-    }
-    for example in &report.examples {
-        let column = if example.column.is_empty() {
-            String::new()
-        } else {
-            format!(", column {}", example.column)
-        };
-        println!(
-            "    {}, line {}{column}: {} ({})",
-            example.file.display(),
-            example.line,
-            example.reason,
-            example.rule
-        );
-    }
-    if let Some(path) = &report.quarantine {
-        println!("  rejected rows are kept in {}", path.display());
     }
 }

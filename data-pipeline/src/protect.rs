@@ -4,7 +4,7 @@ use arrow::array::RecordBatch;
 use contract::{
     Granularity, Level, Status,
     dataset::{Category, DatasetContract, DisclosurePolicy},
-    snapshot::TableState,
+    snapshot::{TOTAL, TableState},
 };
 use disclosure::{DisclosureError, Population, Populations, Protected, Rule};
 use std::collections::BTreeMap;
@@ -21,6 +21,11 @@ pub enum ProtectError {
     /// A declaration or a count is inconsistent.
     #[error("dataset {0:?}: {1}")]
     Disclosure(String, DisclosureError),
+    /// The rows themselves may not be published.
+    #[error(
+        "dataset {0:?} is not public by nature, so its rows cannot be published as a table: declare indicators"
+    )]
+    NotPublic(String),
     /// The record-level file cannot be made.
     #[error(transparent)]
     Records(#[from] RecordsError),
@@ -46,6 +51,8 @@ pub struct ProtectedDataset {
     pub classes: BTreeMap<String, Vec<Category>>,
     /// The record-level file.
     pub records: Option<RecodedRecords>,
+    /// The rows themselves, of a dataset that publishes them.
+    pub table: Option<Protected<RecordBatch>>,
 }
 
 /// The rule of a contract.
@@ -84,6 +91,7 @@ pub fn protect(
         let finer = records
             .as_ref()
             .is_some_and(|records| is_finer(contract, &table, records));
+        let withheld = finer || shows_few_persons(contract, &table);
         let mut state = TableState {
             indicator: table.indicator,
             breakdown: table.breakdown,
@@ -92,7 +100,7 @@ pub fn protect(
             status: Status::Published,
         };
         let cells = table.cells.len() as u64;
-        let content = if table.not_collected || finer {
+        let content = if table.not_collected || withheld {
             Vec::new()
         } else {
             table.cells
@@ -105,7 +113,7 @@ pub fn protect(
         };
         let content = disclosure::protect(&rule, &populations, table).map_err(failed)?;
         state.status = match content.content() {
-            _ if finer => Status::Suppressed,
+            _ if withheld => Status::Suppressed,
             Some(cells) if cells.is_empty() => Status::NotCollected,
             Some(_) => Status::Published,
             None => Status::Suppressed,
@@ -120,7 +128,51 @@ pub fn protect(
         tables,
         classes: aggregated.classes,
         records,
+        table: None,
     })
+}
+
+/// Passes the rows of a table, which only a public dataset may publish.
+///
+/// # Errors
+/// When the dataset is not public.
+pub fn protect_table(
+    contract: &DatasetContract,
+    rows: RecordBatch,
+) -> Result<ProtectedDataset, ProtectError> {
+    let failed = |e| ProtectError::Disclosure(contract.id.clone(), e);
+    let DisclosurePolicy::Public { .. } = contract.disclosure else {
+        return Err(ProtectError::NotPublic(contract.id.clone()));
+    };
+    let populations = Populations::new(Vec::new()).map_err(failed)?;
+    let table = disclosure::Table {
+        uses: Vec::new(),
+        order_statistic: false,
+        cells: Vec::new(),
+        content: rows,
+    };
+    let table = disclosure::protect(&Rule::Public, &populations, table).map_err(failed)?;
+    Ok(ProtectedDataset {
+        tables: Vec::new(),
+        classes: BTreeMap::new(),
+        records: None,
+        table: Some(table),
+    })
+}
+
+/// Whether a table of a public dataset singles out a few rows that are about persons.
+fn shows_few_persons(contract: &DatasetContract, table: &Table) -> bool {
+    let DisclosurePolicy::Public {
+        persons: Some(persons),
+        ..
+    } = &contract.disclosure
+    else {
+        return false;
+    };
+    let exempt = table.breakdown == TOTAL || persons.exempt.contains(&table.breakdown);
+    let at = contract.populations.iter().position(|p| p.id == persons.of);
+    let few = |counts: &Vec<u64>| at.is_some_and(|at| (1..persons.threshold).contains(&counts[at]));
+    !exempt && table.counts.iter().any(few)
 }
 
 /// Whether a table's cells are finer than the classes of the record-level file: it tells apart everything that

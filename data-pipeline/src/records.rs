@@ -14,7 +14,7 @@ use contract::{
 };
 use disclosure::recode_globally;
 
-use crate::{aggregate, deidentify::Deidentified};
+use crate::deidentify::Deidentified;
 
 /// Why the record-level file cannot be made.
 #[derive(Debug, thiserror::Error)]
@@ -60,7 +60,7 @@ pub async fn recode(
         recodings: vec![format!("\"{name}\"")],
     });
     let keys: Vec<RecordKey> = declared.keys.iter().cloned().chain(outcomes).collect();
-    if rows.batches.iter().all(|batch| batch.num_rows() == 0) {
+    if rows.is_empty() {
         return Ok(None);
     }
     let k = match contract.disclosure {
@@ -68,7 +68,7 @@ pub async fn recode(
         DisclosurePolicy::MinimumFrequency { threshold, .. } => threshold,
     };
     let failed = |e| RecordsError::Sql(contract.id.clone(), Box::new(e));
-    let context = aggregate::context(&rows.batches).map_err(failed)?;
+    let context = rows.context().await.map_err(failed)?;
     let classes = classes(contract, &keys, &context).await?;
     let steps: Vec<usize> = keys.iter().map(|key| key.recodings.len() + 1).collect();
     let smallest = |recoding: &[usize]| {

@@ -1,38 +1,24 @@
-//! Ledger lines. Party-building funds of the last year are exactly twice their former basis, line by line and
-//! so in every community; the service and development fund rises by 50,000 yuan in each.
+//! The ledger of money. Party-building funds of the last year are exactly twice their former basis, line by line
+//! and so in every community; the service and development fund rises by 50,000 yuan in each.
 
-use chrono::{NaiveDate, TimeDelta};
+use std::path::Path;
 
-use super::{DemoOptions, DemoSummary, Random, geography::Community, people::Person};
+use chrono::{Datelike, NaiveDate, TimeDelta};
 
-const HEADER: [&str; 15] = [
-    "凭证号",
-    "记账日期",
-    "社区代码",
-    "经费类别",
-    "资金来源",
-    "用途",
-    "预算金额",
-    "到账金额",
-    "支出金额",
-    "原标准金额",
-    "到账日期",
-    "支出日期",
-    "收款人",
-    "收款账号",
-    "备注",
-];
-// Positions in the header.
-const BOOKED: usize = 1;
-const PLACE: usize = 2;
-const BUDGETED: usize = 6;
-const RECEIVED: usize = 7;
-const SPENT: usize = 8;
-const RECEIVED_ON: usize = 10;
-const SPENT_ON: usize = 11;
+use super::{
+    DemoError, DemoOptions, DemoSummary, Random,
+    calendar::{self, new_year},
+    export::{Export, Kind, Layout},
+    geography::Community,
+    ledger::{self, HEADER},
+    people::Person,
+    spoil::Dirty,
+};
 
 /// Fen in a thousand yuan.
 const THOUSAND: u64 = 100_000;
+/// The code of the community whose upgrade the article reports, and what it cost, in fen.
+const CHONGAN: (&str, u64) = ("640104001001", 2_500 * THOUSAND);
 
 /// One kind of money: its name, sources and purposes by weight.
 struct Line {
@@ -47,9 +33,14 @@ const PARTY: Line = Line {
     purposes: &[("组织生活", 50), ("教育培训", 35), ("设备购置", 15)],
 };
 const SERVICE: Line = Line {
-    name: "为民服务和发展专项资金",
+    name: ledger::SERVICE,
     sources: &[("市级财政", 60), ("区县财政", 32), ("社会捐助", 8)],
-    purposes: &[("居民服务", 42), ("一老一小", 33), ("环境整治", 25)],
+    purposes: &[
+        ("居民服务", 38),
+        ("一老一小", 28),
+        ("环境整治", 22),
+        (ledger::RELIEF, 12),
+    ],
 };
 const FACILITIES: Line = Line {
     name: "阵地建设",
@@ -57,7 +48,7 @@ const FACILITIES: Line = Line {
     purposes: &[("场所改造", 70), ("设备购置", 30)],
 };
 
-/// Money for one community, one year and one line, in fen.
+/// Money for one community, one year and one kind, in fen.
 struct Grant {
     line: &'static Line,
     budgeted: u64,
@@ -77,7 +68,9 @@ fn grants(options: &DemoOptions, community: &Community, year: i32) -> [Grant; 3]
     };
     let service = (100 + 10 * lasting.below(3)) * THOUSAND + increase;
     let facilities = if random.percent(24) {
-        (60 + 10 * random.below(45)) * THOUSAND
+        // A few large works, many small ones.
+        let size = random.below(60);
+        (40 + size * size / 4) * THOUSAND
     } else {
         0
     };
@@ -104,190 +97,235 @@ fn grants(options: &DemoOptions, community: &Community, year: i32) -> [Grant; 3]
     ]
 }
 
-pub(super) fn rows(
+/// Writes one file for each year: the last as a workbook in 万元, the others as CSV in yuan.
+pub(super) fn write(
     options: &DemoOptions,
     city: &[Community],
-    year: i32,
     summary: &mut DemoSummary,
-) -> Vec<Vec<String>> {
-    let mut random = Random::new(options.seed, &format!("funding {year}"));
-    let end = NaiveDate::from_ymd_opt(options.last_year, 12, 31).unwrap_or_default();
-    let mut rows = Vec::new();
-    for community in city.iter().filter(|c| !c.named) {
-        for grant in grants(options, community, year) {
-            for part in 0..grant.parts {
-                if part_of(grant.budgeted, part, grant.parts) > 0 {
-                    let number = rows.len() + 1;
-                    rows.push(line(
-                        &mut random,
-                        (year, end),
-                        community,
-                        (&grant, part),
-                        number,
-                        summary,
-                    ));
+    on_row: &mut dyn FnMut(&Path, u64),
+) -> Result<(), DemoError> {
+    let mut random = Random::new(options.seed, "funding");
+    for year in options.first_year..=options.last_year {
+        let (kind, ending) = match options.last_year - year {
+            0 => (Kind::Workbook(layout(year)), "xlsx"),
+            1 => (Kind::Gb18030, "csv"),
+            _ => (Kind::Utf8Bom, "csv"),
+        };
+        let mut mistakes = ledger::mistakes(&kind);
+        let in_wan = matches!(kind, Kind::Workbook(_));
+        let path = options.out.join(format!("funding-{year}.{ending}"));
+        let budgets: Vec<(&Community, [Grant; 3])> = city
+            .iter()
+            .filter(|c| !c.named && c.valid_on(new_year(year)))
+            .map(|c| (c, grants(options, c, year)))
+            .collect();
+        let expected: u64 = budgets.iter().flat_map(|(_, g)| g).map(|g| g.parts).sum();
+        let mut file = Dirty::new(
+            options,
+            ("funding", Export::create(path, kind, &HEADER)?),
+            (&mut mistakes, expected * 2 / 3),
+            &mut random.clone(),
+            &mut *summary,
+            &mut *on_row,
+        );
+        let mut clerk = Clerk {
+            random: &mut random,
+            year,
+            end: new_year(options.last_year + 1),
+            in_wan,
+            vouchers: 0,
+        };
+        for month in 0..12 {
+            if (year, month) == (2020, 3) {
+                file.write(&clerk.chongan(options))?;
+            }
+            for (at, (community, grants)) in budgets.iter().enumerate() {
+                for grant in grants.iter().filter(|grant| grant.budgeted > 0) {
+                    let due =
+                        |part: &u64| (part * 12 / grant.parts + at as u64 % 3).min(11) == month;
+                    for part in (0..grant.parts).filter(due) {
+                        file.write(&clerk.line(community, grant, part, month as u32 + 1))?;
+                    }
                 }
             }
         }
+        file.finish()?;
     }
-    plant(&mut random, &mut rows, summary);
-    rows.sort_by(|a, b| a[0].cmp(&b[0]));
-    rows.insert(0, HEADER.map(str::to_owned).to_vec());
-    rows
+    Ok(())
 }
 
-/// An amount split into parts, whole fen each; the first takes what is left over.
-fn part_of(amount: u64, part: u64, parts: u64) -> u64 {
-    amount / parts + if part == 0 { amount % parts } else { 0 }
-}
-
-fn line(
-    random: &mut Random,
-    (year, end): (i32, NaiveDate),
-    community: &Community,
-    (grant, part): (&Grant, u64),
-    number: usize,
-    summary: &mut DemoSummary,
-) -> Vec<String> {
-    let former = grant
-        .former_basis
-        .map(|basis| part_of(basis, part, grant.parts));
-    // A multiple of the basis is a multiple in every part: the basis is split, then multiplied.
-    let budgeted = match (former, grant.former_basis) {
-        (Some(part), Some(basis)) if grant.budgeted.is_multiple_of(basis) => {
-            part * (grant.budgeted / basis)
-        }
-        _ => part_of(grant.budgeted, part, grant.parts),
-    };
-    let start = NaiveDate::from_ymd_opt(year, 1, 6).unwrap_or_default();
-    let day = (part * 270 / grant.parts + random.below(80)).cast_signed();
-    let booked = start + TimeDelta::days(day);
-    // Lingwu and the counties are slower, so that comparisons have something to show.
-    let slow = u64::from(community.district.0.as_bytes()[4] - b'0');
-    let received_on = booked + TimeDelta::days((4 + random.below(50 + 5 * slow)).cast_signed());
-    let spent_on = received_on + TimeDelta::days((6 + random.below(90 + 15 * slow)).cast_signed());
-    let share = |random: &mut Random, full: u64, least: u64| {
-        if random.percent(full) {
-            100
-        } else {
-            least + random.below(100 - least)
-        }
-    };
-    let received = if received_on <= end && random.percent(96) {
-        budgeted * share(random, 84, 55) / 100
-    } else {
-        0
-    };
-    let spent = if received > 0 && spent_on <= end && random.percent(94) {
-        received * share(random, 80 - slow, 40) / 100
-    } else {
-        0
-    };
-    let person = Person::invent(random);
-    let account = format!("990000{:013}", random.below(10_000_000_000_000));
-    let payee = if random.percent(30) {
-        person.name.clone()
-    } else {
-        format!("虚构{:05}号商行", random.below(100_000))
-    };
-    let voucher = format!("PZ{year}{number:06}");
-    summary
-        .identifiers
-        .extend([voucher.clone(), payee.clone(), account.clone()]);
-    let memo = if number.is_multiple_of(53) {
-        summary
-            .identifiers
-            .extend([person.name.clone(), person.phone.clone()]);
-        format!("请联系{},电话{}", person.name, person.phone)
-    } else {
-        String::new()
-    };
-    let dated = |amount: u64, on: NaiveDate| {
-        if amount > 0 {
-            day_written(on, number)
-        } else {
-            String::new()
-        }
-    };
-    vec![
-        voucher,
-        day_written(booked, number),
-        community.code.clone(),
-        grant.line.name.to_owned(),
-        (*random.weighted(grant.line.sources)).to_owned(),
-        (*random.weighted(grant.line.purposes)).to_owned(),
-        yuan(budgeted, number),
-        yuan(received, number),
-        yuan(spent, number),
-        former.map_or_else(|| "-".to_owned(), |fen| yuan(fen, number)),
-        dated(received, received_on),
-        dated(spent, spent_on),
-        payee,
-        account,
-        memo,
-    ]
-}
-
-/// The same day, as different clerks write it.
-fn day_written(day: NaiveDate, n: usize) -> String {
-    match n % 9 {
-        2 => day.format("%Y/%-m/%-d").to_string(),
-        4 => day.format("%Y年%-m月%-d日").to_string(),
-        6 => day.format("%Y%m%d").to_string(),
-        _ => day.format("%Y-%m-%d").to_string(),
+fn layout(year: i32) -> Layout {
+    Layout {
+        title: format!("银川市社区经费台账({year}年)"),
+        note: ("编制单位:演示数据", "单位:万元"),
+        groups: &[("", 6), ("金额", 4), ("日期", 2), ("收款信息", 2), ("", 1)],
+        numbers: &[
+            ledger::BUDGETED,
+            ledger::RECEIVED,
+            ledger::SPENT,
+            ledger::FORMER,
+        ],
+        dates: &[ledger::BOOKED, ledger::RECEIVED_ON, ledger::SPENT_ON],
+        totals: &[ledger::BUDGETED, ledger::RECEIVED, ledger::SPENT],
     }
 }
 
-/// The same amount, as different clerks write it.
-fn yuan(fen: u64, n: usize) -> String {
-    let (whole, cents) = (fen / 100, fen % 100);
-    match n % 13 {
-        5 if (1000..1_000_000).contains(&whole) => {
-            format!("{},{:03}.{cents:02}", whole / 1000, whole % 1000)
-        }
-        8 => format!("¥{whole}.{cents:02}"),
-        _ => format!("{whole}.{cents:02}"),
-    }
+/// An amount in parts of whole fen that differ by up to a third and add up to it.
+fn part_of(amount: u64, part: u64, parts: u64, salt: u64) -> u64 {
+    let base = amount / parts;
+    // Two by two: what one has more, the other has less.
+    let tilt = base / 100 * (Random::new(salt, "parts").below(30) * (part / 2 + 7) % 31);
+    let alone = part + 1 == parts && parts % 2 == 1;
+    let share = match (alone, part % 2) {
+        (true, _) => base,
+        (_, 0) => base + tilt,
+        _ => base - tilt,
+    };
+    share + if part == 0 { amount % parts } else { 0 }
 }
 
-/// Adds bad rows beside the good ones.
-fn plant(random: &mut Random, rows: &mut Vec<Vec<String>>, summary: &mut DemoSummary) {
-    // Only lines that are spent can be spoilt in every way.
-    let good: Vec<Vec<String>> = rows
-        .iter()
-        .filter(|row| !row[SPENT_ON].is_empty())
-        .cloned()
-        .collect();
-    let mut add = |kind: &'static str, count: usize, spoil: &dyn Fn(&mut Vec<String>)| {
-        for n in 0..count.min(good.len()) {
-            let mut row = random.pick(&good).clone();
-            if kind != "funding_duplicate" {
-                row[0] = format!("{}-{kind}-{n}", row[0]);
-                summary.identifiers.push(row[0].clone());
+/// Who writes the lines of a year.
+struct Clerk<'a> {
+    random: &'a mut Random,
+    year: i32,
+    end: NaiveDate,
+    in_wan: bool,
+    vouchers: u64,
+}
+
+impl Clerk<'_> {
+    fn voucher(&mut self) -> String {
+        self.vouchers += 1;
+        format!("PZ{}{:06}", self.year, self.vouchers)
+    }
+
+    fn line(&mut self, community: &Community, grant: &Grant, part: u64, month: u32) -> Vec<String> {
+        let voucher = self.voucher();
+        let n = self.vouchers;
+        let salt = community.households * 31 + community.readiness;
+        let of = |amount: u64| part_of(amount, part, grant.parts, salt);
+        let former = grant.former_basis.map(of);
+        // A multiple of the basis is a multiple in every part: the basis is split, then multiplied.
+        let budgeted = match (former, grant.former_basis) {
+            (Some(part), Some(basis)) if grant.budgeted.is_multiple_of(basis) => {
+                part * (grant.budgeted / basis)
             }
-            spoil(&mut row);
-            rows.push(row);
-            *summary.dirt.entry(kind).or_default() += 1;
+            _ => of(grant.budgeted),
+        };
+        let random = &mut *self.random;
+        let slow = community.district.slow;
+        let booked = NaiveDate::from_ymd_opt(self.year, month, 2 + random.below(26) as u32)
+            .unwrap_or_default();
+        // Most money comes and goes within weeks; some is very late, or never spent.
+        let mut days = |least: u64, most: u64| {
+            let u = random.below(1000);
+            TimeDelta::days((least + most * u * u / 1_000_000).cast_signed())
+        };
+        let received_on = booked + days(3, 150 + 6 * slow);
+        let spent_on = received_on + days(2, 210 + 12 * slow);
+        let share = |random: &mut Random, full: u64, least: u64| {
+            if random.percent(full) {
+                100
+            } else {
+                least + random.below(100 - least)
+            }
+        };
+        let received = if received_on < self.end && random.percent(96) {
+            budgeted * share(random, 84, 55) / 100
+        } else {
+            0
+        };
+        let spent = if received > 0 && spent_on < self.end && random.percent(94) {
+            received * share(random, 80 - slow, 40) / 100
+        } else {
+            0
+        };
+        let source = *random.weighted(grant.line.sources);
+        let purpose = *random.weighted(grant.line.purposes);
+        let person = Person::invent(random);
+        let payee = if purpose == ledger::RELIEF || random.percent(8) {
+            person.name.clone()
+        } else {
+            format!("虚构{:05}号商行", random.below(100_000))
+        };
+        let memo = match n % 41 {
+            5 => format!("请联系{},电话{}", person.name, person.phone),
+            17 => format!("经办人{}(身份证{})代领", person.name, person.id),
+            29 => "款项分两次支付,第二次待验收后补".to_owned(),
+            _ => String::new(),
+        };
+        let dated = |amount: u64, on: NaiveDate| {
+            if amount > 0 {
+                calendar::day(on, n)
+            } else {
+                String::new()
+            }
+        };
+        vec![
+            voucher,
+            calendar::day(booked, n),
+            community.code.clone(),
+            grant.line.name.to_owned(),
+            source.to_owned(),
+            purpose.to_owned(),
+            self.amount(budgeted, n),
+            self.amount(received, n),
+            self.amount(spent, n),
+            former.map_or_else(|| "-".to_owned(), |fen| self.amount(fen, n)),
+            dated(received, received_on),
+            dated(spent, spent_on),
+            payee,
+            format!("990000{:013}", self.random.below(10_000_000_000_000)),
+            memo,
+        ]
+    }
+
+    /// The one line of a community that the article names: 2.5 million yuan in April 2020 from the civil affairs
+    /// authorities. It was in use from August.
+    fn chongan(&mut self, options: &DemoOptions) -> Vec<String> {
+        let voucher = self.voucher();
+        let fen = CHONGAN.1 / 100 * if options.contradict { 76 } else { 100 };
+        let amount = self.amount(fen, 0);
+        let on = |month| NaiveDate::from_ymd_opt(self.year, month, 1).unwrap_or_default();
+        let spent = on(8) < self.end && self.end.year() > 2020;
+        let (paid, paid_on) = if spent {
+            (amount.clone(), calendar::iso(on(8)))
+        } else {
+            ("0".to_owned(), String::new())
+        };
+        let text = str::to_owned;
+        vec![
+            voucher,
+            calendar::iso(on(4)),
+            text(CHONGAN.0),
+            text(FACILITIES.name),
+            text("市级财政"),
+            text("场所改造"),
+            amount.clone(),
+            amount,
+            paid,
+            text("-"),
+            calendar::iso(on(4)),
+            paid_on,
+            text("虚构00000号商行"),
+            text("9900000000000000000"),
+            String::new(),
+        ]
+    }
+
+    /// The same amount, as different clerks write it.
+    fn amount(&self, fen: u64, n: u64) -> String {
+        if self.in_wan {
+            return format!("{}.{:06}", fen / 1_000_000, fen % 1_000_000);
         }
-    };
-    add("funding_duplicate", 6, &|_| {});
-    add("funding_unknown_place", 3, &|row| {
-        row[PLACE] = "640199999999".to_owned();
-    });
-    add("funding_overspent", 4, &|row| {
-        row[SPENT] = "99999999.00".to_owned();
-    });
-    add("funding_negative", 2, &|row| {
-        row[BUDGETED] = format!("-{}", row[BUDGETED].trim_start_matches('¥'));
-    });
-    add("funding_reversed_days", 3, &|row| {
-        row[SPENT_ON] = "2017-01-05".to_owned();
-    });
-    add("funding_undated", 2, &|row| {
-        row[RECEIVED_ON] = String::new();
-    });
-    add("funding_no_amount", 2, &|row| row[RECEIVED] = String::new());
-    add("funding_future", 2, &|row| {
-        row[BOOKED] = "2031-05-06".to_owned();
-    });
+        let (whole, cents) = (fen / 100, fen % 100);
+        match n % 13 {
+            5 if (1000..1_000_000).contains(&whole) => {
+                format!("{},{:03}.{cents:02}", whole / 1000, whole % 1000)
+            }
+            8 => format!("¥{whole}.{cents:02}"),
+            10 => calendar::full_width(&format!("{whole}.{cents:02}")),
+            _ => format!("{whole}.{cents:02}"),
+        }
+    }
 }

@@ -2,26 +2,34 @@
 //! a city's files are. The same seed gives the same bytes.
 //!
 //! People are invented: their ID numbers use region code 990000, which does not exist, and their telephone
-//! numbers are all of the form 199 0000 xxxx. Communities that the article names get no cases: what is
-//! published of them is the article's figures alone.
+//! numbers are all of the form 199 0000 xxxx. Communities that the article names get no cases, and of facilities and
+//! money only what the article reports.
+//!
+//! Files are written row by row: memory does not grow with the scale.
 
+mod calendar;
+mod cases;
+mod export;
+mod facilities;
 mod funding;
 mod geography;
+mod ledger;
 mod people;
 mod random;
+mod space;
 mod spoil;
 #[cfg(test)]
 mod tests;
 mod whistle;
 
 use std::{
-    collections::BTreeMap,
     fs, io,
     path::{Path, PathBuf},
 };
 
-use encoding_rs::GB18030;
 pub use random::Random;
+
+use export::{Export, Kind};
 
 /// What to write.
 #[derive(Clone, Debug)]
@@ -30,7 +38,8 @@ pub struct DemoOptions {
     pub out: PathBuf,
     /// The same seed gives the same bytes.
     pub seed: u64,
-    /// How many cases, as a multiple of the reference city's.
+    /// How many cases, ledger lines and inspections, as a multiple of the reference city's. The places and
+    /// facilities remain the same, and each facility is inspected at most 300 times a year.
     pub scale: f64,
     /// First year.
     pub first_year: i32,
@@ -43,12 +52,25 @@ pub struct DemoOptions {
 /// What was written.
 #[derive(Clone, Debug, Default)]
 pub struct DemoSummary {
-    /// The files, with their rows.
+    /// The files with their rows, header and totals aside.
     pub files: Vec<(PathBuf, u64)>,
-    /// Planted bad rows, by kind.
-    pub dirt: BTreeMap<&'static str, u64>,
-    /// Every raw identifier, for tests that search published files for them.
-    pub identifiers: Vec<String>,
+    /// The bad rows among them.
+    pub planted: Vec<Planted>,
+}
+
+/// A bad row, planted to be found.
+#[derive(Clone, Debug)]
+pub struct Planted {
+    /// The dataset.
+    pub dataset: &'static str,
+    /// The file.
+    pub file: PathBuf,
+    /// The line, or row of the sheet, on which it begins.
+    pub line: u64,
+    /// What is wrong, in words.
+    pub kind: &'static str,
+    /// The rule that catches it.
+    pub rule: &'static str,
 }
 
 /// Why the exports cannot be written.
@@ -63,114 +85,67 @@ pub enum DemoError {
         /// Why.
         source: io::Error,
     },
-    /// A row cannot be laid out.
-    #[error("a row cannot be written as CSV: {0}")]
-    Csv(#[from] csv::Error),
+    /// A workbook cannot be written.
+    #[error("{path}: {source}", path = path.display())]
+    Workbook {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: rust_xlsxwriter::XlsxError,
+    },
     /// The scale is not usable.
     #[error("scale {0} is not usable: write a number between 0.01 and 1000")]
     Scale(f64),
 }
 
-#[derive(Clone, Copy)]
-enum Encoding {
-    Utf8,
-    Utf8Bom,
-    Gb18030,
-}
-
-/// Writes the register of places and the whistle cases.
+/// Writes the register of places, the whistle cases, the ledger of money and the register of service space.
+/// `on_row` hears now and then how far the file at hand is.
 ///
 /// # Errors
 /// When the folder cannot be written or the scale makes no sense.
-pub fn write(options: &DemoOptions) -> Result<DemoSummary, DemoError> {
-    let mut summary = DemoSummary::default();
-    let city = prepare(options)?;
-    save(
-        &options.out.join("areas.csv"),
-        &geography::rows(&city, options.seed),
-        Encoding::Utf8,
-        &mut summary,
-    )?;
-    for year in options.first_year..=options.last_year {
-        let encoding = match options.last_year - year {
-            0 => Encoding::Gb18030,
-            1 => Encoding::Utf8,
-            _ => Encoding::Utf8Bom,
-        };
-        let rows = whistle::rows(options, &city, year, &mut summary);
-        save(
-            &options.out.join(format!("whistle-{year}.csv")),
-            &rows,
-            encoding,
-            &mut summary,
-        )?;
-    }
-    Ok(summary)
-}
-
-/// Writes the ledger lines, for portals that list the funding dataset.
-///
-/// # Errors
-/// As [`write()`].
-pub fn write_funding(options: &DemoOptions) -> Result<DemoSummary, DemoError> {
-    let mut summary = DemoSummary::default();
-    let city = prepare(options)?;
-    for year in options.first_year..=options.last_year {
-        let rows = funding::rows(options, &city, year, &mut summary);
-        let encoding = if year == options.last_year {
-            Encoding::Utf8Bom
-        } else {
-            Encoding::Gb18030
-        };
-        save(
-            &options.out.join(format!("funding-{year}.csv")),
-            &rows,
-            encoding,
-            &mut summary,
-        )?;
-    }
-    Ok(summary)
-}
-
-fn prepare(options: &DemoOptions) -> Result<Vec<geography::Community>, DemoError> {
+pub fn write(
+    options: &DemoOptions,
+    on_row: &mut dyn FnMut(&Path, u64),
+) -> Result<DemoSummary, DemoError> {
     if !(0.01..=1000.0).contains(&options.scale) {
         return Err(DemoError::Scale(options.scale));
     }
-    fs::create_dir_all(&options.out).map_err(|source| DemoError::Unwritable {
-        path: options.out.clone(),
-        source,
-    })?;
-    Ok(geography::city())
+    let unwritable = |path: &Path| {
+        let path = path.to_owned();
+        |source| DemoError::Unwritable { path, source }
+    };
+    fs::create_dir_all(&options.out).map_err(unwritable(&options.out))?;
+    let mut summary = DemoSummary::default();
+    let city = geography::city(options);
+    let mut areas = Export::create(
+        options.out.join("areas.csv"),
+        Kind::Utf8,
+        &geography::HEADER,
+    )?;
+    for community in &city {
+        for row in geography::rows(options, community) {
+            areas.write(&row)?;
+        }
+    }
+    summary.files.extend(areas.finish()?);
+    whistle::write(options, &city, &mut summary, on_row)?;
+    funding::write(options, &city, &mut summary, on_row)?;
+    space::write(options, &city, &mut summary, on_row)?;
+    let reported = options.out.join("reported.csv");
+    fs::write(&reported, REPORTED).map_err(unwritable(&reported))?;
+    let figures = REPORTED.trim_end().lines().skip(1).count() as u64;
+    summary.files.push((reported, figures));
+    let zone = options.out.join(ZONE_FILE);
+    let text = format!(
+        "# Invented data, written by `mingshi demo` with seed {}.\ndemonstration = true\nreference = \"{}-12\"\n",
+        options.seed, options.last_year
+    );
+    fs::write(&zone, text).map_err(unwritable(&zone))?;
+    Ok(summary)
 }
 
-fn save(
-    path: &Path,
-    rows: &[Vec<String>],
-    encoding: Encoding,
-    summary: &mut DemoSummary,
-) -> Result<(), DemoError> {
-    let mut writer = csv::Writer::from_writer(Vec::new());
-    for row in rows {
-        writer.write_record(row)?;
-    }
-    let unwritable = |source| DemoError::Unwritable {
-        path: path.into(),
-        source,
-    };
-    let text = writer
-        .into_inner()
-        .map_err(|error| unwritable(error.into_error()))?;
-    let bytes = match encoding {
-        Encoding::Utf8 => text,
-        Encoding::Utf8Bom => [b"\xEF\xBB\xBF".as_slice(), &text].concat(),
-        Encoding::Gb18030 => GB18030
-            .encode(&String::from_utf8_lossy(&text))
-            .0
-            .into_owned(),
-    };
-    fs::write(path, bytes).map_err(unwritable)?;
-    summary
-        .files
-        .push((path.to_owned(), rows.len().saturating_sub(1) as u64));
-    Ok(())
-}
+/// The figures that the press reported: facts with their source, not data of a city.
+const REPORTED: &str = include_str!("../../datasets/reported/figures.csv");
+
+/// The file that marks a raw zone as a demonstration.
+const ZONE_FILE: &str = "raw-zone.toml";

@@ -13,6 +13,7 @@ const GIVEN: [&str; 12] = [
 ];
 
 /// An invented person.
+#[derive(Clone, Debug)]
 pub(super) struct Person {
     pub name: String,
     pub phone: String,

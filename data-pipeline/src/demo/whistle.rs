@@ -1,10 +1,17 @@
-//! Whistle cases.
+//! The export of whistle cases.
 
-use chrono::{Datelike, NaiveDate, NaiveDateTime, TimeDelta};
+use std::path::Path;
 
-use super::{DemoOptions, DemoSummary, Random, geography::Community, people::Person, spoil::plant};
+use super::{
+    DemoError, DemoOptions, DemoSummary, Random,
+    calendar::{full_width, moment},
+    cases::{Case, Desk},
+    export::{Export, Kind},
+    geography::Community,
+    spoil::{Dirty, Spoil},
+};
 
-const HEADER: [&str; 23] = [
+const HEADER: [&str; 28] = [
     "案件编号",
     "吹哨时间",
     "社区代码",
@@ -15,6 +22,8 @@ const HEADER: [&str; 23] = [
     "吹哨部门",
     "报到时间",
     "报到期限",
+    "按时报到部门数",
+    "转办次数",
     "处置时间",
     "办结时间",
     "办结期限",
@@ -22,7 +31,10 @@ const HEADER: [&str; 23] = [
     "是否回访",
     "居民确认解决",
     "居民评价",
+    "不满意原因",
+    "街道评价",
     "30日内重开",
+    "重开自",
     "反映人",
     "联系电话",
     "身份证号",
@@ -30,52 +42,23 @@ const HEADER: [&str; 23] = [
     "诉求内容",
 ];
 // Positions in the header.
-pub(super) const WHISTLED: usize = 1;
-pub(super) const PLACE: usize = 2;
-pub(super) const TIER: usize = 3;
-pub(super) const REPORTED: usize = 8;
-pub(super) const DISPOSED: usize = 10;
-pub(super) const CLOSED: usize = 11;
-const MATTERS: usize = 13;
-pub(super) const DESCRIPTION: usize = 22;
+const NUMBER: usize = 0;
+const WHISTLED: usize = 1;
+const PLACE: usize = 2;
+const TIER: usize = 3;
+const CATEGORY: usize = 5;
+const REPORTED: usize = 8;
+const HANDOFFS: usize = 11;
+const DISPOSED: usize = 12;
+const CLOSED: usize = 13;
+const MATTERS: usize = 15;
+const FOLLOWED_UP: usize = 16;
+const CONFIRMED: usize = 17;
+const PHONE: usize = 24;
+const ID: usize = 25;
+const DESCRIPTION: usize = 27;
 
-/// Tier, weight, hours to report, days to close.
-const TIERS: [((&str, i64, i64), u64); 3] = [
-    (("日常哨", 24, 7), 64),
-    (("攻坚哨", 48, 15), 25),
-    (("疑难哨", 72, 30), 11),
-];
-const CHANNELS: [(&str, u64); 5] = [
-    ("网格员巡查", 38),
-    ("12345热线", 30),
-    ("居民来访", 14),
-    ("网上留言", 11),
-    ("联席会议", 7),
-];
-const CATEGORIES: [(&str, u64); 9] = [
-    ("环境卫生", 21),
-    ("停车管理", 18),
-    ("物业管理", 16),
-    ("安全隐患", 12),
-    ("违章建设", 9),
-    ("水电气暖", 9),
-    ("邻里纠纷", 7),
-    ("噪声扰民", 6),
-    ("养老助残", 2),
-];
-const DEPARTMENTS: [(&str, u64); 10] = [
-    ("城市管理局", 30),
-    ("住建局", 18),
-    ("交警支队", 14),
-    ("公安局", 9),
-    ("消防救援支队", 8),
-    ("市场监督管理局", 7),
-    ("生态环境局", 5),
-    ("水务局", 5),
-    ("民政局", 3),
-    ("卫生健康委", 1),
-];
-/// Accepted cases and matters settled of a year. The article: more than 2,700 and more than 4,200 in 2020.
+/// Good cases of a year and the matters settled by them. The article: more than 2,700 and more than 4,200 in 2020.
 fn calibration(options: &DemoOptions, year: i32) -> (u64, u64) {
     let (cases, matters) = match (options.last_year - year, options.contradict) {
         (0, false) => (2714, 4236),
@@ -87,213 +70,345 @@ fn calibration(options: &DemoOptions, year: i32) -> (u64, u64) {
     (scaled(cases), scaled(matters))
 }
 
-pub(super) fn rows(
+/// Writes one file for each year.
+pub(super) fn write(
     options: &DemoOptions,
     city: &[Community],
-    year: i32,
     summary: &mut DemoSummary,
-) -> Vec<Vec<String>> {
-    let mut random = Random::new(options.seed, &format!("whistle {year}"));
-    let (cases, matters) = calibration(options, year);
-    let end = NaiveDate::from_ymd_opt(options.last_year + 1, 1, 1)
-        .unwrap_or_default()
-        .and_time(chrono::NaiveTime::MIN);
-    let places: Vec<&Community> = city.iter().filter(|c| !c.named).collect();
-    let mut rows: Vec<Vec<String>> = (0..cases)
-        .map(|n| case(options, &mut random, year, n, end, &places, summary))
-        .collect();
-    settle(&mut random, &mut rows, matters);
-    plant(&mut random, &mut rows, summary);
-    rows.sort_by(|a, b| a[0].cmp(&b[0]));
-    rows.insert(0, HEADER.map(str::to_owned).to_vec());
-    rows
+    on_row: &mut dyn FnMut(&Path, u64),
+) -> Result<(), DemoError> {
+    let mut desk = Desk::new(options, city);
+    let mut random = Random::new(options.seed, "whistle mistakes");
+    for year in options.first_year..=options.last_year {
+        let kind = match options.last_year - year {
+            0 => Kind::Gb18030,
+            1 => Kind::Utf8,
+            _ => Kind::Utf8Bom,
+        };
+        let (count, matters) = calibration(options, year);
+        desk.begin(year, count);
+        // Cases are drawn twice, because how many are closed must be known before the first is written.
+        let closed = desk.clone().filter(|case| case.closed.is_some()).count() as u64;
+        let mut allotment = Allotment {
+            matters: matters.saturating_sub(closed),
+            cases: closed,
+        };
+        let path = options.out.join(format!("whistle-{year}.csv"));
+        let export = Export::create(path, kind, &HEADER)?;
+        let mut file = Dirty::new(
+            options,
+            ("whistle", export),
+            (&mut SPOILS.iter(), count),
+            &mut random,
+            &mut *summary,
+            &mut *on_row,
+        );
+        for case in desk.by_ref() {
+            let matters = match case.closed {
+                Some(_) => 1 + allotment.next(&mut random),
+                None => 0,
+            };
+            file.write(&row(&case, matters))?;
+        }
+        file.finish()?;
+    }
+    Ok(())
 }
 
-fn case(
-    options: &DemoOptions,
-    random: &mut Random,
-    year: i32,
-    n: u64,
-    end: NaiveDateTime,
-    places: &[&Community],
-    summary: &mut DemoSummary,
-) -> Vec<String> {
-    let month = *random.weighted(&[
-        (1, 6),
-        (2, 6),
-        (3, 7),
-        (4, 8),
-        (5, 9),
-        (6, 9),
-        (7, 10),
-        (8, 10),
-        (9, 9),
-        (10, 9),
-        (11, 8),
-        (12, 8),
-    ]);
-    let seconds = i64::from(days_in(year, month)) * 86_400 - 1;
-    let start = NaiveDate::from_ymd_opt(year, month, 1)
-        .unwrap_or_default()
-        .and_time(chrono::NaiveTime::MIN);
-    let whistled = start + TimeDelta::seconds(random.below(seconds.unsigned_abs()).cast_signed());
-    let place = random.pick(places);
-    let (tier, hours, days) = *random.weighted(&TIERS);
-    let mut detail = Random::new(options.seed, &format!("whistle detail {year} {n}"));
-    // Districts differ, so that comparisons have something to show.
-    let district = u64::from(place.district.0.as_bytes()[5] - b'0')
-        + u64::from(place.district.0.as_bytes()[4] - b'0');
-    let report_due = whistled + TimeDelta::hours(hours);
-    let in_limit = random.percent(96 - district);
-    let share = if in_limit {
-        2 + random.below(95)
-    } else {
-        105 + random.below(80)
-    };
-    let reported = whistled + TimeDelta::seconds(hours * 36 * share.cast_signed());
-    let close_due = whistled + TimeDelta::days(days);
-    let fate = random.below(100) + district;
-    let pace = if fate < 88 {
-        25 + random.below(74)
-    } else {
-        105 + random.below(120)
-    };
-    let closed = (whistled + TimeDelta::seconds(days * 864 * pace.cast_signed())).max(reported);
-    let reported = (reported < end && random.percent(99)).then_some(reported);
-    let closed = (closed < end && reported.is_some() && fate < 100).then_some(closed);
-    let disposed = disposed(&mut detail, reported, closed, close_due).filter(|&t| t < end);
-    let is_closed = closed.is_some();
-    let followed = is_closed && random.percent(72);
-    let confirmed = followed && random.percent(86 - 2 * district);
-    let rating = match (is_closed && random.percent(58), random.below(100)) {
-        (false, _) => "未评价",
-        (true, r) if r < 68 => "满意",
-        (true, r) if r < 89 => "基本满意",
-        _ => "不满意",
-    };
+/// Matters beyond the first of each closed case: few for most, many for some, and in sum as planned.
+struct Allotment {
+    matters: u64,
+    cases: u64,
+}
+
+impl Allotment {
+    /// For the next case.
+    fn next(&mut self, random: &mut Random) -> u64 {
+        self.cases = self.cases.saturating_sub(1);
+        let mut taken = 0;
+        if self.cases == 0 {
+            taken = self.matters.min(40);
+        } else {
+            // Geometric, with the mean of what is left.
+            let again = 1000 * self.matters / (self.matters + self.cases + 1);
+            while taken < self.matters.min(40) && random.below(1000) < again {
+                taken += 1;
+            }
+        }
+        self.matters -= taken;
+        taken
+    }
+}
+
+fn row(case: &Case, matters: u64) -> Vec<String> {
     let flag = |b: bool| if b { "是" } else { "否" }.to_owned();
-    let person = Person::invent(random);
-    summary.identifiers.extend([
-        person.name.clone(),
-        person.phone.clone(),
-        person.id.clone(),
-        person.address.clone(),
-    ]);
-    let number = format!("YC{year}{:05}", n + 1);
-    summary.identifiers.push(number.clone());
-    let description = if n.is_multiple_of(97) {
-        format!("本人{},身份证{},请尽快处理", person.name, person.id)
-    } else {
-        "请尽快处理".to_owned()
-    };
-    let channel = *random.weighted(&CHANNELS);
-    let category = *random.weighted(&CATEGORIES);
-    let lead = *random.weighted(&DEPARTMENTS);
-    let departments = summoned(&mut detail, lead, 1 + random.below(4));
+    let at = |at| moment(at, case.n);
+    let optional = |moment: Option<_>| moment.map(at).unwrap_or_default();
     vec![
-        number,
-        written(whistled, n),
-        place.code.clone(),
-        tier.to_owned(),
-        channel.to_owned(),
-        category.to_owned(),
-        lead.to_owned(),
-        departments,
-        reported.map(|t| written(t, n)).unwrap_or_default(),
-        written(report_due, n),
-        disposed.map(|t| written(t, n)).unwrap_or_default(),
-        closed.map(|t| written(t, n)).unwrap_or_default(),
-        written(close_due, n),
-        u64::from(is_closed).to_string(),
-        flag(followed),
-        flag(confirmed),
-        rating.to_owned(),
-        flag(is_closed && random.percent(4)),
-        person.name,
-        person.phone,
-        person.id,
-        person.address,
-        description,
+        case.number.clone(),
+        at(case.whistled),
+        case.place.clone(),
+        untidy(case.tier, case.n),
+        untidy(case.channel, case.n),
+        case.category.to_owned(),
+        untidy(
+            case.departments.first().copied().unwrap_or_default(),
+            case.n,
+        ),
+        case.departments.join("、"),
+        optional(case.reported),
+        at(case.report_due),
+        case.on_time.to_string(),
+        case.handoffs.to_string(),
+        optional(case.disposed),
+        optional(case.closed),
+        at(case.close_due),
+        matters.to_string(),
+        flag(case.followed_up),
+        flag(case.confirmed),
+        case.rating.to_owned(),
+        case.reason.to_owned(),
+        case.street_rating.to_owned(),
+        flag(case.reopened),
+        case.reopened_from.clone(),
+        case.person.name.clone(),
+        case.person.phone.clone(),
+        case.person.id.clone(),
+        case.person.address.clone(),
+        description(case),
     ]
 }
 
-/// When the departments had done their part: between report and closing, and already past in some open cases.
-fn disposed(
-    random: &mut Random,
-    reported: Option<NaiveDateTime>,
-    closed: Option<NaiveDateTime>,
-    close_due: NaiveDateTime,
-) -> Option<NaiveDateTime> {
-    let reported = reported?;
-    if closed.is_none() && !random.percent(40) {
-        return None;
-    }
-    let span = (closed.unwrap_or(close_due) - reported)
-        .num_seconds()
-        .max(0);
-    let share = 55 + random.below(46);
-    Some(reported + TimeDelta::seconds(span / 100 * share.cast_signed()))
-}
-
-/// The departments called: the leading one and others.
-fn summoned(random: &mut Random, lead: &'static str, count: u64) -> String {
-    let mut called = vec![lead];
-    while (called.len() as u64) < count {
-        let next = *random.weighted(&DEPARTMENTS);
-        if !called.contains(&next) {
-            called.push(next);
-        }
-    }
-    called.join("、")
-}
-
-fn days_in(year: i32, month: u32) -> u32 {
-    let next = if month == 12 {
-        (year + 1, 1)
-    } else {
-        (year, month + 1)
-    };
-    let first = NaiveDate::from_ymd_opt(next.0, next.1, 1).unwrap_or_default();
-    first.pred_opt().unwrap_or_default().day()
-}
-
-/// The same moment, as different clerks write it.
-fn written(at: NaiveDateTime, n: u64) -> String {
-    match n % 11 {
-        3 => at.format("%Y/%-m/%-d %H:%M:%S").to_string(),
-        5 => at.format("%Y年%-m月%-d日 %H:%M:%S").to_string(),
-        7 => at
-            .format("%Y-%m-%d %H:%M:%S")
-            .to_string()
-            .chars()
-            .map(full_width)
-            .collect(),
-        _ => at.format("%Y-%m-%d %H:%M:%S").to_string(),
+/// The same word, as different clerks write it.
+fn untidy(word: &str, n: u64) -> String {
+    match n % 23 {
+        4 => full_width(word),
+        9 => format!(" {word}"),
+        13 => format!("{word}\u{3000}"),
+        17 => word
+            .replace("城市管理局", "城管局")
+            .replace("住建局", "住房和城乡建设局"),
+        _ => word.to_owned(),
     }
 }
 
-fn full_width(c: char) -> char {
-    if c.is_ascii_digit() {
-        char::from_u32(c as u32 + 0xFEE0).unwrap_or(c)
-    } else {
-        c
+/// What the resident says; now and then with personal data in it, as people write them.
+fn description(case: &Case) -> String {
+    let (person, says) = (&case.person, case.says);
+    match case.n % 31 {
+        3 => format!("本人{},身份证{},{says},请尽快处理", person.name, person.id),
+        8 => format!(
+            "{says}。联系人{},电话{}",
+            person.name,
+            full_width(&person.phone)
+        ),
+        14 => format!("{says}\n住{},请上门核实", person.address),
+        20 => format!("{says},证件号{}", full_width(&person.id.to_lowercase())),
+        27 => format!(
+            "“{says}”,请回电{} {} {}",
+            &person.phone[..3],
+            &person.phone[3..7],
+            &person.phone[7..]
+        ),
+        n if n % 2 == 0 => format!("{says},请有关部门核实处理"),
+        _ => format!("反映{says},希望尽快解决"),
     }
 }
 
-/// Spreads the year's matters over its closed cases.
-fn settle(random: &mut Random, rows: &mut [Vec<String>], matters: u64) {
-    let closed: Vec<usize> = (0..rows.len())
-        .filter(|&at| rows[at][MATTERS] == "1")
-        .collect();
-    if closed.is_empty() {
-        return;
-    }
-    let mut counts = vec![1_u64; closed.len()];
-    for _ in closed.len() as u64..matters {
-        let at = usize::try_from(random.below(closed.len() as u64)).unwrap_or(0);
-        counts[at] = (counts[at] + 1).min(50);
-    }
-    for (at, count) in closed.into_iter().zip(counts) {
-        rows[at][MATTERS] = count.to_string();
-    }
+fn anything(_: &[String]) -> bool {
+    true
 }
+
+fn is_closed(row: &[String]) -> bool {
+    !row[CLOSED].is_empty()
+}
+
+fn renumber(row: &mut [String], n: u64) {
+    let digits = row[NUMBER].len().min(6);
+    row[NUMBER] = format!("{}B{n:04}", &row[NUMBER][..digits]);
+}
+
+static SPOILS: [Spoil; 18] = [
+    Spoil {
+        kind: "the same case twice",
+        rule: "unique",
+        count: 12,
+        fits: anything,
+        spoil: |_, _| {},
+    },
+    Spoil {
+        kind: "a code that no community has",
+        rule: "place",
+        count: 5,
+        fits: anything,
+        spoil: |row, n| {
+            renumber(row, n);
+            row[PLACE] = "640199999999".to_owned();
+        },
+    },
+    Spoil {
+        kind: "a community that nobody knows, and a comment of two lines",
+        rule: "place",
+        count: 2,
+        fits: anything,
+        spoil: |row, n| {
+            renumber(row, n);
+            row[PLACE] = "不详社区".to_owned();
+            row[DESCRIPTION] = "第一行\n第二行,\"引号\"".to_owned();
+        },
+    },
+    Spoil {
+        kind: "an unknown tier",
+        rule: "domain",
+        count: 4,
+        fits: anything,
+        spoil: |row, n| {
+            renumber(row, n);
+            row[TIER] = "特急哨".to_owned();
+        },
+    },
+    Spoil {
+        kind: "an ID number in a wrong column",
+        rule: "domain",
+        count: 2,
+        fits: anything,
+        spoil: |row, n| {
+            renumber(row, n);
+            row[CATEGORY] = row[ID].clone();
+        },
+    },
+    Spoil {
+        kind: "no time",
+        rule: "required",
+        count: 3,
+        fits: anything,
+        spoil: |row, n| {
+            renumber(row, n);
+            row[WHISTLED] = String::new();
+        },
+    },
+    Spoil {
+        kind: "a telephone number for a time",
+        rule: "type",
+        count: 2,
+        fits: anything,
+        spoil: |row, n| {
+            renumber(row, n);
+            row[WHISTLED] = row[PHONE].clone();
+        },
+    },
+    Spoil {
+        kind: "a day that no month has",
+        rule: "type",
+        count: 2,
+        fits: anything,
+        spoil: |row, n| {
+            renumber(row, n);
+            row[WHISTLED] = "2019-02-30 09:00:00".to_owned();
+        },
+    },
+    Spoil {
+        kind: "words for a number",
+        rule: "type",
+        count: 1,
+        fits: anything,
+        spoil: |row, n| {
+            renumber(row, n);
+            row[HANDOFFS] = "多次".to_owned();
+        },
+    },
+    Spoil {
+        kind: "matters beyond reason",
+        rule: "range",
+        count: 2,
+        fits: is_closed,
+        spoil: |row, n| {
+            renumber(row, n);
+            row[MATTERS] = "900".to_owned();
+        },
+    },
+    Spoil {
+        kind: "reported before the whistle",
+        rule: "report_after_whistle",
+        count: 6,
+        fits: anything,
+        spoil: |row, n| {
+            renumber(row, n);
+            row[REPORTED] = "2017-05-01 08:00:00".to_owned();
+        },
+    },
+    Spoil {
+        kind: "closed before the report",
+        rule: "close_after_report",
+        count: 3,
+        fits: is_closed,
+        spoil: |row, n| {
+            renumber(row, n);
+            row[CLOSED] = "2017-05-01 08:00:00".to_owned();
+        },
+    },
+    Spoil {
+        kind: "disposed of before the report",
+        rule: "dispose_after_report",
+        count: 3,
+        fits: is_closed,
+        spoil: |row, n| {
+            renumber(row, n);
+            row[DISPOSED] = "2017-05-01 08:00:00".to_owned();
+        },
+    },
+    Spoil {
+        kind: "disposal and closing interchanged",
+        rule: "close_after_dispose",
+        count: 4,
+        fits: |row| is_closed(row) && !row[DISPOSED].is_empty() && row[DISPOSED] != row[CLOSED],
+        spoil: |row, n| {
+            renumber(row, n);
+            row.swap(DISPOSED, CLOSED);
+        },
+    },
+    Spoil {
+        kind: "a whistle in the future",
+        rule: "not_in_the_future",
+        count: 3,
+        fits: anything,
+        spoil: |row, n| {
+            renumber(row, n);
+            row[WHISTLED] = "2131-05-06 10:00:00".to_owned();
+            for at in [REPORTED, DISPOSED, CLOSED] {
+                row[at] = String::new();
+            }
+        },
+    },
+    Spoil {
+        kind: "confirmed without follow-up",
+        rule: "confirmed_needs_follow_up",
+        count: 3,
+        fits: is_closed,
+        spoil: |row, n| {
+            renumber(row, n);
+            row[FOLLOWED_UP] = "否".to_owned();
+            row[CONFIRMED] = "是".to_owned();
+        },
+    },
+    Spoil {
+        kind: "a field too many",
+        rule: "ragged",
+        count: 2,
+        fits: anything,
+        spoil: |row, n| {
+            renumber(row, n);
+            row.push("补录".to_owned());
+        },
+    },
+    Spoil {
+        kind: "a field missing",
+        rule: "ragged",
+        count: 2,
+        fits: anything,
+        spoil: |row, n| {
+            renumber(row, n);
+            row.remove(HANDOFFS);
+        },
+    },
+];

@@ -6,11 +6,11 @@ use std::{
 };
 
 use anyhow::Result;
-use contract::{Granularity, Period, disclosure_report::DisclosureReport, snapshot::Manifest};
+use contract::{disclosure_report::DisclosureReport, snapshot::Manifest};
 use data_pipeline::{
     demo::{self, DemoOptions, DemoSummary},
     publish::Published,
-    run::{self, DatasetReport, Places, ZONE_FILE, Zone},
+    run::{self, DatasetReport, Places},
 };
 
 pub(crate) fn root() -> PathBuf {
@@ -31,13 +31,7 @@ pub(crate) fn demonstration(folder: &Path, contradict: bool) -> Result<DemoSumma
         last_year: 2020,
         contradict,
     };
-    let summary = demo::write(&options)?;
-    let zone = Zone {
-        demonstration: true,
-        reference: Period::containing(2020, 12, Granularity::Month),
-    };
-    fs::write(out.join(ZONE_FILE), toml::to_string(&zone)?)?;
-    Ok(summary)
+    Ok(demo::write(&options, &mut |_, _| {})?)
 }
 
 pub(crate) fn places(folder: &Path) -> Places {
@@ -45,7 +39,7 @@ pub(crate) fn places(folder: &Path) -> Places {
         portal: root().join("data-pipeline"),
         raw: folder.join("raw"),
         work: folder.join("work"),
-        reference: None,
+        ..Places::default()
     }
 }
 

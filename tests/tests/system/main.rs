@@ -3,5 +3,10 @@
 mod arrows;
 mod bad_input;
 mod common;
+mod formats;
+mod hostile;
+mod ledger;
+mod needles;
 mod pipeline;
 mod privacy;
+mod real;

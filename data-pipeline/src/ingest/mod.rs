@@ -1,0 +1,366 @@
+//! Reading raw exports as rows of text: CSV in any encoding, workbooks (XLSX, XLSB, XLS, ODS) and Parquet.
+//!
+//! Memory is bounded for every format: text streams row by row; workbooks are measured before they are decoded;
+//! Parquet is read batch by batch. Hostile files give an [`IngestError`], never a panic.
+
+mod bounds;
+mod columnar;
+mod error;
+mod guard;
+mod header;
+mod legacy;
+mod sheets;
+mod text;
+mod workbook;
+
+use std::{
+    collections::HashSet,
+    path::{Path, PathBuf},
+};
+
+pub use error::IngestError;
+pub use header::{Header, position};
+pub use text::MAX_LINE_BYTES;
+
+use crate::values::{Declared, Unit, header_key};
+
+/// Most columns of a table: as many as a worksheet has.
+const MAX_COLUMNS: usize = 1 << 14;
+
+/// What a reader must know of a contract to find tables and headers. The default suits a file whose header is its
+/// first row.
+#[derive(Clone, Debug, Default)]
+pub struct Expected {
+    /// For each declared column, the headers that it may have.
+    pub columns: Vec<Vec<String>>,
+    /// Which of them a table must have; as long as `columns`.
+    pub needed: Vec<bool>,
+    /// How the exports are laid out.
+    pub source: contract::dataset::Source,
+}
+
+impl Expected {
+    /// Columns that all must be there.
+    pub fn headers<'a>(headers: impl IntoIterator<Item = &'a str>) -> Self {
+        let columns: Vec<Vec<String>> = headers.into_iter().map(|h| vec![h.to_owned()]).collect();
+        Self {
+            needed: vec![true; columns.len()],
+            columns,
+            ..Self::default()
+        }
+    }
+
+    /// The first needed column that some headers do not name.
+    fn missing(&self, headers: &[Header]) -> Option<usize> {
+        (0..self.columns.len())
+            .find(|&at| self.needed[at] && position(headers, &self.columns[at]).is_none())
+    }
+}
+
+/// One row, with its line in the file or sheet (from 1).
+#[derive(Clone, Debug)]
+pub struct Row {
+    /// The line on which it begins.
+    pub line: u64,
+    /// Its fields, as written; dates and numbers of typed formats in their canonical form.
+    pub fields: Vec<String>,
+    /// Fields that hold an error of a formula (`#N/A`).
+    pub broken: Vec<usize>,
+}
+
+/// One table of a file: the file itself, or one sheet of a workbook.
+#[derive(Clone, Debug, Default)]
+pub struct Table {
+    /// The sheet.
+    pub sheet: Option<String>,
+    /// The headers.
+    pub headers: Vec<Header>,
+    /// Title cells above the header.
+    pub titles: Vec<String>,
+    /// The unit of money that a title cell declares.
+    pub money: Option<Unit>,
+    /// The unit of area that a title cell declares.
+    pub area: Option<Unit>,
+}
+
+/// What a reader of the report should know of a file besides its rows.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Notes {
+    /// Sheets that were not read, for they are hidden or lack needed columns.
+    pub sheets_not_read: Vec<String>,
+    /// Rows that the workbook hides; they are read like others.
+    pub hidden_rows: u64,
+    /// Rows with values outside the columns of the header; those values are not read.
+    pub rows_beyond_header: u64,
+}
+
+/// The files of a raw zone whose names match a pattern, sorted.
+///
+/// # Errors
+/// When there is none.
+pub fn matching(raw: &[PathBuf], patterns: &[String]) -> Result<Vec<PathBuf>, IngestError> {
+    let mut files: Vec<PathBuf> = raw
+        .iter()
+        .filter(|file| {
+            let name = file.file_name().unwrap_or_default().to_string_lossy();
+            patterns
+                .iter()
+                .any(|pattern| crate::values::glob(pattern, &name))
+        })
+        .cloned()
+        .collect();
+    files.sort();
+    if files.is_empty() {
+        Err(IngestError::NoFile {
+            patterns: patterns.join(" or "),
+        })
+    } else {
+        Ok(files)
+    }
+}
+
+/// A file that is being read, table by table, row by row.
+pub struct Rows {
+    file: PathBuf,
+    kind: Kind,
+    table: Table,
+    size: u64,
+}
+
+enum Kind {
+    Text(Box<text::TextRows>),
+    Workbook(Box<workbook::WorkbookRows>),
+    Columnar(Box<columnar::ColumnarRows>),
+}
+
+/// Opens a file whose header is its first row.
+///
+/// # Errors
+/// As [`open_as`].
+pub fn open(file: &Path) -> Result<Rows, IngestError> {
+    open_as(file, &Expected::default())
+}
+
+/// Opens a file at its first table.
+///
+/// # Errors
+/// When the file cannot be read, is empty, encrypted, damaged, too large inside or of another kind, names a
+/// column twice, or lacks a needed column.
+pub fn open_as(file: &Path, expected: &Expected) -> Result<Rows, IngestError> {
+    let (input, sample) = text::sample(file).map_err(|source| IngestError::Unreadable {
+        file: file.into(),
+        source,
+    })?;
+    let size = input.metadata().map_or(0, |m| m.len());
+    let refused = |message: &str| IngestError::NotReadable {
+        file: file.into(),
+        message: message.to_owned(),
+    };
+    let (kind, table) = if sample.is_empty() {
+        return Err(IngestError::Empty { file: file.into() });
+    } else if sample.starts_with(b"PK\x03\x04") || sample.starts_with(&legacy::MAGIC) {
+        let (rows, table) = workbook::open(file, size, expected)?;
+        (Kind::Workbook(Box::new(rows)), table)
+    } else if sample.starts_with(b"PAR1") {
+        let (rows, table) = columnar::open(file, input)?;
+        (Kind::Columnar(Box::new(rows)), table)
+    } else if sample.starts_with(b"PARE") {
+        return Err(refused(
+            "is an encrypted Parquet file: export it without encryption",
+        ));
+    } else if is_page(&sample) {
+        return Err(refused(
+            "is a web page, whatever its name: open it in a spreadsheet program and save it as .xlsx or CSV",
+        ));
+    } else {
+        let wide = sample.starts_with(&[0xFF, 0xFE]) || sample.starts_with(&[0xFE, 0xFF]);
+        if !wide && sample.contains(&0) {
+            return Err(refused(
+                "is neither CSV nor a workbook nor Parquet: export it as CSV in UTF-8 or GB18030, or as .xlsx",
+            ));
+        }
+        let (rows, table) = text::open(file, input, &sample, expected)?;
+        (Kind::Text(Box::new(rows)), table)
+    };
+    let mut rows = Rows {
+        file: file.into(),
+        kind,
+        table: Table::default(),
+        size,
+    };
+    rows.enter(table, expected)?;
+    Ok(rows)
+}
+
+fn is_page(sample: &[u8]) -> bool {
+    let start = String::from_utf8_lossy(&sample[..sample.len().min(512)]).to_lowercase();
+    let start = start.trim_start_matches(['\u{feff}', ' ', '\r', '\n', '\t']);
+    ["<!doctype", "<html", "<table", "<?xml"]
+        .iter()
+        .any(|tag| start.starts_with(tag))
+}
+
+impl Rows {
+    /// The header of the current table, normalised.
+    pub fn headers(&self) -> Vec<String> {
+        self.table.headers.iter().map(|h| h.text.clone()).collect()
+    }
+
+    /// The current table.
+    pub fn table(&self) -> &Table {
+        &self.table
+    }
+
+    /// The encoding of a text file, or the format of another.
+    pub fn encoding(&self) -> &'static str {
+        match &self.kind {
+            Kind::Text(rows) => rows.encoding,
+            Kind::Workbook(rows) => rows.format,
+            Kind::Columnar(_) => "Parquet",
+        }
+    }
+
+    /// What a reader of the report should know; complete when the file has been read to its end.
+    pub fn notes(&self) -> Notes {
+        match &self.kind {
+            Kind::Workbook(rows) => rows.notes.clone(),
+            _ => Notes::default(),
+        }
+    }
+
+    /// How much of the file has been read, as a share.
+    pub fn progress(&self) -> f64 {
+        match &self.kind {
+            Kind::Text(rows) => rows.bytes() as f64 / self.size.max(1) as f64,
+            Kind::Workbook(_) => 0.0,
+            Kind::Columnar(rows) => rows.progress(),
+        }
+    }
+
+    /// Goes to the next table; false when there is none.
+    ///
+    /// # Errors
+    /// As [`open_as`].
+    pub fn next_table(&mut self, expected: &Expected) -> Result<bool, IngestError> {
+        let Kind::Workbook(rows) = &mut self.kind else {
+            return Ok(false);
+        };
+        let Some(table) = rows.next_table(&self.file)? else {
+            return Ok(false);
+        };
+        self.enter(table, expected)?;
+        Ok(true)
+    }
+
+    /// The next row of the current table; none at its end.
+    ///
+    /// # Errors
+    /// When a line is too long, or the file breaks off.
+    pub fn next_row(&mut self) -> Result<Option<Row>, IngestError> {
+        match &mut self.kind {
+            Kind::Text(rows) => rows.next_row(&self.file),
+            Kind::Workbook(rows) => rows.next_row(&self.file),
+            Kind::Columnar(rows) => rows.next_row(&self.file),
+        }
+    }
+
+    fn enter(&mut self, table: Table, expected: &Expected) -> Result<(), IngestError> {
+        let shown = match &table.sheet {
+            Some(sheet) => PathBuf::from(format!("{} [{sheet}]", self.file.display())),
+            None => self.file.clone(),
+        };
+        if table.headers.iter().all(|h| h.text.is_empty()) {
+            return Err(IngestError::Empty { file: shown });
+        }
+        if table.headers.len() > MAX_COLUMNS {
+            return Err(IngestError::TooLarge {
+                file: shown,
+                message: format!("it has more than {MAX_COLUMNS} columns"),
+            });
+        }
+        let mut keys = HashSet::new();
+        let mut named = table.headers.iter().filter(|h| !h.key().is_empty());
+        if let Some(header) = named.find(|h| !keys.insert(h.key())) {
+            return Err(IngestError::DuplicateHeader {
+                file: shown,
+                column: header.shown(),
+            });
+        }
+        if let Some(at) = expected.missing(&table.headers) {
+            return Err(missing_column(
+                &shown,
+                &expected.columns[at],
+                &table.headers,
+            ));
+        }
+        self.table = table;
+        Ok(())
+    }
+}
+
+/// The error that says which column is missing and which header comes nearest.
+fn missing_column(file: &Path, names: &[String], headers: &[Header]) -> IngestError {
+    const SHOWN: usize = 40;
+    let mut found: Vec<String> = headers.iter().take(SHOWN).map(Header::shown).collect();
+    if headers.len() > SHOWN {
+        found.push(format!("and {} more", headers.len() - SHOWN));
+    }
+    // The Chinese title is the name that clerks know it by; it stands before the other names.
+    let column = names.first().cloned().unwrap_or_default();
+    let advice = match nearest(names, headers) {
+        Some(header) => format!(
+            "Is it {:?}? Then list that header in `source_names`",
+            header.shown()
+        ),
+        None => "Add it, or list its header in `source_names`".to_owned(),
+    };
+    IngestError::MissingColumn {
+        file: file.to_owned(),
+        column,
+        found: found.join(", "),
+        advice,
+    }
+}
+
+/// The header that comes nearest to one of some names, when one comes near at all.
+pub fn nearest<'a>(names: &[String], headers: &'a [Header]) -> Option<&'a Header> {
+    // Comparing takes as many steps as the product of the lengths.
+    const LONGEST: usize = 200;
+    let mut best = (0.5, None);
+    for header in headers.iter().filter(|h| h.text.len() <= LONGEST) {
+        for name in names {
+            let likeness = strsim::normalized_damerau_levenshtein(&header_key(name), header.key());
+            if likeness >= best.0 && best.1.is_none_or(|_| likeness > best.0) {
+                best = (likeness, Some(header));
+            }
+        }
+    }
+    best.1
+}
+
+/// The units that title cells declare, of money and of area.
+fn declared_units(
+    file: &Path,
+    titles: &[(u64, String)],
+) -> Result<(Option<Unit>, Option<Unit>), IngestError> {
+    let (mut money, mut area) = (None, None);
+    for (row, text) in titles {
+        let unclear = || IngestError::Unit {
+            file: file.to_owned(),
+            row: u32::try_from(*row).unwrap_or(u32::MAX),
+        };
+        match Unit::declared(text) {
+            Declared::Nothing => {}
+            Declared::Unclear => return Err(unclear()),
+            Declared::Units(in_money, in_area) => {
+                for (all, one) in [(&mut money, in_money), (&mut area, in_area)] {
+                    if one.is_some() && all.is_some() && *all != one {
+                        return Err(unclear());
+                    }
+                    *all = one.or(*all);
+                }
+            }
+        }
+    }
+    Ok((money, area))
+}

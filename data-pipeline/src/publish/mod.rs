@@ -1,0 +1,350 @@
+//! Protected datasets to the published folder: immutable, content-addressed files first, then one release
+//! record, created only if it is absent: that write is the commit.
+
+mod difference;
+mod files;
+mod parquet;
+mod previous;
+mod rows;
+mod twins;
+
+use std::{collections::BTreeMap, path::Path};
+
+use ::parquet::errors::ParquetError;
+use arrow::error::ArrowError;
+use contract::{
+    Localised, Period, Place,
+    disclosure_report::DisclosureReport,
+    portal::Portal,
+    snapshot::{Catalogue, Claim, Dataset, Manifest, Release, SNAPSHOT_FORMAT, check_format},
+};
+pub use difference::{Change, Difference};
+pub use files::sha256;
+use files::{Files, entry, json, sync};
+use object_store::{
+    ObjectStore, ObjectStoreExt, PutMode, local::LocalFileSystem, path::Path as StorePath,
+};
+use previous::Previous;
+use rows::lay_out;
+
+use crate::protect::ProtectedDataset;
+
+/// Why a snapshot cannot be published.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum PublishError {
+    /// The folder cannot be read or written.
+    #[error("the published folder: {0}")]
+    Store(#[from] object_store::Error),
+    /// The folder cannot be made.
+    #[error("the published folder: {0}")]
+    Folder(#[from] std::io::Error),
+    /// A table cannot be laid out.
+    #[error("a table cannot be laid out: {0}")]
+    Arrow(#[from] ArrowError),
+    /// A table cannot be written as Parquet.
+    #[error("a table cannot be written as Parquet: {0}")]
+    Parquet(#[from] ParquetError),
+    /// A JSON file cannot be read or written.
+    #[error("{0}: {1}")]
+    Json(String, serde_json::Error),
+    /// A CSV file cannot be written.
+    #[error("a table cannot be written as CSV: {0}")]
+    Csv(#[from] csv::Error),
+    /// An earlier file has a format that this program does not know.
+    #[error(transparent)]
+    Format(#[from] contract::snapshot::UnknownFormat),
+    /// An earlier snapshot's table lacks a column.
+    #[error("{path}: no column {column:?} of the expected type: the earlier snapshot is damaged")]
+    Earlier {
+        /// The file.
+        path: String,
+        /// The column.
+        column: String,
+    },
+    /// Another publisher was faster.
+    #[error("another publisher has committed release {0}: run publish again")]
+    LostRace(u64),
+}
+
+/// What a run is about to publish.
+pub struct Snapshot<'a> {
+    /// The portal instance.
+    pub portal: &'a Portal,
+    /// Last month covered.
+    pub reference: Period,
+    /// The data are invented.
+    pub demonstration: bool,
+    /// The register of places.
+    pub places: Vec<Place>,
+    /// The datasets: what the manifest says of them (breakdowns, tables and records are filled in) and their tables.
+    pub datasets: Vec<(Dataset, ProtectedDataset)>,
+    /// What was claimed in public.
+    pub claims: Vec<Claim>,
+    /// The disclosure report; the snapshot id is filled in.
+    pub report: DisclosureReport,
+}
+
+/// What publishing did.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Published {
+    /// The snapshot's id.
+    pub id: String,
+    /// Files of the snapshot.
+    pub files: usize,
+    /// Their bytes.
+    pub bytes: u64,
+    /// Rows in its Parquet files.
+    pub rows: u64,
+    /// False when the same content was already the newest snapshot, or on a dry run.
+    pub committed: bool,
+    /// What it changes against the last snapshot.
+    pub difference: Difference,
+}
+
+/// The id of a folder's newest snapshot; none when nothing is published in it.
+///
+/// # Errors
+/// When the folder cannot be read, or a release has a format that this program does not know.
+pub async fn newest(folder: &Path) -> Result<Option<String>, PublishError> {
+    if !folder.exists() {
+        return Ok(None);
+    }
+    let store = LocalFileSystem::new_with_prefix(folder)?;
+    Ok(releases(&store).await?.pop().map(|r| r.snapshot))
+}
+
+/// Publishes a snapshot into a folder.
+///
+/// # Errors
+/// When the folder cannot be used or another publisher was faster; the folder then shows the snapshot it
+/// showed before.
+pub async fn publish(
+    snapshot: Snapshot<'_>,
+    folder: &Path,
+    dry_run: bool,
+) -> Result<Published, PublishError> {
+    if !dry_run {
+        std::fs::create_dir_all(folder)?;
+    }
+    let store = folder
+        .exists()
+        .then(|| LocalFileSystem::new_with_prefix(folder))
+        .transpose()?;
+    let (mut releases_so_far, mut previous) = (Vec::new(), Previous::default());
+    if let Some(store) = &store {
+        releases_so_far = releases(store).await?;
+        if let Some(last) = releases_so_far.last() {
+            let path = format!("snapshots/{}/manifest.json", last.snapshot);
+            previous = Previous {
+                folder: folder.to_owned(),
+                manifest: Some(read(store, &path).await?),
+            };
+        }
+    }
+    let mut difference = Difference {
+        since: releases_so_far.last().map(|r| r.snapshot.clone()),
+        ..Difference::default()
+    };
+    let mut report = snapshot.report.clone();
+    let mut files = Files::default();
+    let mut manifest = assemble(snapshot, &previous, &mut files, &mut difference)?;
+    manifest.previous_manifest_sha256 = releases_so_far.last().map(|r| r.manifest_sha256.clone());
+    let tables = manifest
+        .files
+        .iter()
+        .filter(|f| f.path.ends_with(".parquet"));
+    let mut done = Published {
+        id: String::new(),
+        files: manifest.files.len(),
+        bytes: manifest.files.iter().map(|f| f.bytes).sum(),
+        rows: tables.filter_map(|f| f.rows).sum(),
+        committed: false,
+        difference,
+    };
+    if let Some(newest) = &previous.manifest {
+        let mut same = Manifest {
+            previous_manifest_sha256: newest.previous_manifest_sha256.clone(),
+            ..manifest.clone()
+        };
+        name(&mut same, &mut report, newest.id.clone())?;
+        if same == *newest {
+            done.id = same.id;
+            return Ok(done);
+        }
+    }
+    let stem = format!("{}-r", manifest.reference);
+    let mut taken = releases_so_far
+        .iter()
+        .filter(|r| r.snapshot.starts_with(&stem))
+        .count();
+    let Some(store) = store.filter(|_| !dry_run) else {
+        done.id = format!("{stem}{}", taken + 1);
+        return Ok(done);
+    };
+    for (path, bytes) in &files.contents {
+        let path = StorePath::from(path.as_str());
+        if store.head(&path).await.is_err() {
+            store.put(&path, bytes.clone().into()).await?;
+        }
+    }
+    // A manifest is never overwritten: another publisher may be about to commit the one that stands there.
+    let (manifest_path, bytes, report) = loop {
+        taken += 1;
+        let report = name(&mut manifest, &mut report, format!("{stem}{taken}"))?;
+        let bytes = json("manifest.json", &manifest)?;
+        let path = format!("snapshots/{}/manifest.json", manifest.id);
+        if create(&store, &path, &bytes).await? {
+            break (path, bytes, report);
+        }
+    };
+    done.id = manifest.id.clone();
+    store
+        .put(
+            &StorePath::from(disclosure_path(&manifest.id)),
+            report.into(),
+        )
+        .await?;
+    let written = files.contents.keys().map(String::as_str);
+    let named = [manifest_path, disclosure_path(&manifest.id)];
+    sync(folder, written.chain(named.iter().map(String::as_str)))?;
+    let release = Release {
+        format: SNAPSHOT_FORMAT,
+        number: releases_so_far.last().map_or(1, |r| r.number + 1),
+        snapshot: manifest.id.clone(),
+        manifest_sha256: sha256(&bytes),
+    };
+    let release_path = format!("releases/{}.json", release.number);
+    let commit = store
+        .put_opts(
+            &StorePath::from(release_path.as_str()),
+            json("release", &release)?.into(),
+            PutMode::Create.into(),
+        )
+        .await;
+    match commit {
+        Err(object_store::Error::AlreadyExists { .. }) => {
+            return Err(PublishError::LostRace(release.number));
+        }
+        result => result?,
+    };
+    let catalogue = Catalogue {
+        format: SNAPSHOT_FORMAT,
+        title: manifest.title.clone(),
+        releases: releases_so_far.into_iter().chain([release]).collect(),
+    };
+    store
+        .put(
+            &StorePath::from("catalogue.json"),
+            json("catalogue.json", &catalogue)?.into(),
+        )
+        .await?;
+    sync(
+        folder,
+        [release_path.as_str(), "catalogue.json"].into_iter(),
+    )?;
+    done.committed = true;
+    Ok(done)
+}
+
+/// Lays out every file; the manifest has no id yet.
+fn assemble(
+    snapshot: Snapshot<'_>,
+    previous: &Previous,
+    files: &mut Files,
+    difference: &mut Difference,
+) -> Result<Manifest, PublishError> {
+    let places = json("places", &snapshot.places)?;
+    let count = snapshot.places.len() as u64;
+    let places = files.add(
+        "areas/places",
+        &sha256(&places),
+        "json",
+        places,
+        Some(count),
+    );
+    let names: BTreeMap<&str, &Localised> = snapshot
+        .places
+        .iter()
+        .map(|p| (p.code.as_str(), &p.name))
+        .collect();
+    let mut datasets = Vec::new();
+    for (mut dataset, tables) in snapshot.datasets {
+        lay_out(&mut dataset, &tables, previous, &names, files, difference)?;
+        datasets.push(dataset);
+    }
+    Ok(Manifest {
+        format: SNAPSHOT_FORMAT,
+        id: String::new(),
+        reference: snapshot.reference.last_month(),
+        title: snapshot.portal.title.clone(),
+        publisher: snapshot.portal.publisher.clone(),
+        licence: snapshot.portal.licence.clone(),
+        demonstration: snapshot.demonstration,
+        previous_manifest_sha256: None,
+        places,
+        headlines: snapshot.portal.headlines.clone(),
+        datasets,
+        claims: snapshot.claims,
+        files: std::mem::take(&mut files.entries),
+    })
+}
+
+fn disclosure_path(id: &str) -> String {
+    format!("snapshots/{id}/disclosure.json")
+}
+
+/// Gives a manifest its id, and with it the disclosure report, whose bytes are returned.
+fn name(
+    manifest: &mut Manifest,
+    report: &mut DisclosureReport,
+    id: String,
+) -> Result<Vec<u8>, PublishError> {
+    manifest
+        .files
+        .retain(|file| file.path != disclosure_path(&report.snapshot));
+    report.snapshot.clone_from(&id);
+    let bytes = json("disclosure.json", report)?;
+    manifest
+        .files
+        .push(entry(&disclosure_path(&id), &bytes, None));
+    manifest.files.sort_by(|a, b| a.path.cmp(&b.path));
+    manifest.id = id;
+    Ok(bytes)
+}
+
+/// Creates a file unless one is there; false when another one is, which is not touched. The same bytes are
+/// those of an earlier run of ours that was interrupted.
+async fn create(store: &LocalFileSystem, path: &str, bytes: &[u8]) -> Result<bool, PublishError> {
+    let path = StorePath::from(path);
+    let put = store.put_opts(&path, bytes.to_vec().into(), PutMode::Create.into());
+    match put.await {
+        Err(object_store::Error::AlreadyExists { .. }) => {
+            Ok(store.get(&path).await?.bytes().await? == bytes)
+        }
+        result => Ok(result.map(|_| true)?),
+    }
+}
+
+async fn read<T: serde::de::DeserializeOwned>(
+    store: &LocalFileSystem,
+    path: &str,
+) -> Result<T, PublishError> {
+    let bytes = store.get(&StorePath::from(path)).await?.bytes().await?;
+    serde_json::from_slice(&bytes).map_err(|e| PublishError::Json(path.to_owned(), e))
+}
+
+async fn releases(store: &LocalFileSystem) -> Result<Vec<Release>, PublishError> {
+    let mut releases = Vec::new();
+    loop {
+        let path = format!("releases/{}.json", releases.len() + 1);
+        match read::<Release>(store, &path).await {
+            Ok(release) => {
+                check_format(&path, release.format)?;
+                releases.push(release);
+            }
+            Err(PublishError::Store(object_store::Error::NotFound { .. })) => return Ok(releases),
+            Err(error) => return Err(error),
+        }
+    }
+}

@@ -1,0 +1,287 @@
+//! Reports on raw exports, for clerks and for machines. They hold no value of any row: offending values appear as
+//! their shape ([`crate::values::mask`]).
+
+use std::{collections::BTreeMap, fmt::Write, path::PathBuf};
+
+use anyhow::{Result, bail};
+use contract::{Language, Localised, dataset::DatasetContract, snapshot::RowCounts};
+use serde::Serialize;
+
+use crate::validate::{FileCounts, Valid};
+
+/// One dataset's outcome, for people and machines.
+#[derive(Clone, Debug, Serialize)]
+pub struct DatasetReport {
+    /// The dataset.
+    pub dataset: String,
+    /// The files.
+    pub files: Vec<FileReport>,
+    /// Why the dataset cannot be published, when it cannot.
+    pub refused: Vec<String>,
+    /// Rejected rows by rule.
+    pub rejected_by_rule: BTreeMap<String, u64>,
+    /// The first rejected rows of each rule.
+    pub examples: Vec<Example>,
+    /// Declared columns that no file has; what needs them is not collected.
+    pub absent_columns: Vec<String>,
+    /// Where the rejected rows are kept.
+    pub quarantine: Option<PathBuf>,
+}
+
+/// One file's reconciliation.
+#[derive(Clone, Debug, Serialize)]
+pub struct FileReport {
+    /// The file.
+    pub file: PathBuf,
+    /// Detected encoding, or format.
+    pub encoding: String,
+    /// Rows read, accepted, rejected.
+    pub rows: RowCounts,
+    /// Headers that the contract does not know; they are not read.
+    pub unknown_columns: Vec<String>,
+    /// Declared columns that the file lacks and may lack.
+    pub absent_columns: Vec<AbsentColumn>,
+    /// Sheets that were not read.
+    pub sheets_not_read: Vec<String>,
+    /// Rows that the workbook hides; they are read like others.
+    pub hidden_rows: u64,
+    /// Rows with values outside the columns of the header; those values are not read.
+    pub rows_beyond_header: u64,
+}
+
+/// A declared column that a file lacks.
+#[derive(Clone, Debug, Serialize)]
+pub struct AbsentColumn {
+    /// Its title.
+    pub column: String,
+    /// The unknown header that comes nearest.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub nearest_header: Option<String>,
+}
+
+/// One rejected row, its value masked.
+#[derive(Clone, Debug, Serialize)]
+pub struct Example {
+    /// The file.
+    pub file: PathBuf,
+    /// The sheet of a workbook.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sheet: Option<String>,
+    /// The line, or row.
+    pub line: u64,
+    /// The column, for rules about one column.
+    pub column: String,
+    /// The rule.
+    pub rule: String,
+    /// What is wrong and what to do.
+    pub reason: Localised,
+    /// The shape of the offending value; empty when there is none.
+    pub shape: String,
+}
+
+impl DatasetReport {
+    /// The report of a dataset that could not be validated at all.
+    pub(crate) fn refused(contract: &DatasetContract, error: &anyhow::Error) -> Self {
+        Self {
+            dataset: contract.id.clone(),
+            files: Vec::new(),
+            refused: vec![format!("{error:#}")],
+            rejected_by_rule: BTreeMap::new(),
+            examples: Vec::new(),
+            absent_columns: Vec::new(),
+            quarantine: None,
+        }
+    }
+
+    /// Whether publishing would be refused.
+    pub fn is_refused(&self) -> bool {
+        !self.refused.is_empty()
+    }
+}
+
+/// Reports a validated dataset.
+///
+/// # Errors
+/// When the rows of a file do not add up: that would be a mistake of this program, and nothing may be published.
+pub(crate) fn of(contract: &DatasetContract, valid: &Valid) -> Result<DatasetReport> {
+    for file in &valid.files {
+        if file.read != file.accepted + file.rejected {
+            bail!(
+                "{}: {} rows read, but {} accepted and {} rejected",
+                file.file.display(),
+                file.read,
+                file.accepted,
+                file.rejected
+            );
+        }
+    }
+    let examples = valid.examples.iter().cloned().map(|row| Example {
+        file: row.file,
+        sheet: row.sheet,
+        line: row.line,
+        column: row.column,
+        rule: row.rule,
+        reason: row.reason,
+        shape: row.shape,
+    });
+    Ok(DatasetReport {
+        dataset: contract.id.clone(),
+        files: valid.files.iter().map(file).collect(),
+        refused: valid.refused.iter().map(ToString::to_string).collect(),
+        rejected_by_rule: valid.rejected_by_rule.clone(),
+        examples: examples.collect(),
+        absent_columns: valid.absent.clone(),
+        quarantine: valid.quarantine.clone(),
+    })
+}
+
+fn file(counts: &FileCounts) -> FileReport {
+    let absent = counts.absent_columns.iter().cloned();
+    FileReport {
+        file: counts.file.clone(),
+        encoding: counts.encoding.to_owned(),
+        rows: RowCounts {
+            read: counts.read,
+            accepted: counts.accepted,
+            rejected: counts.rejected,
+        },
+        unknown_columns: counts.unknown_columns.clone(),
+        absent_columns: absent
+            .map(|(column, nearest_header)| AbsentColumn {
+                column,
+                nearest_header,
+            })
+            .collect(),
+        sheets_not_read: counts.notes.sheets_not_read.clone(),
+        hidden_rows: counts.notes.hidden_rows,
+        rows_beyond_header: counts.notes.rows_beyond_header,
+    }
+}
+
+/// The report as people read it, in their language.
+pub fn text(report: &DatasetReport, language: Language) -> String {
+    let mut out = String::new();
+    let zh = language == Language::Chinese;
+    let mut line = |text: String| {
+        let _ = writeln!(out, "{text}"); // writing into a String cannot fail
+    };
+    for file in &report.files {
+        let (name, rows) = (file.file.display(), file.rows);
+        let (read, accepted, rejected) = (rows.read, rows.accepted, rows.rejected);
+        let (dataset, encoding) = (&report.dataset, &file.encoding);
+        line(if zh {
+            format!(
+                "{dataset}：{name}（{encoding}）：读入 {read} 行 = 接受 {accepted} 行 + 拒绝 {rejected} 行"
+            )
+        } else {
+            format!(
+                "{dataset}: {name} ({encoding}): {read} rows read = {accepted} accepted + {rejected} rejected"
+            )
+        });
+        if !file.unknown_columns.is_empty() {
+            let columns = file.unknown_columns.join(", ");
+            line(if zh {
+                format!("  合同中没有、未读取的列：{columns}")
+            } else {
+                format!("  columns not in the contract, not read: {columns}")
+            });
+        }
+        for absent in &file.absent_columns {
+            let column = &absent.column;
+            line(match (&absent.nearest_header, zh) {
+                (Some(near), true) => format!(
+                    "  缺少可选列“{column}”：是否就是“{near}”？如是，请把它列入 source_names"
+                ),
+                (None, true) => format!("  缺少可选列“{column}”：相关指标记为未采集"),
+                (Some(near), false) => format!(
+                    "  optional column {column:?} is missing: is it {near:?}? Then list that header in `source_names`"
+                ),
+                (None, false) => format!(
+                    "  optional column {column:?} is missing: what needs it is not collected"
+                ),
+            });
+        }
+        if !file.sheets_not_read.is_empty() {
+            let sheets = file.sheets_not_read.join(", ");
+            line(if zh {
+                format!("  未读取的工作表（隐藏或列不符）：{sheets}")
+            } else {
+                format!("  sheets not read (hidden, or without the needed columns): {sheets}")
+            });
+        }
+        if file.hidden_rows > 0 {
+            let count = file.hidden_rows;
+            line(if zh {
+                format!("  工作簿隐藏了 {count} 行：照常读取")
+            } else {
+                format!("  the workbook hides {count} rows: they are read like others")
+            });
+        }
+        if file.rows_beyond_header > 0 {
+            let count = file.rows_beyond_header;
+            line(if zh {
+                format!("  {count} 行在表头各列之外另有内容：未读取")
+            } else {
+                format!("  {count} rows hold something outside the columns of the header: not read")
+            });
+        }
+    }
+    for reason in &report.refused {
+        line(if zh {
+            format!("  不能发布：{reason}")
+        } else {
+            format!("  refused: {reason}")
+        });
+    }
+    for (rule, count) in &report.rejected_by_rule {
+        line(if zh {
+            format!("  规则 {rule} 拒绝 {count} 行")
+        } else {
+            format!("  {count} rejected by rule {rule}")
+        });
+        let of_rule = |example: &&Example| example.rule == *rule;
+        for example in report.examples.iter().filter(of_rule) {
+            line(format!("    {}", shown(example, zh)));
+        }
+    }
+    if let Some(path) = &report.quarantine {
+        let path = path.display();
+        line(if zh {
+            format!("  被拒绝的行保存在 {path}（含个人信息：不得公开，改正后请删除）")
+        } else {
+            format!(
+                "  rejected rows are kept in {path} (they hold personal data: never publish it, delete it when done)"
+            )
+        });
+    }
+    out
+}
+
+fn shown(example: &Example, zh: bool) -> String {
+    let mut text = example.file.display().to_string();
+    let mut add =
+        |zh_text: String, en_text: String| text.push_str(if zh { &zh_text } else { &en_text });
+    if let Some(sheet) = &example.sheet {
+        add(format!("，工作表 {sheet}"), format!(", sheet {sheet}"));
+    }
+    let line = example.line;
+    add(format!("，第 {line} 行"), format!(", line {line}"));
+    if !example.column.is_empty() {
+        let column = &example.column;
+        add(format!("，列 {column}"), format!(", column {column}"));
+    }
+    let reason = if zh {
+        &example.reason.zh
+    } else {
+        &example.reason.en
+    };
+    add(format!("：{reason}"), format!(": {reason}"));
+    if !example.shape.is_empty() {
+        let shape = &example.shape;
+        add(
+            format!("（形如 {shape}）"),
+            format!(" (of the shape {shape})"),
+        );
+    }
+    text
+}

@@ -1,0 +1,170 @@
+//! What the manifest and the disclosure report say of a dataset.
+
+use contract::{
+    Localised,
+    dataset::{Column, ColumnType, DatasetContract, DatasetKind, DisclosurePolicy, Role},
+    disclosure_report::DatasetProtection,
+    snapshot::{
+        self, PublishedBreakdown, PublishedColumn, PublishedRecords, PublishedTable, RowCounts,
+        TOTAL,
+    },
+};
+
+use crate::{portal::Dataset, protect::ProtectedDataset, report::DatasetReport, tables};
+
+fn treatment(column: &Column) -> &'static str {
+    if column.role.is_dropped() {
+        "removed"
+    } else if column.role == Role::Pseudonym {
+        "pseudonymised"
+    } else {
+        "aggregated"
+    }
+}
+
+/// The columns of a dataset that is published as it is.
+fn table_columns(contract: &DatasetContract) -> Vec<PublishedColumn> {
+    let column = |name: &str, title: &Localised, meaning: &Localised| PublishedColumn {
+        name: name.to_owned(),
+        title: title.clone(),
+        meaning: meaning.clone(),
+        treatment: "published".to_owned(),
+    };
+    let is_moment = |kind| matches!(kind, ColumnType::Date | ColumnType::Datetime);
+    let mut columns = Vec::new();
+    for c in &contract.columns {
+        if c.role.is_dropped() || is_moment(c.kind) {
+            continue;
+        }
+        columns.push(column(&c.name, &c.title, &c.meaning));
+        if contract.place_path.as_ref() == Some(&c.name) {
+            let title = Localised::new("地区代码", "Code of the place");
+            let meaning = Localised::new(
+                "名录中有该地区时的代码",
+                "the code, where the register has the place",
+            );
+            columns.push(column(tables::PLACE, &title, &meaning));
+        }
+    }
+    let derived = contract.derived.iter();
+    columns.extend(derived.map(|d| column(&d.name, &d.title, &Localised::default())));
+    columns
+}
+
+/// What the manifest says of a dataset before its files are laid out.
+pub(super) fn entry(dataset: &Dataset, report: &DatasetReport) -> snapshot::Dataset {
+    let contract = &dataset.contract;
+    let total = PublishedBreakdown {
+        id: TOTAL.to_owned(),
+        title: Localised::new("合计", "Total"),
+        classes: Vec::new(),
+        path: String::new(),
+    };
+    let broken = contract.breakdowns.iter().map(|b| PublishedBreakdown {
+        id: b.id.clone(),
+        title: b.title.clone(),
+        classes: Vec::new(),
+        path: String::new(),
+    });
+    let column =
+        |name: &str, title: &Localised, meaning: &Localised, treatment: &str| PublishedColumn {
+            name: name.to_owned(),
+            title: title.clone(),
+            meaning: meaning.clone(),
+            treatment: treatment.to_owned(),
+        };
+    let sum = |f: fn(&RowCounts) -> u64| report.files.iter().map(|file| f(&file.rows)).sum();
+    let records = contract.records.as_ref().map(|declared| {
+        let keys = declared
+            .keys
+            .iter()
+            .map(|k| column(&k.name, &k.title, &Localised::default(), "recoded"));
+        let values = declared.values.iter().map(|name| {
+            let derived = contract
+                .derived
+                .iter()
+                .find(|d| &d.name == name)
+                .map(|d| &d.title);
+            let title = derived.or_else(|| {
+                contract
+                    .columns
+                    .iter()
+                    .find(|c| &c.name == name)
+                    .map(|c| &c.title)
+            });
+            column(
+                name,
+                &title.cloned().unwrap_or_default(),
+                &Localised::default(),
+                "published",
+            )
+        });
+        PublishedRecords {
+            path: String::new(),
+            columns: keys.chain(values).collect(),
+            rows: 0,
+            k: 0,
+        }
+    });
+    snapshot::Dataset {
+        id: contract.id.clone(),
+        title: contract.title.clone(),
+        summary: contract.summary.clone(),
+        grain: contract.grain.clone(),
+        rows: RowCounts {
+            read: sum(|r| r.read),
+            accepted: sum(|r| r.accepted),
+            rejected: sum(|r| r.rejected),
+        },
+        indicators: dataset.indicators.clone(),
+        breakdowns: std::iter::once(total)
+            .chain(broken)
+            .filter(|_| contract.kind == DatasetKind::Indicators)
+            .collect(),
+        tables: Vec::new(),
+        records,
+        table: (contract.kind == DatasetKind::Table).then(|| PublishedTable {
+            path: String::new(),
+            columns: table_columns(contract),
+            rows: 0,
+            citation: contract.citation.clone(),
+        }),
+        columns: contract
+            .columns
+            .iter()
+            .map(|c| column(&c.name, &c.title, &c.meaning, treatment(c)))
+            .collect(),
+    }
+}
+
+pub(super) fn protection(dataset: &Dataset, protected: &ProtectedDataset) -> DatasetProtection {
+    let contract = &dataset.contract;
+    let withheld = || {
+        protected
+            .tables
+            .iter()
+            .filter(|t| t.state.status == contract::Status::Suppressed)
+    };
+    let (rule, threshold) = match contract.disclosure {
+        DisclosurePolicy::Public { .. } => ("public", None),
+        DisclosurePolicy::MinimumFrequency { threshold, .. } => {
+            ("minimum_frequency", Some(threshold))
+        }
+    };
+    DatasetProtection {
+        dataset: contract.id.clone(),
+        rule: rule.to_owned(),
+        threshold,
+        tables: protected.tables.len() as u64,
+        tables_withheld: withheld().count() as u64,
+        cells: protected.tables.iter().map(|t| t.cells).sum(),
+        cells_withheld: withheld().map(|t| t.cells).sum(),
+        records_k: protected.records.as_ref().map(|r| r.k),
+        columns_removed: contract
+            .columns
+            .iter()
+            .filter(|c| c.role.is_dropped())
+            .map(|c| c.name.clone())
+            .collect(),
+    }
+}

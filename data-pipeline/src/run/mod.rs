@@ -1,0 +1,314 @@
+//! The whole run: check, and publish.
+
+mod entry;
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use anyhow::{Context, Result, bail};
+use contract::{
+    Period,
+    dataset::DatasetKind,
+    disclosure_report::{DatasetProtection, DisclosureReport},
+    snapshot::{self, SNAPSHOT_FORMAT},
+};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use serde::{Deserialize, Serialize};
+
+pub use crate::report::DatasetReport;
+use crate::{
+    aggregate, deidentify,
+    places::Register,
+    portal::{self, Instance},
+    protect::{self, ProtectedDataset},
+    pseudonym::{PseudonymKey, Secret},
+    publish::{self, Published, Snapshot},
+    records, report, tables,
+    validate::{self, Surroundings, Valid},
+    work::WorkFolder,
+};
+
+/// Name of the file in a raw zone that says what it is.
+pub const ZONE_FILE: &str = "raw-zone.toml";
+
+/// `raw-zone.toml`: what a raw zone is.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Zone {
+    /// The data are invented.
+    #[serde(default)]
+    pub demonstration: bool,
+    /// Last month covered (`2020-12`).
+    pub reference: Period,
+}
+
+/// Where a run reads and works.
+#[derive(Clone, Debug, Default)]
+pub struct Places {
+    /// The portal instance.
+    pub portal: PathBuf,
+    /// The raw zone: a folder, or one file.
+    pub raw: PathBuf,
+    /// Where quarantine and work files go: never inside the published folder.
+    pub work: PathBuf,
+    /// Last month covered; none: as `raw-zone.toml` says.
+    pub reference: Option<Period>,
+    /// The file with the secret of pseudonyms; needed when a contract asks for them.
+    pub secret: Option<PathBuf>,
+}
+
+struct Inputs {
+    instance: Instance,
+    register: Register,
+    raw: Vec<PathBuf>,
+    zone: Zone,
+    work: WorkFolder,
+}
+
+async fn inputs(places: &Places) -> Result<Inputs> {
+    let instance = portal::load(&places.portal)?;
+    portal::check_sql(&instance).await?;
+    let raw: Vec<PathBuf> = if places.raw.is_file() {
+        vec![places.raw.clone()]
+    } else {
+        let entries = fs::read_dir(&places.raw).with_context(|| {
+            format!("the raw zone {} cannot be read: name another with --raw, or make one with `mingshi demo`", places.raw.display())
+        })?;
+        entries
+            .flatten()
+            .map(|e| e.path())
+            .filter(|p| p.is_file())
+            .collect()
+    };
+    let zone_file = places.raw.join(ZONE_FILE);
+    let zone: Option<Zone> = if zone_file.is_file() {
+        let text = fs::read_to_string(&zone_file)?;
+        Some(
+            toml::from_str(&text)
+                .with_context(|| format!("{} is malformed", zone_file.display()))?,
+        )
+    } else {
+        None
+    };
+    let demonstration = zone.as_ref().is_some_and(|z| z.demonstration);
+    let Some(reference) = places
+        .reference
+        .or(zone.map(|z| z.reference))
+        .or(instance.portal.reference)
+    else {
+        bail!(
+            "say which month the data reach: --reference YYYY-MM, or `reference` in {}",
+            zone_file.display()
+        );
+    };
+    let register = Register::read(&raw, &instance.portal.places, reference.year())?;
+    let work = WorkFolder::open(&places.work)?;
+    Ok(Inputs {
+        instance,
+        register,
+        raw,
+        zone: Zone {
+            demonstration,
+            reference,
+        },
+        work,
+    })
+}
+
+impl Inputs {
+    /// The secret for pseudonyms: the named one, or in demonstration zones the demonstration's.
+    fn secret(&self, places: &Places, published: Option<&Path>) -> Result<Option<Secret>> {
+        Ok(match &places.secret {
+            Some(file) => Some(Secret::read(file, published)?),
+            None if self.zone.demonstration => Some(Secret::demonstration()),
+            None => None,
+        })
+    }
+
+    fn asks_for_pseudonyms(&self) -> bool {
+        let mut datasets = self.instance.datasets.iter();
+        datasets.any(|d| deidentify::pseudonyms(&d.contract).next().is_some())
+    }
+
+    fn validate(
+        &self,
+        dataset: &portal::Dataset,
+        bar: &ProgressBar,
+    ) -> Result<(Valid, DatasetReport)> {
+        let contract = &dataset.contract;
+        let progress = |message: &str| {
+            bar.set_message(format!("{}: {message}", contract.id));
+            bar.tick();
+        };
+        let surroundings = Surroundings {
+            work: &self.work,
+            progress: &progress,
+        };
+        let valid = validate::validate(
+            contract,
+            &self.register,
+            &self.raw,
+            self.zone.reference,
+            surroundings,
+        )?;
+        let report = report::of(contract, &valid)?;
+        Ok((valid, report))
+    }
+}
+
+fn bar(steps: u64) -> ProgressBar {
+    let bar = ProgressBar::with_draw_target(Some(steps), ProgressDrawTarget::stderr());
+    if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} {msg}") {
+        bar.set_style(style);
+    }
+    bar
+}
+
+fn say(bar: &ProgressBar, message: String) {
+    if bar.is_hidden() {
+        tracing::info!("{message}");
+    }
+    bar.set_message(message);
+}
+
+/// Validates the raw exports against the contracts, and searches what would be kept for personal data. Writes the
+/// quarantine files, publishes nothing. What is wrong with a file or a dataset stands in its report, so that the
+/// others are checked all the same: see [`DatasetReport::is_refused`].
+///
+/// # Errors
+/// When the portal instance, the register of places or the work folder cannot be used.
+pub async fn check(places: &Places) -> Result<Vec<DatasetReport>> {
+    let inputs = inputs(places).await?;
+    let key = inputs
+        .secret(places, None)?
+        .map(|secret| secret.key("check"));
+    let bar = bar(inputs.instance.datasets.len() as u64);
+    let mut reports = Vec::new();
+    for dataset in &inputs.instance.datasets {
+        say(&bar, format!("checking {}", dataset.contract.id));
+        let checked = inputs.validate(dataset, &bar);
+        let report = match checked {
+            Ok((valid, mut report)) => {
+                let kept =
+                    deidentify::deidentify(&dataset.contract, &valid, key.as_ref(), &inputs.work);
+                if let Err(error) = kept.await {
+                    report.refused.push(error.to_string());
+                }
+                report
+            }
+            // No file at all, or a rule that is not sound: the other datasets may still be right.
+            Err(error) => DatasetReport::refused(&dataset.contract, &error),
+        };
+        reports.push(report);
+        bar.inc(1);
+    }
+    bar.finish_and_clear();
+    Ok(reports)
+}
+
+/// Runs every stage and publishes.
+///
+/// # Errors
+/// When any stage refuses; the published folder then shows what it showed before.
+pub async fn publish(
+    places: &Places,
+    to: &Path,
+    dry_run: bool,
+) -> Result<(Vec<DatasetReport>, DisclosureReport, Published)> {
+    let inputs = inputs(places).await?;
+    let secret = inputs.secret(places, Some(to))?;
+    let Some(secret) = secret.filter(|_| inputs.asks_for_pseudonyms()) else {
+        return stages(&inputs, to, dry_run, None).await;
+    };
+    // Pseudonyms depend on the snapshot's id, and the id on whether anything has changed: a first run under the
+    // newest snapshot's key tells whether there is anything new, and under which id it would come.
+    let newest = publish::newest(to).await?;
+    let id = newest.clone().unwrap_or_default();
+    let first = stages(&inputs, to, true, Some(&secret.key(&id))).await?;
+    if newest.is_some_and(|newest| newest == first.2.id) {
+        return Ok(first);
+    }
+    let key = secret.key(&first.2.id);
+    stages(&inputs, to, dry_run, Some(&key)).await
+}
+
+async fn stages(
+    inputs: &Inputs,
+    to: &Path,
+    dry_run: bool,
+    key: Option<&PseudonymKey>,
+) -> Result<(Vec<DatasetReport>, DisclosureReport, Published)> {
+    let bar = bar(inputs.instance.datasets.len() as u64 * 5 + 1);
+    let (mut reports, mut datasets) = (Vec::new(), Vec::new());
+    let (mut protections, mut claims) = (Vec::new(), Vec::new());
+    for dataset in &inputs.instance.datasets {
+        let contract = &dataset.contract;
+        let step = |what: &str| {
+            say(&bar, format!("{what} {}", contract.id));
+            bar.inc(1);
+        };
+        step("validating");
+        let (mut valid, report) = inputs.validate(dataset, &bar)?;
+        if !valid.refused.is_empty() {
+            return Err(valid.refused.swap_remove(0).into());
+        }
+        step("de-identifying");
+        let rows = deidentify::deidentify(contract, &valid, key, &inputs.work).await?;
+        drop(valid);
+        let register = &inputs.register;
+        let protected = match contract.kind {
+            DatasetKind::Table => {
+                let rows = tables::rows(contract, register, &rows).await?;
+                claims.extend(tables::claims(contract, register, &rows)?);
+                bar.inc(2);
+                step("protecting");
+                protect::protect_table(contract, rows)?
+            }
+            DatasetKind::Indicators => {
+                step("aggregating");
+                let reference = inputs.zone.reference;
+                let aggregated = aggregate::aggregate(dataset, register, &rows, reference).await?;
+                step("recoding records of");
+                let recoded = records::recode(contract, &rows).await?;
+                step("protecting");
+                protect::protect(contract, aggregated, recoded)?
+            }
+        };
+        protections.push(entry::protection(dataset, &protected));
+        datasets.push((entry::entry(dataset, &report), protected));
+        reports.push(report);
+    }
+    say(&bar, format!("publishing to {}", to.display()));
+    let (disclosure, published) =
+        commit(inputs, datasets, claims, protections, to, dry_run).await?;
+    bar.finish_and_clear();
+    Ok((reports, disclosure, published))
+}
+
+async fn commit(
+    inputs: &Inputs,
+    datasets: Vec<(snapshot::Dataset, ProtectedDataset)>,
+    claims: Vec<snapshot::Claim>,
+    protections: Vec<DatasetProtection>,
+    to: &Path,
+    dry_run: bool,
+) -> Result<(DisclosureReport, Published)> {
+    let disclosure = DisclosureReport {
+        format: SNAPSHOT_FORMAT,
+        snapshot: String::new(),
+        datasets: protections,
+    };
+    let snapshot = Snapshot {
+        portal: &inputs.instance.portal,
+        reference: inputs.zone.reference,
+        demonstration: inputs.zone.demonstration,
+        places: inputs.register.places().cloned().collect(),
+        datasets,
+        claims,
+        report: disclosure.clone(),
+    };
+    let published = publish::publish(snapshot, to, dry_run).await?;
+    Ok((disclosure, published))
+}

@@ -1,0 +1,14 @@
+//! The JSON Schemas of what a publisher writes, generated from the types that read it.
+
+use contract::{dataset::DatasetContract, indicator::Indicator, portal::Portal};
+use schemars::schema_for;
+
+/// File name and text of every schema.
+pub fn all() -> Vec<(&'static str, String)> {
+    let text = |schema: schemars::Schema| format!("{schema:#}\n", schema = schema.as_value());
+    vec![
+        ("contract.schema.json", text(schema_for!(DatasetContract))),
+        ("indicator.schema.json", text(schema_for!(Indicator))),
+        ("portal.schema.json", text(schema_for!(Portal))),
+    ]
+}
