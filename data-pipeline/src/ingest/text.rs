@@ -9,7 +9,7 @@ use std::{
     rc::Rc,
 };
 
-use encoding_rs::{CoderResult, Decoder, Encoding, GB18030, GBK, UTF_8};
+use encoding_rs::{BIG5, CoderResult, Decoder, EUC_KR, Encoding, GB18030, GBK, SHIFT_JIS, UTF_8};
 
 use super::{Expected, Header, IngestError, Row, Table, header};
 
@@ -32,8 +32,8 @@ pub(super) fn open(
     sample: &[u8],
     expected: &Expected,
 ) -> Result<(TextRows, Table), IngestError> {
-    let encoding = detect(sample);
-    let delimiter = delimiter(sample, encoding, expected);
+    let encoding = named(detect(sample), sample, expected);
+    let (.., delimiter) = layout(sample, encoding, expected);
     let since_row = Rc::new(Cell::new(0));
     let reader = csv::ReaderBuilder::new()
         .flexible(true)
@@ -119,8 +119,25 @@ fn detect(sample: &[u8]) -> &'static Encoding {
     if guess == GBK { GB18030 } else { guess }
 }
 
-/// The delimiter with which the header names most columns of the contract, or else has most fields.
-fn delimiter(sample: &[u8], encoding: &'static Encoding, expected: &Expected) -> u8 {
+/// The detected encoding, or another legacy one in which the header names more columns of the contract: few bytes
+/// of a short header tell GB18030, Big5 and EUC-KR badly apart.
+fn named(detected: &'static Encoding, sample: &[u8], expected: &Expected) -> &'static Encoding {
+    if !detected.is_ascii_compatible() || detected == UTF_8 {
+        return detected;
+    }
+    let (mut best, mut most) = (detected, layout(sample, detected, expected).0);
+    for encoding in [GB18030, BIG5, EUC_KR, SHIFT_JIS] {
+        let (named, ..) = layout(sample, encoding, expected);
+        if named > most {
+            (best, most) = (encoding, named);
+        }
+    }
+    best
+}
+
+/// How many columns of the contract a header names, how many fields it has, and the delimiter with which it
+/// names and has the most.
+fn layout(sample: &[u8], encoding: &'static Encoding, expected: &Expected) -> (usize, usize, u8) {
     let start = &sample[..sample.len().min(64 << 10)];
     let (text, ..) = encoding.decode(start);
     let score = |delimiter: u8| {
@@ -137,14 +154,15 @@ fn delimiter(sample: &[u8], encoding: &'static Encoding, expected: &Expected) ->
             .iter()
             .filter(|names| header::position(&headers, names).is_some())
             .count();
-        (named, headers.len())
+        (named, headers.len(), delimiter)
     };
     // The comma stands last: the last of equals is taken.
     let candidates = [b'|', b';', b'\t', b','];
     candidates
         .into_iter()
-        .max_by_key(|&delimiter| score(delimiter))
-        .unwrap_or(b',')
+        .map(score)
+        .max_by_key(|&(named, fields, _)| (named, fields))
+        .unwrap_or((0, 0, b','))
 }
 
 /// Turns a file of any encoding into UTF-8, refusing endless lines and endless rows.

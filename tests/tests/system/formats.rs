@@ -285,6 +285,26 @@ async fn values_come_from_titles_and_joined_columns() -> Result<()> {
 }
 
 #[test]
+fn the_contract_decides_between_legacy_encodings() -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    for (encoding, header, value) in [
+        (encoding_rs::EUC_KR, "제공기관코드", "서울"),
+        (encoding_rs::BIG5, "建議地點", "彰化市"),
+        (encoding_rs::GB18030, "案件编号", "满城"),
+        (encoding_rs::SHIFT_JIS, "施設名称", "会議室"),
+    ] {
+        let path = folder.path().join("export.csv");
+        let text = format!("{header},n\n{value},1\n");
+        fs::write(&path, encoding.encode(&text).0)?;
+        let mut rows = ingest::open_as(&path, &ingest::Expected::headers([header, "n"]))?;
+        assert_eq!(rows.encoding(), encoding.name());
+        let row = rows.next_row()?.expect("a row");
+        assert_eq!(row.fields, [value, "1"]);
+    }
+    Ok(())
+}
+
+#[test]
 fn hostile_patterns_of_headers_find_nothing() {
     let headers = [
         ingest::Header::single("金额 到账"),

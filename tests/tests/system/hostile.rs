@@ -65,7 +65,9 @@ fn hostile_files_give_rows_or_an_error() {
             let began = Instant::now();
             let result = read(&path);
             let took = began.elapsed();
-            assert!(took.as_secs() < 60, "{}: {took:?}", path.display());
+            // Without optimisation, the slowest (100 MB when unpacked) takes tens of seconds.
+            let limit = if cfg!(debug_assertions) { 300 } else { 30 };
+            assert!(took.as_secs() < limit, "{}: {took:?}", path.display());
             let name = path
                 .strip_prefix(&folder)
                 .expect("below")
