@@ -39,6 +39,10 @@ pub struct Indicator {
     /// No value below this denominator: the counts stand alone, and the cell is `not_applicable`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub min_base: Option<u64>,
+    /// Further populations whose sizes its sums tell or bound: the rows with a late department, where a sum over
+    /// departments is shown. They are judged like those of the formula.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub also_shows: Vec<String>,
     /// The indicator that is to be shown beside it: the rating rate beside the satisfaction of those who rated.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub beside: Option<String>,
@@ -51,6 +55,14 @@ pub struct Indicator {
     /// The breakdowns that it has; none: every one. Indicators of communities have none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub breakdowns: Option<Vec<String>>,
+}
+
+impl Indicator {
+    /// The populations whose sizes a reader of its values learns or can bound.
+    pub fn shows(&self) -> Vec<&str> {
+        let also = self.also_shows.iter().map(String::as_str);
+        self.formula.populations().into_iter().chain(also).collect()
+    }
 }
 
 /// Unit of an indicator's value.
@@ -213,7 +225,7 @@ fn one() -> i64 {
 }
 
 impl Formula {
-    /// The populations that a reader of the value learns the size of.
+    /// The populations that it counts or measures.
     pub fn populations(&self) -> Vec<&str> {
         match self {
             Self::Count { of }

@@ -93,7 +93,7 @@ impl Engine<'_> {
         };
         let table = |at: usize, cells, counts| {
             let indicator = &self.dataset.indicators[at];
-            let uses = indicator.formula.populations().into_iter();
+            let uses = indicator.shows().into_iter();
             Table {
                 indicator: indicator.id.clone(),
                 breakdown: breakdown.map_or_else(|| TOTAL.to_owned(), |b| b.id.clone()),

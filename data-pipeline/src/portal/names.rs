@@ -8,6 +8,7 @@ use contract::{
 };
 
 use super::{Dataset, Instance, PortalError, malformed};
+use crate::validate;
 
 /// Collects what is wrong with one file: the first complaint is the error.
 struct Complaints<'p> {
@@ -120,6 +121,9 @@ fn check_columns(contract: &DatasetContract, complaints: &mut Complaints<'_>) {
                 .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
         complaints.unless(plain, || {
             format!("column name {name:?}: use a-z, digits and _")
+        });
+        complaints.unless(!validate::added(contract).contains(&name.as_str()), || {
+            format!("column name {name:?} is one that every row gets from the register or the calendar: rename it")
         });
         complaints.unless(seen.insert(name), || {
             format!("column {name:?} is declared twice: rename one")
@@ -259,7 +263,7 @@ fn check_indicator(dataset: &Dataset, indicator: &Indicator) -> Result<(), Porta
         path: &path,
         first: None,
     };
-    for population in indicator.formula.populations() {
+    for population in indicator.shows() {
         complaints.unless(
             contract.populations.iter().any(|p| p.id == population),
             || format!("population {population:?} is not declared in contract.toml"),

@@ -71,19 +71,13 @@ async fn no_small_class_is_published() -> Result<()> {
         for line in csv.lines().skip(1) {
             let fields: Vec<&str> = line.split(',').collect();
             let number = |at: usize| fields[at].parse::<i64>().ok();
-            if [
-                "matters_settled",
-                "departments_per_whistle",
-                "departments_on_time",
-            ]
-            .contains(&fields[0])
-            {
-                continue; // sums of matters and departments, not numbers of cases
+            if fields[0] == "matters_settled" {
+                continue; // a sum of matters beside a number of cases: neither is a part of the other
             }
             for size in [
                 number(7),
                 number(8),
-                number(7).zip(number(8)).map(|(n, d)| d - n),
+                number(7).zip(number(8)).map(|(n, d)| (d - n).abs()),
             ]
             .into_iter()
             .flatten()
