@@ -18,7 +18,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Granularity, Level, Localised, Period, cell::names};
+use crate::{Granularity, Level, Localised, Period, cell::names, snapshot::TOTAL};
 
 /// The version of the dataset contract format that this crate reads.
 pub const DATASET_FORMAT: u32 = 1;
@@ -498,13 +498,46 @@ pub enum DisclosurePolicy {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         persons: Option<Persons>,
     },
-    /// A whole table is withheld when a class of 1 to `threshold - 1` could be read or computed in it.
+    /// No class of 1 to `threshold - 1` may be read or computed: single cells are suppressed in the tables that
+    /// `cells` names, and any other table is withheld as a whole.
     MinimumFrequency {
         /// Least number of rows behind a non-zero class.
         threshold: u64,
         /// Least number behind a median or percentile, which are values of individuals.
         order_statistic_threshold: u64,
+        /// How far apart the least and the greatest possible count of every suppressed cell must lie; none: the
+        /// threshold.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        width: Option<u64>,
+        /// The tables in which single cells are suppressed.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        cells: Vec<CellSuppression>,
     },
+}
+
+/// Tables in which cells are suppressed one by one, every indicator's alike.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct CellSuppression {
+    /// The breakdowns; none: the tables without breakdown.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub breakdowns: Vec<String>,
+    /// Levels of place.
+    pub levels: Vec<Level>,
+    /// Lengths of period.
+    pub granularities: Vec<Granularity>,
+}
+
+impl CellSuppression {
+    /// Whether it names a table.
+    pub fn covers(&self, breakdown: &str, level: Level, granularity: Granularity) -> bool {
+        let breakdowns = match self.breakdowns.as_slice() {
+            [] => breakdown == TOTAL,
+            named => named.iter().any(|id| id == breakdown),
+        };
+        breakdowns && self.levels.contains(&level) && self.granularities.contains(&granularity)
+    }
 }
 
 /// Rows of a public dataset that are about persons, such as money paid to them.

@@ -30,8 +30,26 @@ pub struct DatasetProtection {
     pub cells: u64,
     /// Cells withheld.
     pub cells_withheld: u64,
+    /// The tables whose cells are suppressed one by one; none when there are none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub suppression: Option<CellFigures>,
     /// The least number of records that share all quasi-identifiers in the record-level file.
     pub records_k: Option<u64>,
     /// Raw columns that never left the raw zone.
     pub columns_removed: Vec<String>,
+}
+
+/// The system behind the cells that are suppressed one by one. It never says which of them are small.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CellFigures {
+    /// Counts, and remainders that readers can compute.
+    pub variables: u64,
+    /// Relations between them.
+    pub relations: u64,
+    /// Connected components of what is unknown.
+    pub components: u64,
+    /// Counts suppressed.
+    pub suppressed: u64,
+    /// The narrowest interval that readers can work out for a suppressed count.
+    pub narrowest_interval: Option<u64>,
 }

@@ -44,7 +44,7 @@ pub use populations::{Population, Populations};
 pub use solver::*;
 pub use system::{Broken, Limits, Relation, System, View};
 pub use table::{Protected, Rule, Table, protect};
-pub use witness::{NotWitnessed, Pair, Witnesses};
+pub use witness::{NotWitnessed, Pair, Proof, Witnesses};
 
 /// Why a table or a declaration cannot be worked on.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]

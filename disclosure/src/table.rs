@@ -32,7 +32,7 @@ pub struct Table<T> {
 
 /// A table that has passed disclosure control: its content, or the fact that it is withheld.
 ///
-/// It cannot be made in any other way than by [`protect`]:
+/// It cannot be made in any other way than by [`protect`] or with a [`Proof`](crate::Proof):
 /// ```compile_fail
 /// let forged = disclosure::Protected { content: Some(1) };
 /// ```
@@ -42,6 +42,10 @@ pub struct Protected<T> {
 }
 
 impl<T> Protected<T> {
+    pub(crate) fn proven(content: Option<T>) -> Self {
+        Self { content }
+    }
+
     /// What may be published; none when the table is withheld.
     pub fn content(&self) -> Option<&T> {
         self.content.as_ref()

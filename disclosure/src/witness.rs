@@ -4,7 +4,10 @@
 //! Two tables that both agree with everything that is published, and differ in a cell by `width`, prove that no
 //! reader can bound that cell more closely than by `width`: nothing published tells the two apart.
 
-use crate::system::{Broken, System, View};
+use crate::{
+    system::{Broken, System, View},
+    table::Protected,
+};
 
 /// Greatest size of a number in a witness or a relation: sums of a million products then fit 128 bits.
 const LARGEST: u64 = 1 << 53;
@@ -67,7 +70,33 @@ pub enum NotWitnessed {
     },
 }
 
+/// That what a view shows leaves every suppressed quantity open. Only [`Witnesses::prove`] makes one.
+#[derive(Clone, Copy, Debug)]
+pub struct Proof(());
+
+impl Proof {
+    /// Passes content that shows nothing beyond the view that was proven; none for a table withheld.
+    pub fn protect<T>(&self, content: Option<T>) -> Protected<T> {
+        Protected::proven(content)
+    }
+}
+
 impl Witnesses {
+    /// As [`Witnesses::check`]; the proof lets content be published.
+    ///
+    /// # Errors
+    /// With the first thing that is wrong.
+    pub fn prove(
+        &self,
+        system: &System,
+        view: &View,
+        suppressed: &[u32],
+        width: u64,
+    ) -> Result<Proof, NotWitnessed> {
+        self.check(system, view, suppressed, width)?;
+        Ok(Proof(()))
+    }
+
     /// Checks that every variable of `suppressed` can lie `width` apart. Exact, and without a solver: it reads
     /// each table once.
     ///

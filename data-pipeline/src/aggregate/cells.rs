@@ -13,7 +13,7 @@ use contract::{
 };
 
 use super::{
-    AggregateError, Cell, Engine, Table,
+    AggregateError, Cell, Engine, Table, ValueOf,
     groups::{Group, Measured},
     sql::words,
 };
@@ -100,6 +100,11 @@ impl Engine<'_> {
                 level,
                 granularity,
                 uses: uses.map(str::to_owned).collect(),
+                value: match indicator.formula {
+                    Formula::Count { .. } => ValueOf::Count,
+                    Formula::Rate { .. } => ValueOf::Rate,
+                    _ => ValueOf::Measure,
+                },
                 order_statistic: matches!(indicator.formula, Formula::Percentile { .. }),
                 not_collected: self.not_collected(indicator, breakdown),
                 cells,

@@ -30,7 +30,7 @@ use contract::{
     indicator::Indicator,
 };
 use datafusion::{datasource::MemTable, prelude::SessionContext};
-pub(crate) use sql::{community_measures, measures, source};
+pub(crate) use sql::{community_measures, measures, source, words};
 
 use crate::{deidentify::Deidentified, places::Register, portal::Dataset};
 
@@ -76,7 +76,18 @@ pub struct Cell {
     pub revision: Revision,
 }
 
-/// One table: the unit of protection.
+/// What the values of a table are made of, as far as protection can bound them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ValueOf {
+    /// The size of the first population.
+    Count,
+    /// 100 × the size of the first population ÷ that of the second.
+    Rate,
+    /// Measures of rows.
+    Measure,
+}
+
+/// One table: the unit of whole-table protection.
 #[derive(Clone, Debug)]
 pub struct Table {
     /// The indicator.
@@ -87,8 +98,10 @@ pub struct Table {
     pub level: Level,
     /// The length of period.
     pub granularity: Granularity,
-    /// The populations whose sizes it shows.
+    /// The populations whose sizes it shows: of a rate, the numerator and the denominator first.
     pub uses: Vec<String>,
+    /// What its values are made of.
+    pub value: ValueOf,
     /// It shows medians or percentiles.
     pub order_statistic: bool,
     /// A source column that it needs is in no file.

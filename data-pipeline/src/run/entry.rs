@@ -3,7 +3,7 @@
 use contract::{
     Localised,
     dataset::{Column, ColumnType, DatasetContract, DatasetKind, DisclosurePolicy, Role},
-    disclosure_report::DatasetProtection,
+    disclosure_report::{CellFigures, DatasetProtection},
     snapshot::{
         self, PublishedBreakdown, PublishedColumn, PublishedRecords, PublishedTable, RowCounts,
         TOTAL,
@@ -158,7 +158,14 @@ pub(super) fn protection(dataset: &Dataset, protected: &ProtectedDataset) -> Dat
         tables: protected.tables.len() as u64,
         tables_withheld: withheld().count() as u64,
         cells: protected.tables.iter().map(|t| t.cells).sum(),
-        cells_withheld: withheld().map(|t| t.cells).sum(),
+        cells_withheld: protected.tables.iter().map(|t| t.withheld).sum(),
+        suppression: protected.figures.map(|figures| CellFigures {
+            variables: figures.variables,
+            relations: figures.relations,
+            components: figures.components,
+            suppressed: figures.suppressed,
+            narrowest_interval: figures.narrowest,
+        }),
         records_k: protected.records.as_ref().map(|r| r.k),
         columns_removed: contract
             .columns

@@ -14,6 +14,7 @@ use contract::{
     disclosure_report::{DatasetProtection, DisclosureReport},
     snapshot::{self, SNAPSHOT_FORMAT},
 };
+use disclosure::Progress;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde::{Deserialize, Serialize};
 
@@ -273,7 +274,13 @@ async fn stages(
                 step("recoding records of");
                 let recoded = records::recode(contract, &rows).await?;
                 step("protecting");
-                protect::protect(contract, aggregated, recoded)?
+                let watch = |at: Progress| {
+                    bar.set_message(format!(
+                        "protecting {}: {:?} {} of {}",
+                        contract.id, at.stage, at.done, at.total
+                    ));
+                };
+                protect::protect(contract, register, aggregated, recoded, &watch)?
             }
         };
         protections.push(entry::protection(dataset, &protected));

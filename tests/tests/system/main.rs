@@ -1,6 +1,7 @@
 //! Whole-system tests in one program, because linking the pipeline takes long.
 
 mod arrows;
+mod attack;
 mod bad_input;
 mod common;
 mod formats;

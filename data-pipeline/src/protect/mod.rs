@@ -1,0 +1,371 @@
+//! Aggregated tables to protected ones. What comes out can be published; nothing else can.
+//!
+//! Single cells are suppressed in the tables that the contract names ([`cells`]); every other table is published or
+//! withheld as a whole.
+
+mod cells;
+
+use arrow::array::RecordBatch;
+use contract::{
+    Granularity, Level, Status,
+    dataset::{Category, DatasetContract, DisclosurePolicy},
+    snapshot::{TOTAL, TableState},
+};
+use disclosure::{
+    DisclosureError, Interval, NotWitnessed, Population, Populations, Progress, Protected, Rule,
+};
+use std::collections::BTreeMap;
+
+pub use cells::Figures;
+
+use crate::{
+    aggregate::{Aggregated, Cell, Table, ValueOf, level_column},
+    places::Register,
+    records::{RecodedRecords, RecordsError},
+};
+use cells::{Policy, Suppressed, suppress_cells};
+
+/// Why a dataset cannot be protected.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ProtectError {
+    /// A declaration or a count is inconsistent.
+    #[error("dataset {0:?}: {1}")]
+    Disclosure(String, DisclosureError),
+    /// The rows themselves may not be published.
+    #[error(
+        "dataset {0:?} is not public by nature, so its rows cannot be published as a table: declare indicators"
+    )]
+    NotPublic(String),
+    /// The record-level file cannot be made.
+    #[error(transparent)]
+    Records(#[from] RecordsError),
+    /// Suppressed cells are not proven to be open.
+    #[error("dataset {0:?}: the suppression of cells is not proven, so nothing is published: {1}")]
+    NotProven(String, NotWitnessed),
+}
+
+/// One table that has passed disclosure control.
+#[derive(Debug)]
+pub struct ProtectedTable {
+    /// What the manifest says of it.
+    pub state: TableState,
+    /// Cells computed.
+    pub cells: u64,
+    /// Cells withheld.
+    pub withheld: u64,
+    /// The cells, or the fact that they are withheld.
+    pub content: Protected<Vec<Cell>>,
+}
+
+/// A dataset that has passed disclosure control.
+#[derive(Debug)]
+pub struct ProtectedDataset {
+    /// The tables.
+    pub tables: Vec<ProtectedTable>,
+    /// The classes of each breakdown.
+    pub classes: BTreeMap<String, Vec<Category>>,
+    /// The record-level file.
+    pub records: Option<RecodedRecords>,
+    /// The rows themselves, of a dataset that publishes them.
+    pub table: Option<Protected<RecordBatch>>,
+    /// Of the tables whose cells are suppressed one by one.
+    pub figures: Option<Figures>,
+}
+
+/// The rule of a contract.
+pub fn rule(contract: &DatasetContract) -> Rule {
+    match contract.disclosure {
+        DisclosurePolicy::Public { .. } => Rule::Public,
+        DisclosurePolicy::MinimumFrequency {
+            threshold,
+            order_statistic_threshold,
+            ..
+        } => Rule::MinimumFrequency {
+            threshold,
+            order_statistic_threshold,
+        },
+    }
+}
+
+/// Applies the contract's rule to every table.
+///
+/// # Errors
+/// When the populations are not declared soundly, the data contradict their declaration, or a cell cannot be
+/// protected.
+pub fn protect(
+    contract: &DatasetContract,
+    register: &Register,
+    aggregated: Aggregated,
+    records: Option<RecodedRecords>,
+    progress: &(dyn Fn(Progress) + Sync),
+) -> Result<ProtectedDataset, ProtectError> {
+    let failed = |e| ProtectError::Disclosure(contract.id.clone(), e);
+    let populations = contract.populations.iter().map(|p| Population {
+        id: p.id.clone(),
+        within: p.within.clone(),
+        partition: p.partition.clone(),
+    });
+    let populations = Populations::new(populations.collect()).map_err(failed)?;
+    let rule = rule(contract);
+    let policy = match &contract.disclosure {
+        DisclosurePolicy::MinimumFrequency {
+            threshold,
+            width,
+            cells,
+            ..
+        } if !cells.is_empty() => Some(Policy {
+            contract,
+            register,
+            threshold: *threshold,
+            width: width.unwrap_or(*threshold),
+            shapes: cells,
+        }),
+        _ => None,
+    };
+    let finer = |table: &Table| {
+        records
+            .as_ref()
+            .is_some_and(|records| is_finer(contract, table, records))
+    };
+    let by_cell = |table: &Table| policy.as_ref().is_some_and(|p| p.covers(table));
+    let (by_cell, by_table): (Vec<Table>, Vec<Table>) = aggregated
+        .tables
+        .into_iter()
+        .partition(|table| by_cell(table) && !finer(table) && !table.not_collected);
+    let mut tables = Vec::new();
+    let mut whole: Vec<&Table> = Vec::new();
+    for table in &by_table {
+        let withheld = finer(table) || shows_few_persons(contract, table);
+        let protected = protect_whole(&rule, &populations, table, withheld).map_err(failed)?;
+        if protected.state.status == Status::Published {
+            whole.push(table);
+        }
+        tables.push(protected);
+    }
+    let mut figures = None;
+    if let Some(policy) = &policy {
+        let found = suppress_cells(policy, &by_cell, &whole, records.as_ref(), progress)?;
+        tables.extend(
+            by_cell
+                .iter()
+                .filter_map(|table| protect_cells(contract, &rule, table, &found)),
+        );
+        figures = Some(found.figures);
+    }
+    Ok(ProtectedDataset {
+        tables,
+        classes: aggregated.classes,
+        records,
+        table: None,
+        figures,
+    })
+}
+
+fn state(table: &Table, status: Status) -> TableState {
+    TableState {
+        indicator: table.indicator.clone(),
+        breakdown: table.breakdown.clone(),
+        level: table.level,
+        granularity: table.granularity,
+        status,
+    }
+}
+
+/// Publishes a table as it is, or withholds it.
+fn protect_whole(
+    rule: &Rule,
+    populations: &Populations,
+    table: &Table,
+    withheld: bool,
+) -> Result<ProtectedTable, DisclosureError> {
+    let content = if table.not_collected || withheld {
+        Vec::new()
+    } else {
+        table.cells.clone()
+    };
+    let content = disclosure::protect(
+        rule,
+        populations,
+        disclosure::Table {
+            uses: table.uses.clone(),
+            order_statistic: table.order_statistic,
+            cells: table.counts.to_vec(),
+            content,
+        },
+    )?;
+    let status = match content.content() {
+        _ if withheld => Status::Suppressed,
+        Some(cells) if cells.is_empty() => Status::NotCollected,
+        Some(_) => Status::Published,
+        None => Status::Suppressed,
+    };
+    let cells = table.cells.len() as u64;
+    Ok(ProtectedTable {
+        state: state(table, status),
+        cells,
+        withheld: if status == Status::Suppressed {
+            cells
+        } else {
+            0
+        },
+        content,
+    })
+}
+
+/// Blanks the cells of a table that show a suppressed count; none where nothing was proven.
+fn protect_cells(
+    contract: &DatasetContract,
+    rule: &Rule,
+    table: &Table,
+    found: &Suppressed<'_>,
+) -> Option<ProtectedTable> {
+    let proof = found.proof?;
+    let at = |id: &String| contract.populations.iter().position(|p| &p.id == id);
+    let uses: Vec<usize> = table.uses.iter().filter_map(at).collect();
+    let few = match rule {
+        Rule::MinimumFrequency {
+            order_statistic_threshold,
+            ..
+        } if table.order_statistic => *order_statistic_threshold,
+        _ => 0,
+    };
+    let mut cells = table.cells.clone();
+    let mut withheld = 0;
+    for (cell, (whole, counts)) in cells
+        .iter_mut()
+        .zip(table.cells.iter().zip(table.counts.iter()))
+    {
+        let class = if table.breakdown == TOTAL {
+            TOTAL
+        } else {
+            whole.class.as_str()
+        };
+        let node = (&*whole.place, whole.period, &*table.breakdown, class);
+        let interval = |at: usize| found.interval(at, node);
+        let suppressed = uses.iter().any(|&at| interval(at).is_some());
+        if !suppressed && !uses.iter().any(|&at| (1..few).contains(&counts[at])) {
+            continue;
+        }
+        withheld += 1;
+        let possible = |index: usize| {
+            let at = *uses.get(index)?;
+            let known = i64::try_from(counts[at]).ok()?;
+            let exactly = Interval {
+                low: known,
+                high: Some(known),
+            };
+            Some(interval(at).unwrap_or(exactly))
+        };
+        cell.feasible = match table.value {
+            ValueOf::Count => possible(0).and_then(|n| Some((n.low as f64, n.high? as f64))),
+            ValueOf::Rate => possible(0)
+                .zip(possible(1))
+                .map(|(above, below)| rate(above, below)),
+            ValueOf::Measure => None,
+        };
+        (cell.value, cell.numerator, cell.denominator, cell.interval) = (None, None, None, None);
+        cell.status = Status::Suppressed;
+    }
+    let all = withheld == cells.len();
+    let status = if all {
+        Status::Suppressed
+    } else {
+        Status::Published
+    };
+    Some(ProtectedTable {
+        state: state(table, status),
+        cells: cells.len() as u64,
+        withheld: withheld as u64,
+        content: proof.protect((!all).then_some(cells)),
+    })
+}
+
+/// The least and the greatest percentage, from what numerator and denominator can be.
+fn rate(above: Interval, below: Interval) -> (f64, f64) {
+    let percent = |n: i64, d: i64| (100.0 * n as f64 / d as f64).clamp(0.0, 100.0);
+    let low = below.high.filter(|&d| d > 0);
+    let low = low.map_or(0.0, |d| percent(above.low, d));
+    let high = above.high.filter(|_| below.low > 0);
+    (low, high.map_or(100.0, |n| percent(n, below.low)))
+}
+
+/// Passes the rows of a table, which only a public dataset may publish.
+///
+/// # Errors
+/// When the dataset is not public.
+pub fn protect_table(
+    contract: &DatasetContract,
+    rows: RecordBatch,
+) -> Result<ProtectedDataset, ProtectError> {
+    let failed = |e| ProtectError::Disclosure(contract.id.clone(), e);
+    let DisclosurePolicy::Public { .. } = contract.disclosure else {
+        return Err(ProtectError::NotPublic(contract.id.clone()));
+    };
+    let populations = Populations::new(Vec::new()).map_err(failed)?;
+    let table = disclosure::Table {
+        uses: Vec::new(),
+        order_statistic: false,
+        cells: Vec::new(),
+        content: rows,
+    };
+    let table = disclosure::protect(&Rule::Public, &populations, table).map_err(failed)?;
+    Ok(ProtectedDataset {
+        tables: Vec::new(),
+        classes: BTreeMap::new(),
+        records: None,
+        table: Some(table),
+        figures: None,
+    })
+}
+
+/// Whether a table of a public dataset singles out a few rows that are about persons.
+fn shows_few_persons(contract: &DatasetContract, table: &Table) -> bool {
+    let DisclosurePolicy::Public {
+        persons: Some(persons),
+        ..
+    } = &contract.disclosure
+    else {
+        return false;
+    };
+    let exempt = table.breakdown == TOTAL || persons.exempt.contains(&table.breakdown);
+    let at = contract.populations.iter().position(|p| p.id == persons.of);
+    let few = |counts: &Vec<u64>| at.is_some_and(|at| (1..persons.threshold).contains(&counts[at]));
+    !exempt && table.counts.iter().any(few)
+}
+
+/// Whether a table's cells are finer than the classes of the record-level file: it tells apart everything that
+/// the file tells apart, and more, so that its cells would split the classes whose size k was measured.
+fn is_finer(contract: &DatasetContract, table: &Table, records: &RecodedRecords) -> bool {
+    let breakdown = contract.breakdowns.iter().find(|b| b.id == table.breakdown);
+    let mut equal = true;
+    let mut kept = 0;
+    for form in records.forms.iter().flatten() {
+        kept += 1;
+        let place = Level::ALL
+            .iter()
+            .find(|l| level_column(**l) == form)
+            .map(|l| table.level.cmp(l));
+        let period = Granularity::ALL
+            .iter()
+            .find(|g| g.name() == form)
+            .map(|g| table.granularity.cmp(g));
+        let class = breakdown
+            .filter(|b| &b.column == form)
+            .map(|_| std::cmp::Ordering::Equal);
+        match place.or(period).or(class) {
+            None | Some(std::cmp::Ordering::Less) => return false,
+            Some(std::cmp::Ordering::Equal) => {}
+            Some(std::cmp::Ordering::Greater) => equal = false,
+        }
+    }
+    // A breakdown by a column that the records leave out splits their classes too.
+    let breaks =
+        breakdown.is_some_and(|b| !records.forms.iter().flatten().any(|form| form == &b.column));
+    kept > 0 && (!equal || breaks)
+}
+
+/// Only for the record-level file: what [`crate::records::recode`] has brought to k.
+pub(crate) fn batch(records: &RecodedRecords) -> &RecordBatch {
+    &records.batch
+}

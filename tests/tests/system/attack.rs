@@ -1,0 +1,189 @@
+//! An attack on suppressed cells: everything that the published CSV files of a snapshot tell, put into one system of
+//! equations, and every count that is not published bounded from it. The system is built here from the files and the
+//! declared containment alone; it shares no code with the one by which the pipeline suppresses.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::Path,
+};
+
+use anyhow::Result;
+use contract::{
+    dataset::{DatasetContract, DisclosurePolicy},
+    indicator::Formula,
+    snapshot::{Dataset, TOTAL},
+};
+use disclosure::{Control, Limits, System, View, audit};
+
+use super::common::{demonstration, manifest, publish, root};
+
+/// Population, place, period, breakdown, class.
+type Count = (String, String, String, String, String);
+
+/// Every count that the files show, and every count whose cell they show as suppressed.
+fn read(out: &Path, dataset: &Dataset) -> Result<(BTreeMap<Count, i64>, BTreeSet<Count>)> {
+    let (mut known, mut suppressed) = (BTreeMap::new(), BTreeSet::new());
+    for breakdown in &dataset.breakdowns {
+        let path = out.join(breakdown.path.replace(".parquet", ".csv"));
+        for row in csv::Reader::from_path(path)?.into_records() {
+            let row = row?;
+            let indicator = dataset.indicators.iter().find(|i| i.id == row[0]);
+            let formula = &indicator.expect("a declared indicator").formula;
+            let shown: Vec<(&String, &str)> = match formula {
+                Formula::Count { of } => vec![(of, &row[6])],
+                Formula::Rate {
+                    numerator,
+                    denominator,
+                } => vec![(numerator, &row[7]), (denominator, &row[8])],
+                _ => continue,
+            };
+            for (population, text) in shown {
+                let [place, period, class] = [&row[3], &row[4], &row[5]].map(str::to_owned);
+                let count = (
+                    population.clone(),
+                    place,
+                    period,
+                    breakdown.id.clone(),
+                    class,
+                );
+                match text.parse::<f64>() {
+                    Ok(value) => {
+                        let before = known.insert(count, value as i64);
+                        assert!(before.is_none_or(|b| b == value as i64), "files agree");
+                    }
+                    Err(_) if &row[13] == "suppressed" => {
+                        suppressed.insert(count);
+                    }
+                    Err(_) => {}
+                }
+            }
+        }
+    }
+    suppressed.retain(|count| !known.contains_key(count));
+    Ok((known, suppressed))
+}
+
+/// The year of a period such as `2019-Q3`.
+fn year(period: &str) -> String {
+    period[..4].to_owned()
+}
+
+/// The totals of which a count is a part.
+fn wholes(count: &Count, parent: &BTreeMap<String, String>) -> Vec<(Count, u8)> {
+    let (population, place, period, breakdown, class) = count.clone();
+    let mut found = Vec::new();
+    if let Some(parent) = parent.get(&place) {
+        let whole = (
+            population.clone(),
+            parent.clone(),
+            period.clone(),
+            breakdown.clone(),
+            class.clone(),
+        );
+        found.push((whole, 0));
+    }
+    if period.len() > 4 {
+        let whole = (
+            population.clone(),
+            place.clone(),
+            year(&period),
+            breakdown.clone(),
+            class,
+        );
+        found.push((whole, 1));
+    }
+    if breakdown != TOTAL {
+        let total = TOTAL.to_owned();
+        found.push(((population, place, period, total.clone(), total), 2));
+    }
+    found
+}
+
+#[tokio::test]
+async fn every_suppressed_count_stays_open_by_the_width() -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    demonstration(folder.path(), false)?;
+    let (.., published) = publish(folder.path(), "published").await?;
+    let out = folder.path().join("published");
+    let manifest = manifest(&out, &published.id)?;
+    let text =
+        std::fs::read_to_string(root().join("data-pipeline/datasets/whistle/contract.toml"))?;
+    let contract: DatasetContract = toml::from_str(&text)?;
+    let DisclosurePolicy::MinimumFrequency { threshold, .. } = contract.disclosure else {
+        panic!("whistle is about people");
+    };
+    let whistle = manifest.dataset("whistle").expect("the dataset");
+    let (known, suppressed) = read(&out, whistle)?;
+    let places: Vec<contract::Place> =
+        serde_json::from_slice(&std::fs::read(out.join(&manifest.places))?)?;
+    let parent: BTreeMap<String, String> = places
+        .into_iter()
+        .filter_map(|place| Some((place.code, place.parent?)))
+        .collect();
+    let years: BTreeSet<String> = known.keys().map(|count| year(&count.2)).collect();
+    let mut audited = 0;
+    for wanted in &years {
+        let of_year = |count: &&Count| &year(&count.2) == wanted;
+        let counts: Vec<&Count> = known.keys().chain(&suppressed).filter(of_year).collect();
+        let mut system = System::new();
+        let variables: BTreeMap<&Count, u32> = counts
+            .iter()
+            .map(|&count| (count, system.variable(Limits::NONNEGATIVE)))
+            .collect();
+        // Every case of the demonstration has a street and a class; a year may have a part of its quarters only.
+        let mut parts: BTreeMap<(Count, u8, String, usize), Vec<u32>> = BTreeMap::new();
+        for &count in &counts {
+            for (whole, kind) in wholes(count, &parent) {
+                let breakdown = if kind == 2 {
+                    count.3.clone()
+                } else {
+                    String::new()
+                };
+                parts
+                    .entry((whole, kind, breakdown, count.2.len()))
+                    .or_default()
+                    .push(variables[count]);
+            }
+        }
+        for ((whole, kind, ..), parts) in &parts {
+            let Some(&total) = variables.get(whole) else {
+                continue;
+            };
+            let complete = *kind != 1 || parts.len() == 12 || parts.len() == 4;
+            let mut terms: Vec<(u32, i64)> = parts.iter().map(|&p| (p, -1)).collect();
+            terms.push((total, 1));
+            system.relate(&terms, Some(0), complete.then_some(0));
+        }
+        for (count, &variable) in &variables {
+            let population = contract.populations.iter().find(|p| p.id == count.0);
+            let population = population.expect("a declared population");
+            for whole in &population.within {
+                let mut of = (*count).clone();
+                of.0.clone_from(whole);
+                if let Some(&whole) = variables.get(&of) {
+                    system.relate(&[(whole, 1), (variable, -1)], Some(0), None);
+                }
+            }
+        }
+        let view = View {
+            values: counts
+                .iter()
+                .map(|count| known.get(*count).copied())
+                .collect(),
+            facts: Vec::new(),
+        };
+        let seen = audit(&system, &view, &Control::default())?;
+        for (&count, interval) in counts.iter().zip(&seen.intervals) {
+            if suppressed.contains(count) {
+                audited += 1;
+                assert!(
+                    interval.width() >= threshold,
+                    "{count:?} lies in {interval:?}, which is narrower than {threshold}"
+                );
+            }
+        }
+    }
+    println!("{audited} suppressed counts, each open by {threshold} or more");
+    assert!(audited > 100, "there is something to attack");
+    Ok(())
+}
