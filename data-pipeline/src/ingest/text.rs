@@ -47,7 +47,7 @@ pub(super) fn open(
     };
     let headers = match rows.reader.headers() {
         Ok(headers) => headers.iter().map(Header::single).collect(),
-        Err(error) => return Err(rows.bad_line(file, &error)),
+        Err(error) => return Err(rows.bad_line(file, 1, &error)),
     };
     let table = Table {
         headers,
@@ -60,8 +60,9 @@ impl TextRows {
     pub(super) fn next_row(&mut self, file: &Path) -> Result<Option<Row>, IngestError> {
         let mut record = std::mem::take(&mut self.record);
         self.since_row.set(0);
+        let begins = self.reader.position().line();
         let more = self.reader.read_record(&mut record);
-        let more = more.map_err(|error| self.bad_line(file, &error))?;
+        let more = more.map_err(|error| self.bad_line(file, begins, &error))?;
         let line = record.position().map_or(0, csv::Position::line);
         let row = more.then(|| Row {
             line,
@@ -77,16 +78,15 @@ impl TextRows {
         self.reader.get_ref().read
     }
 
-    fn bad_line(&self, file: &Path, error: &csv::Error) -> IngestError {
+    /// `begins` is the line where the row begins.
+    fn bad_line(&self, file: &Path, begins: u64, error: &csv::Error) -> IngestError {
         // csv's own message may quote a field: only what kind of error it is may be told.
         let message = match error.kind() {
             csv::ErrorKind::Io(error) => error.to_string(),
             csv::ErrorKind::Utf8 { .. } => "not valid text in the detected encoding".to_owned(),
             _ => "not a line of CSV".to_owned(),
         };
-        let line = error
-            .position()
-            .map_or_else(|| self.reader.position().line(), csv::Position::line);
+        let line = error.position().map_or(begins, csv::Position::line);
         IngestError::BadLine {
             file: file.to_owned(),
             line,

@@ -1,19 +1,23 @@
 //! What must never be published: the raw values of identifying columns, collected from the exports themselves.
 
 use std::{
-    collections::{BTreeMap, BTreeSet, HashSet},
+    collections::BTreeSet,
     fs,
     path::{Path, PathBuf},
 };
 
+use aho_corasick::AhoCorasick;
 use anyhow::{Context, Result, bail};
 use calamine::{Data, Reader, Xlsx, open_workbook};
 use contract::dataset::{DatasetContract, Role};
 
 use super::common::root;
 
-/// Raw values by their length in bytes, so that one pass over a text finds all of a length.
-pub(crate) struct Needles(BTreeMap<usize, HashSet<Vec<u8>>>);
+/// Distinct raw values, and the machine that finds all of them in one pass.
+pub(crate) struct Needles {
+    values: usize,
+    machine: AhoCorasick,
+}
 
 impl Needles {
     /// Every distinct value of a column that identifies people or is written freely, of every export in a folder.
@@ -35,28 +39,21 @@ impl Needles {
                 bail!("{prefix} has no identifying value: the scan would prove nothing");
             }
         }
-        let mut needles: BTreeMap<usize, HashSet<Vec<u8>>> = BTreeMap::new();
-        for value in found {
-            needles
-                .entry(value.len())
-                .or_default()
-                .insert(value.into_bytes());
-        }
-        Ok(Self(needles))
+        Ok(Self {
+            values: found.len(),
+            machine: AhoCorasick::new(&found)?,
+        })
     }
 
     /// How many distinct values there are.
     pub(crate) fn len(&self) -> usize {
-        self.0.values().map(HashSet::len).sum()
+        self.values
     }
 
-    /// Where they occur, by comparing every window of each length.
+    /// Where they occur.
     pub(crate) fn found<'a>(&self, bytes: &'a [u8]) -> Vec<&'a [u8]> {
-        let occurs = |(&length, set): (&usize, &HashSet<Vec<u8>>)| {
-            let windows = bytes.windows(length);
-            windows.filter(|w| set.contains(*w)).collect::<Vec<_>>()
-        };
-        self.0.iter().flat_map(occurs).collect()
+        let matches = self.machine.find_overlapping_iter(bytes);
+        matches.map(|m| &bytes[m.range()]).collect()
     }
 }
 
@@ -127,7 +124,11 @@ fn collect(rows: &[Vec<String>], titles: &[String], found: &mut BTreeSet<String>
             .iter()
             .skip(header + 1)
             .filter_map(|row| row.get(column));
-        found.extend(values.filter(|value| !value.is_empty()).cloned());
+        // The label of a totals row is no value.
+        let said = |value: &&String| {
+            !value.is_empty() && !["合计", "总计", "小计"].contains(&value.as_str())
+        };
+        found.extend(values.filter(said).cloned());
     }
     Ok(())
 }
