@@ -1,12 +1,13 @@
 //! Suppression of single cells: one system over the tables that the contract names, for each of their longest
-//! periods, with the whole tables that are published beside them as given.
+//! periods.
 //!
 //! A variable is the size of one population in one place, period and class. Relations are the hierarchy of places,
 //! periods and classes, and the declared containment of populations. A cell of an indicator is published when none
 //! of the populations that it shows is suppressed there; sums follow the pattern of the counts behind them.
 //!
-//! Tables finer than the named ones are published whole or not at all, and hold no small class when they are: what
-//! they tell of the variables is given, so that the pattern cannot contradict them.
+//! Any other table is published whole or not at all, and holds no small class when it is. Its sums tell counts of the
+//! named tables: it is published only where none of those is suppressed ([`Suppressed::allows`]), so that it tells
+//! nothing new of them. What the record-level file tells is given.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,7 +17,8 @@ use contract::{
     snapshot::TOTAL,
 };
 use disclosure::{
-    Control, Interval, Limits, Options, Problem, Progress, Proof, Role, audit, suppress, witnesses,
+    Control, DisclosureError, Interval, Limits, Options, Problem, Progress, Proof, Role, audit,
+    suppress, witnesses,
 };
 
 use super::ProtectError;
@@ -63,7 +65,33 @@ pub struct Figures {
     pub narrowest: Option<u64>,
 }
 
-impl Suppressed<'_> {
+impl<'a> Suppressed<'a> {
+    /// Withholds every count of a frame.
+    fn withhold(&mut self, frame: &Frame<'_, 'a>) {
+        let anything = Interval { low: 0, high: None };
+        let counts = frame.variables.keys();
+        self.unknown
+            .extend(counts.map(|&(population, node)| ((population, *node), anything)));
+    }
+
+    /// Whether a table beside the named ones tells no suppressed count by its sums.
+    pub(super) fn allows(
+        &self,
+        contract: &DatasetContract,
+        table: &Table,
+        register: &Register,
+    ) -> bool {
+        let uses: BTreeSet<usize> = positions(contract, &table.uses).collect();
+        !self.unknown.keys().any(|(population, node)| {
+            let (place, period, breakdown, _) = *node;
+            let level = register.place(place).map(|p| p.level);
+            uses.contains(population)
+                && (breakdown == TOTAL || breakdown == table.breakdown)
+                && level.is_none_or(|level| level <= table.level)
+                && period.granularity() <= table.granularity
+        })
+    }
+
     /// What a count can be; none where it is published.
     pub(super) fn interval(&self, population: usize, node: Node<'_>) -> Option<Interval> {
         self.unknown.get(&(population, node)).copied()
@@ -78,14 +106,14 @@ impl Policy<'_> {
     }
 }
 
-/// Finds which counts to suppress, and proves it. `whole` are the tables beside them that are published whole.
+/// Finds which counts to suppress, and proves it.
 ///
 /// # Errors
-/// When the data contradict the declarations, or a count cannot be protected beside what is given.
+/// When the data contradict the declarations. Where a count cannot be protected beside the record-level file, all
+/// cells of its longest period are withheld.
 pub(super) fn suppress_cells<'a>(
     policy: &Policy<'_>,
     tables: &'a [Table],
-    whole: &[&Table],
     records: Option<&RecodedRecords>,
     progress: &(dyn Fn(Progress) + Sync),
 ) -> Result<Suppressed<'a>, ProtectError> {
@@ -98,10 +126,44 @@ pub(super) fn suppress_cells<'a>(
     let Some(longest) = named.iter().map(|t| t.granularity).min() else {
         return Ok(result);
     };
-    let given = Given::of(policy.contract, whole, records);
+    let given = Given::of(policy.contract, records);
     for nodes in frames(policy.contract, &named, longest) {
-        let system = Frame::build(policy, &nodes, &given);
-        system.solve(policy, progress, &mut result)?;
+        let mut freed = BTreeSet::new();
+        loop {
+            let frame = Frame::build(policy, &nodes, &given, &freed);
+            match frame.solve(policy, progress, &mut result) {
+                Err(ProtectError::Disclosure(
+                    _,
+                    DisclosureError::CannotProtect { variable, given },
+                )) => {
+                    // Freed one after the other: what bounds it at once, its population's totals, all.
+                    let before = freed.len();
+                    let population = frame.owners.get(&variable);
+                    let kept = |wanted: &dyn Fn(u32, usize) -> bool| {
+                        let kept = frame.kept.iter();
+                        let wanted = kept.filter(|(v, key)| wanted(**v, key.0));
+                        wanted.map(|(_, key)| *key).collect::<Vec<_>>()
+                    };
+                    freed.extend(kept(&|v, _| given.contains(&v)));
+                    if freed.len() == before {
+                        freed.extend(kept(&|_, of| population == Some(&of)));
+                    }
+                    if freed.len() == before {
+                        freed.extend(kept(&|_, _| true));
+                    }
+                    if freed.len() == before {
+                        let dataset = &policy.contract.id;
+                        tracing::warn!(
+                            "{dataset}: the cells of one {} cannot be protected one by one beside the record-level file: all of them are withheld",
+                            longest.name()
+                        );
+                        result.withhold(&frame);
+                        break;
+                    }
+                }
+                solved => break solved?,
+            }
+        }
     }
     Ok(result)
 }
@@ -152,41 +214,43 @@ fn positions<'a>(
         .filter_map(|id| contract.populations.iter().position(|p| &p.id == id))
 }
 
-/// What is published beside the named tables: populations by breakdown, down to a level and a length of period.
+/// What the record-level file tells: populations, down to a level and a length of period.
 struct Given {
-    items: Vec<(usize, Option<String>, Level, Granularity)>,
+    populations: BTreeSet<usize>,
+    level: Level,
+    granularity: Granularity,
 }
 
 impl Given {
-    fn of(contract: &DatasetContract, whole: &[&Table], records: Option<&RecodedRecords>) -> Self {
-        let mut items = Vec::new();
-        for table in whole {
-            for population in positions(contract, &table.uses) {
-                let breakdown = (table.breakdown != TOTAL).then(|| table.breakdown.clone());
-                items.push((population, breakdown, table.level, table.granularity));
-            }
+    fn of(contract: &DatasetContract, records: Option<&RecodedRecords>) -> Self {
+        let Some(records) = records else {
+            return Self {
+                populations: BTreeSet::new(),
+                level: Level::City,
+                granularity: Granularity::Year,
+            };
+        };
+        let (level, granularity, kept) = told(records);
+        let told = |condition: &str| {
+            condition.trim() == "true" || words(condition).any(|word| kept.contains(word))
+        };
+        let populations = contract.populations.iter().enumerate();
+        Self {
+            populations: populations
+                .filter(|(_, p)| told(&p.condition))
+                .map(|(at, _)| at)
+                .collect(),
+            level,
+            granularity,
         }
-        if let Some(records) = records {
-            let (level, granularity, kept) = told(records);
-            for (at, population) in contract.populations.iter().enumerate() {
-                let all = population.condition.trim() == "true";
-                let of_kept = words(&population.condition).any(|w| kept.contains(w));
-                if all || of_kept {
-                    items.push((at, None, level, granularity));
-                }
-            }
-        }
-        Self { items }
     }
 
     fn tells(&self, population: usize, node: &Node<'_>, level: Level) -> bool {
         let (_, period, breakdown, _) = *node;
-        self.items.iter().any(|(at, broken, to, length)| {
-            *at == population
-                && (breakdown == TOTAL || broken.as_deref() == Some(breakdown))
-                && level <= *to
-                && period.granularity() <= *length
-        })
+        self.populations.contains(&population)
+            && breakdown == TOTAL
+            && level <= self.level
+            && period.granularity() <= self.granularity
     }
 }
 
@@ -208,35 +272,83 @@ fn told(records: &RecodedRecords) -> (Level, Granularity, BTreeSet<&str>) {
     (level, length, kept)
 }
 
+/// What is left of a population in those that contain it, and of those that it contains in it.
+fn remainders<'a>(
+    contract: &'a DatasetContract,
+    counts: &'a [u64],
+    population: usize,
+) -> impl Iterator<Item = u64> + 'a {
+    let declared = &contract.populations;
+    let id = &declared[population].id;
+    let wholes = declared
+        .iter()
+        .enumerate()
+        .filter(move |(_, whole)| declared[population].within.contains(&whole.id));
+    let parts = declared
+        .iter()
+        .enumerate()
+        .filter(move |(_, part)| part.within.contains(id));
+    wholes
+        .chain(parts)
+        .map(move |(other, _)| counts[other].abs_diff(counts[population]))
+}
+
 /// The system of one frame.
 struct Frame<'n, 'a> {
     problem: Problem,
     variables: BTreeMap<(usize, &'n Node<'a>), u32>,
+    /// The population that a variable counts, or the part whose remainder it is.
+    owners: BTreeMap<u32, usize>,
+    /// Totals of the widest place that are not to be suppressed.
+    kept: BTreeMap<u32, (usize, Node<'a>)>,
     /// What must be protected although it is never published itself: remainders, and counts that no indicator shows.
     hidden: Vec<u32>,
 }
 
 impl<'n, 'a> Frame<'n, 'a> {
-    fn build(policy: &Policy<'_>, nodes: &'n Nodes<'a>, given: &Given) -> Self {
+    /// The totals of the widest place stay published, but for those `freed`: they are what most readers come for,
+    /// and fewer suppressed cells in all are no reason to lose them.
+    fn build(
+        policy: &Policy<'_>,
+        nodes: &'n Nodes<'a>,
+        given: &Given,
+        freed: &BTreeSet<(usize, Node<'a>)>,
+    ) -> Self {
         let mut frame = Self {
             problem: Problem::default(),
             variables: BTreeMap::new(),
+            kept: BTreeMap::new(),
+            owners: BTreeMap::new(),
             hidden: Vec::new(),
         };
         let populations = policy.contract.populations.len();
         for (node, counted) in nodes {
+            let small = |count: u64| (1..policy.threshold).contains(&count);
+            let widest = node.2 == TOTAL && counted.level == Level::City;
             for population in 0..populations {
                 let count = counted.counts[population];
-                let small = (1..policy.threshold).contains(&count);
+                let tight = || remainders(policy.contract, counted.counts, population).any(small);
+                let small = small(count);
+                let mut kept = false;
                 let role = match counted.shown.contains(&population) {
                     false => Role::Hidden,
                     true if small => Role::Primary { cost: count },
+                    // Zeros are shown: a suppressed one would often be known to be zero from a total.
+                    true if count == 0 => Role::Given,
                     true if given.tells(population, node, counted.level) => Role::Given,
+                    true if widest && !freed.contains(&(population, *node)) && !tight() => {
+                        kept = true;
+                        Role::Given
+                    }
                     true => Role::Cell { cost: count },
                 };
                 let count = i64::try_from(count).unwrap_or(i64::MAX);
                 let variable = frame.problem.variable(Limits::NONNEGATIVE, count, role);
                 frame.variables.insert((population, node), variable);
+                frame.owners.insert(variable, population);
+                if kept {
+                    frame.kept.insert(variable, (population, *node));
+                }
                 if small {
                     frame.problem.protect(variable, policy.width);
                     if role == Role::Hidden {
@@ -260,11 +372,12 @@ impl<'n, 'a> Frame<'n, 'a> {
         let at = |id: &String| declared.iter().position(|p| &p.id == id);
         for (part, population) in declared.iter().enumerate() {
             for whole in population.within.iter().filter_map(at) {
-                let (part, whole) = (
+                let (counted, whole) = (
                     self.variables[&(part, node)],
                     self.variables[&(whole, node)],
                 );
-                let remainder = self.problem.contain(part, whole);
+                let remainder = self.problem.contain(counted, whole);
+                self.owners.insert(remainder, part);
                 self.protect_remainder(policy, remainder);
             }
         }
@@ -370,6 +483,7 @@ fn wholes<'n, 'a>(
     nodes: &'n Nodes<'a>,
 ) -> Vec<(&'n Node<'a>, Vec<&'n Node<'a>>)> {
     let mut parts: BTreeMap<(Node<'a>, u8, &'a str), Vec<&'n Node<'a>>> = BTreeMap::new();
+    let known: BTreeMap<Node<'_>, Node<'a>> = nodes.keys().map(|node| (*node, *node)).collect();
     for (node, counted) in nodes {
         let (place, period, breakdown, class) = *node;
         // The nearest wider place that has a table of its own.
@@ -378,10 +492,8 @@ fn wholes<'n, 'a>(
             .rev()
             .filter(|&&level| level < counted.level);
         let mut wider = wider.filter_map(|&level| register.ancestor(place, level));
-        let parent = wider.find_map(|parent| {
-            let (parent, _) = nodes.get_key_value(&(parent, period, breakdown, class))?;
-            Some(*parent)
-        });
+        let parent =
+            wider.find_map(|parent| known.get(&(parent, period, breakdown, class)).copied());
         if let Some(parent) = parent {
             parts.entry((parent, 0, "")).or_default().push(node);
         }

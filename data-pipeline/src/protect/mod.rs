@@ -133,26 +133,33 @@ pub fn protect(
         .tables
         .into_iter()
         .partition(|table| by_cell(table) && !finer(table) && !table.not_collected);
+    let found = match &policy {
+        Some(policy) => Some(suppress_cells(
+            policy,
+            &by_cell,
+            records.as_ref(),
+            progress,
+        )?),
+        None => None,
+    };
     let mut tables = Vec::new();
-    let mut whole: Vec<&Table> = Vec::new();
     for table in &by_table {
-        let withheld = finer(table) || shows_few_persons(contract, table);
-        let protected = protect_whole(&rule, &populations, table, withheld).map_err(failed)?;
-        if protected.state.status == Status::Published {
-            whole.push(table);
-        }
-        tables.push(protected);
+        let allowed = found
+            .as_ref()
+            .is_none_or(|found| found.allows(contract, table, register));
+        let withheld = !allowed || finer(table) || shows_few_persons(contract, table);
+        tables.push(protect_whole(&rule, &populations, table, withheld).map_err(failed)?);
     }
-    let mut figures = None;
-    if let Some(policy) = &policy {
-        let found = suppress_cells(policy, &by_cell, &whole, records.as_ref(), progress)?;
-        tables.extend(
-            by_cell
-                .iter()
-                .filter_map(|table| protect_cells(contract, &rule, table, &found)),
-        );
-        figures = Some(found.figures);
+    for table in &by_cell {
+        let cells = found
+            .as_ref()
+            .and_then(|found| protect_cells(contract, &rule, table, found));
+        tables.push(match cells {
+            Some(cells) => cells,
+            None => protect_whole(&rule, &populations, table, true).map_err(failed)?,
+        });
     }
+    let figures = found.map(|found| found.figures);
     Ok(ProtectedDataset {
         tables,
         classes: aggregated.classes,
