@@ -72,7 +72,9 @@ fn steps(scope: Scope, report: &mut Report) -> Result<()> {
     })?;
     report.step("documentation", |_| {
         let document = ["doc", "--quiet", "--workspace", "--no-deps"];
-        command::run(cargo(&document).env("RUSTDOCFLAGS", "-D warnings"))
+        // Maps of modules link to private ones, for who reads the code.
+        let flags = "-D warnings -A rustdoc::private-intra-doc-links";
+        command::run(cargo(&document).env("RUSTDOCFLAGS", flags))
     })?;
     report.step("licences and bans", |_| {
         let deny = setup::deny()?;
