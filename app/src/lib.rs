@@ -7,6 +7,8 @@
 //! | [`state`] | the state of a view, which lives in the address, and what it selects |
 //! | [`published`] | opening the published folder |
 //! | [`client`], [`protocol`] | the query worker, seen from the main thread |
+//! | [`twin`] | small tables without the worker |
+//! | [`embed`] | one chart inside another site's page, a program of its own, and the code that puts it there |
 //! | [`rows`], [`figure`], [`finding`] | what a view shows, as plain data |
 //! | [`search`], [`peers`], [`changes`], [`verdict`], [`cite`] | what other pages show, as plain data |
 //! | [`messages`], [`words`] | the texts of both languages |
@@ -18,6 +20,7 @@ pub mod changes;
 pub mod cite;
 pub mod client;
 pub mod components;
+pub mod embed;
 pub mod fetch;
 pub mod figure;
 pub mod finding;
@@ -31,6 +34,7 @@ pub mod rows;
 pub mod search;
 pub mod site;
 pub mod state;
+pub mod twin;
 pub mod verdict;
 pub mod words;
 

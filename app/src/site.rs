@@ -141,6 +141,12 @@ pub fn dataset(language: Language, id: &str, state: &ViewState) -> String {
     href(language, &Page::Dataset(id.to_owned()), state)
 }
 
+/// The page of a chart for other sites' frames.
+pub fn embed(language: Language, id: &str, state: &ViewState) -> String {
+    let (root, tag, id) = (root(), language.tag(), encode(id));
+    format!("{root}{tag}/embed/{id}/{}", query(state))
+}
+
 /// The state as the end of an address.
 pub fn query(state: &ViewState) -> String {
     state.query(|text| encode(text))

@@ -100,6 +100,16 @@ impl ViewState {
         }
     }
 
+    /// What an embedded chart needs of it: what is drawn, not how the page around shows it.
+    pub fn embedded(&self) -> Self {
+        const OF_THE_PAGE: [&str; 6] = ["view", "sort", "from", "to", "snapshot", "theme"];
+        let of_the_page = |key: &str| OF_THE_PAGE.contains(&key);
+        let values = self.values.iter().filter(|(key, _)| !of_the_page(key));
+        Self {
+            values: values.cloned().collect(),
+        }
+    }
+
     /// `?a=b&c=d`, or nothing.
     pub fn query(&self, encode: impl Fn(&str) -> String) -> String {
         let pairs: Vec<String> = self
