@@ -10,12 +10,16 @@
 //! | [`twin`] | small tables without the worker |
 //! | [`embed`] | one chart inside another site's page, a program of its own, and the code that puts it there |
 //! | [`rows`], [`figure`], [`finding`] | what a view shows, as plain data |
+//! | [`picture`], [`raster`] | a view as a picture, as a file, on the clipboard |
+//! | [`basket`], [`briefing`] | charts collected in the address, and the page made of them |
 //! | [`search`], [`peers`], [`changes`], [`verdict`], [`cite`] | what other pages show, as plain data |
 //! | [`messages`], [`words`] | the texts of both languages |
 //! | [`pages`], [`components`] | Leptos |
 //!
 //! Only [`fetch`] talks to the network, and nothing but `pages` and `components` knows Leptos's views.
 
+pub mod basket;
+pub mod briefing;
 pub mod changes;
 pub mod cite;
 pub mod client;
@@ -27,8 +31,10 @@ pub mod finding;
 pub mod messages;
 pub mod pages;
 pub mod peers;
+pub mod picture;
 pub mod protocol;
 pub mod published;
+pub mod raster;
 pub mod router;
 pub mod rows;
 pub mod search;

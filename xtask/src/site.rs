@@ -141,7 +141,7 @@ fn embeds(manifest: &serde_json::Value, out: &Path) -> Result<()> {
 }
 
 /// Pages that every snapshot has, below the language.
-const PAGES: [&str; 9] = [
+const PAGES: [&str; 10] = [
     "",
     "data",
     "places",
@@ -150,6 +150,7 @@ const PAGES: [&str; 9] = [
     "downloads",
     "methods",
     "protection",
+    "briefing",
     "about",
 ];
 

@@ -14,6 +14,7 @@ pub mod footer;
 pub mod header;
 pub mod legend;
 pub mod notice;
+pub mod picture;
 pub mod places;
 pub mod search;
 pub mod share;
