@@ -77,8 +77,10 @@ impl Section {
         });
         Self {
             finding: subject.finding(),
-            // In a document there is nothing to be done at a mark.
-            svg: svg.replace(" tabindex=\"0\"", ""),
+            // In a document the marks can be read, and there is nothing to be done at them.
+            svg: svg
+                .replacen("role=\"img\"", "role=\"group\"", 1)
+                .replace(" tabindex=\"0\"", " role=\"img\""),
             lines: subject.lines(today),
             code: modules(&subject.address()).map_or(String::new(), |it| drawn_code(&it)),
             columns,

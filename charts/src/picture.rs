@@ -195,6 +195,8 @@ fn text(out: &mut String, text: &str, (x, y): (i32, i32), size: i32, colour: &st
 /// A text in lines of at most a width; what does not fit the last line is cut with an ellipsis.
 pub(crate) fn wrapped(text: &str, size: i32, width: i32, most: usize) -> Vec<String> {
     let size = f64::from(size);
+    // Letters of some systems are wider than those that widths are estimated by.
+    let width = width * 94 / 100;
     let mut lines: Vec<String> = Vec::new();
     let mut line = String::new();
     let mut rest = pieces(text).into_iter().peekable();

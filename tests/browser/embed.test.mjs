@@ -242,7 +242,7 @@ for (const language of ['zh-CN', 'en']) {
 
 test('a keyboard reads the marks of an embed, and its table holds the same', async () => {
   const { page, context } = await visitor(browser);
-  await page.goto(`${site}/en/embed/whistle/?indicator=response_rate&level=district&period=2020`);
+  await page.goto(`${site}/en/embed/whistle/?indicator=resolution_rate&level=district&period=2020`);
   await drawn(page);
   await page.locator('svg.chart [tabindex="0"]').focus();
   const first = await page.locator('.readout').innerText();

@@ -34,7 +34,7 @@ const code = (bytes) => {
 
 test('pictures have the right size, and their code leads to the pinned view', async () => {
   const { manifest } = await published();
-  for (const [language, query] of [['en', 'indicator=response_rate'], ['zh-CN', 'indicator=whistles&level=district&breakdown=category&period=2020']]) {
+  for (const [language, query] of [['en', 'indicator=response_rate'], ['zh-CN', 'indicator=whistles&level=district&breakdown=tier&period=2020']]) {
     const { page, context, complaints } = await dialog(`/${language}/data/whistle/?${query}&theme=dark`);
     for (const [shape, width, height] of [['wide', 2560, 1440], ['square', 2160, 2160]]) {
       await page.check(`[name=shape][value=${shape}]`);
@@ -127,7 +127,15 @@ test('charts are collected in the address, put in order, and taken out again', a
   await context.close();
 });
 
-const basket = 'basket=whistle!indicator*response_rate~whistle!indicator*whistles!level*district!breakdown*category!period*2020';
+test('a briefing of a dataset that is not there says so', async () => {
+  const { page, context } = await visitor(browser);
+  await page.goto(`${site}/en/briefing/?basket=nothing!indicator*x`);
+  await page.waitForSelector('.notice h1');
+  assert.match(await page.locator('.notice h1').innerText(), /no dataset “nothing”/);
+  await context.close();
+});
+
+const basket = 'basket=whistle!indicator*response_rate~whistle!indicator*whistles!level*district!breakdown*tier!period*2020';
 
 for (const [language, theme, width] of [['en', 'light', 1280], ['zh-CN', 'dark', 390]]) {
   test(`a briefing is accessible and prints on A4: ${language} ${theme} ${width}`, async () => {
@@ -157,7 +165,6 @@ test('a briefing saves as one file that works offline, with its data', async () 
   await page.fill('.briefing-name input', 'Whistles <b>2020</b>');
   const { name, path, bytes } = await download(page, '.save-html');
   assert.equal(name, `briefing-${manifest.id}.html`);
-  await context.close();
   const offline = await browser.newContext({ offline: true });
   const file = await offline.newPage();
   const requests = [];
@@ -166,6 +173,7 @@ test('a briefing saves as one file that works offline, with its data', async () 
   file.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
   // Chromium opens a download without an ending as text.
   await copyFile(path, `${path}.html`);
+  await context.close();
   await file.goto(pathToFileURL(`${path}.html`).href);
   assert.equal(await file.locator('h1').innerText(), 'Whistles <b>2020</b>');
   assert.equal(await file.locator('svg.chart').count(), 2);

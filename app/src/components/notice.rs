@@ -130,6 +130,11 @@ pub fn said(failure: &Failure, language: Language) -> (String, String, Option<St
             said(Message::FailedSnapshotRemedy, &[]),
             None,
         ),
+        Failure::NoDataset { what } => (
+            said(Message::FailedDataset, &[("what", what)]),
+            said(Message::FailedDatasetRemedy, &[]),
+            None,
+        ),
         Failure::Empty => (
             said(Message::FailedEmpty, &[]),
             said(Message::FailedEmptyRemedy, &[]),

@@ -114,6 +114,8 @@ fn page(shown: &Rc<Shown>) -> Option<()> {
     let main = dom::within(&body, "main", "")?;
     let title = chart::title(&shown.snapshot, &shown.selection, language);
     site::set_title(&title);
+    // The page around has parts of its own.
+    main.set_attribute("aria-label", &title).ok()?;
     dom::said(&main, "h1", "", &title)?;
     if let Some(value) = &shown.selection.unknown {
         let said = fill(language, Message::DataUnknownChoice, &[("value", value)]);
@@ -280,6 +282,8 @@ fn foot(body: &Element, shown: &Shown) -> Option<()> {
     let (language, snapshot) = (shown.language, &shown.snapshot);
     let manifest = &snapshot.manifest;
     let foot = dom::within(body, "footer", "")?;
+    let label = text(language, Message::EmbedSource);
+    foot.set_attribute("aria-label", label).ok()?;
     let pinned = shown.state.get("snapshot").is_some();
     let current = manifest.id == snapshot.newest;
     let (class, message) = match (pinned, current) {

@@ -48,9 +48,8 @@ fn dataset() -> Option<String> {
 async fn read(language: Language, id: Option<&str>, state: &ViewState) -> Result<Shown, Failure> {
     let pinned = state.get("snapshot").map(str::to_owned);
     let snapshot = published::open(site::root(), pinned).await?;
-    let unknown = || Failure::Missing {
+    let unknown = || Failure::NoDataset {
         what: id.unwrap_or_default().chars().take(40).collect(),
-        code: 404,
     };
     let dataset = snapshot.manifest.dataset(id.unwrap_or_default());
     let dataset = dataset.ok_or_else(unknown)?.clone();

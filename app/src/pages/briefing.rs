@@ -31,19 +31,21 @@ pub fn page(opened: Opened) -> AnyView {
     opened.title(opened.word(Message::BriefingTitle));
     let frame = opened.frame;
     let items = Memo::new(move |_| frame.state.with(basket::read));
-    let sections = {
+    let answered = {
         let snapshot = opened.snapshot.clone();
         LocalResource::new(move || {
             let (items, snapshot) = (items.get(), snapshot.clone());
             async move {
-                let mut sections = Vec::new();
-                for item in items {
-                    sections.push(read(&snapshot, &item, language).await?);
-                }
-                Ok::<Vec<Section>, Failure>(sections)
+                let sections = all(&snapshot, &items, language).await;
+                (items, sections)
             }
         })
     };
+    // The last answer stays until the next one comes: it must not be taken for it.
+    let sections = Memo::new(move |_| {
+        let (of, sections) = answered.get()?;
+        (of == items.get()).then_some(sections)
+    });
     let title = RwSignal::new(opened.word(Message::BriefingTitle).to_owned());
     let body = {
         let opened = opened.clone();
@@ -59,7 +61,7 @@ pub fn page(opened: Opened) -> AnyView {
             match sections.get() {
                 None => view! { <Loading what=Message::LoadingTable /> }.into_any(),
                 Some(Err(failure)) => view! { <Failed failure /> }.into_any(),
-                Some(Ok(sections)) => whole(&opened, &items.get(), sections, title),
+                Some(Ok(sections)) => whole(&opened, &items.get_untracked(), sections, title),
             }
         }
     };
@@ -71,15 +73,27 @@ pub fn page(opened: Opened) -> AnyView {
     .into_any()
 }
 
+/// Reads and draws the charts.
+async fn all(
+    snapshot: &Snapshot,
+    items: &[Item],
+    language: contract::text::Language,
+) -> Result<Vec<Section>, Failure> {
+    let mut sections = Vec::new();
+    for item in items {
+        sections.push(read(snapshot, item, language).await?);
+    }
+    Ok(sections)
+}
+
 /// Reads and draws one chart.
 async fn read(
     snapshot: &Snapshot,
     item: &Item,
     language: contract::text::Language,
 ) -> Result<Section, Failure> {
-    let unknown = || Failure::Missing {
+    let unknown = || Failure::NoDataset {
         what: item.dataset.chars().take(40).collect(),
-        code: 404,
     };
     let dataset: &Dataset = snapshot
         .manifest
@@ -126,6 +140,7 @@ fn whole(
     let link = site::absolute(&site::href(language, &Page::Briefing, &pinned));
     let shown: Vec<AnyView> = sections
         .iter()
+        .take(items.len())
         .enumerate()
         .map(|(at, section)| one(opened, items, at, section))
         .collect();
@@ -182,7 +197,7 @@ fn one(opened: &Opened, items: &[Item], at: usize, section: &Section) -> AnyView
     };
     let named = |message| fill(language, message, &[("title", &section.title)]);
     let mut others = items.to_vec();
-    others.remove(at.min(items.len().saturating_sub(1)));
+    others.remove(at);
     let remove = view! {
         <a class="button" href=to(&others)>{named(Message::BriefingRemove)}</a>
     };
