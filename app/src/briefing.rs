@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use charts::{Modules, picture::settled_style};
-use contract::text::Language;
+use contract::{snapshot::TOTAL, text::Language};
 
 use crate::{
     figure,
@@ -22,6 +22,8 @@ pub struct Section {
     pub finding: String,
     /// The chart.
     pub svg: String,
+    /// The chart for a narrow window.
+    pub narrow: String,
     /// Source, how far the data reach, address.
     pub lines: Vec<String>,
     /// The code of the pinned view, as SVG.
@@ -46,17 +48,25 @@ impl Section {
             ..
         } = *subject;
         let title = subject.title();
-        let spec = figure::chart(subject.figure, selection, &title, 880, language);
-        let svg = charts::draw(&spec).unwrap_or_else(|error| escaped(&error.to_string()));
+        // In a document the marks can be read, and there is nothing to be done at them.
+        let drawn = |width| {
+            let spec = figure::chart(subject.figure, selection, &title, width, language);
+            let svg = charts::draw(&spec).unwrap_or_else(|error| escaped(&error.to_string()));
+            svg.replacen("role=\"img\"", "role=\"group\"", 1)
+                .replace(" tabindex=\"0\"", " role=\"img\"")
+        };
+        let (svg, narrow) = (drawn(880), drawn(360));
+        let by_class = selection.breakdown.id != TOTAL;
         let unit = text(language, words::unit(selection.indicator.unit));
         let word = |message| text(language, message).to_owned();
-        let columns = vec![
-            word(Message::TablePlace),
-            word(Message::TablePeriod),
-            word(Message::TableClass),
+        let mut columns = vec![word(Message::TablePlace), word(Message::TablePeriod)];
+        if by_class {
+            columns.push(word(Message::TableClass));
+        }
+        columns.extend([
             fill(language, Message::TableValue, &[("unit", unit)]),
             word(Message::TableStatus),
-        ];
+        ]);
         let drawn = subject.figure.series.iter().flat_map(|line| &line.points);
         let rows: Vec<&Row> = drawn.map(|(_, row)| row).collect();
         let named = |row: &Row| {
@@ -67,20 +77,18 @@ impl Section {
         };
         let lines = rows.iter().map(|row| {
             let (place, class) = named(row);
-            vec![
-                place,
-                charts::format::period(&row.period, language),
-                class,
-                words::value(row, selection.indicator.unit, language),
-                word(words::status(row.status)),
-            ]
+            let mut cells = vec![place, charts::format::period(&row.period, language)];
+            if by_class {
+                cells.push(class);
+            }
+            cells.push(words::value(row, selection.indicator.unit, language));
+            cells.push(word(words::status(row.status)));
+            cells
         });
         Self {
             finding: subject.finding(),
-            // In a document the marks can be read, and there is nothing to be done at them.
-            svg: svg
-                .replacen("role=\"img\"", "role=\"group\"", 1)
-                .replace(" tabindex=\"0\"", " role=\"img\""),
+            svg,
+            narrow,
             lines: subject.lines(today),
             code: modules(&subject.address()).map_or(String::new(), |it| drawn_code(&it)),
             columns,
@@ -270,6 +278,7 @@ mod tests {
             title: "<b>Cases</b>".to_owned(),
             finding: "It rose & fell.".to_owned(),
             svg: "<svg></svg>".to_owned(),
+            narrow: String::new(),
             lines: vec!["https://portal.example/?a=1&b=2".to_owned()],
             code: String::new(),
             columns: vec!["Place".to_owned()],

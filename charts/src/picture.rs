@@ -101,50 +101,89 @@ pub fn picture(spec: &ChartSpec, picture: &Picture<'_>) -> Result<String, ChartE
         text(&mut out, mark, (MARGIN, 29), 18, "#533a00", "600");
         y = 47;
     }
-    y += 22;
-    let titles = wrapped(picture.title, TITLE.0, room, 2);
+    let top = y + 22;
+    // Many rows need height: in a wide picture the words then stand beside the chart.
+    let beside = picture.shape == Shape::Wide && natural(spec, picture.shape)? > 380;
+    let column = if beside { room * 36 / 100 } else { room };
+    let most = if beside { (4, 12) } else { (2, 3) };
+    let mut y = top;
+    let titles = wrapped(picture.title, TITLE.0, column, most.0);
     paragraph(&mut out, &titles, &mut y, TITLE, "#1c2733", "700");
-    let findings = wrapped(picture.finding, FINDING.0, room, 3);
+    let findings = wrapped(picture.finding, FINDING.0, column, most.1);
     paragraph(&mut out, &findings, &mut y, FINDING, "#1c2733", "400");
 
-    // The foot is as high as the code or the lines beside it.
-    let beside = room - if picture.code.is_some() { CODE + 24 } else { 0 };
+    // The foot is as high as the code or the lines beside it; in a column they stand above it.
+    let code = if picture.code.is_some() { CODE } else { 0 };
+    let left = if beside { column } else { room - code - 24 };
     let foot: Vec<String> = picture
         .lines
         .iter()
-        .flat_map(|line| wrapped(line, LINE.0, beside, 2))
+        .flat_map(|line| wrapped(line, LINE.0, left, 3))
         .collect();
-    let count = i32::try_from(foot.len()).unwrap_or(8);
-    let code = if picture.code.is_some() { CODE } else { 0 };
-    let foot_height = code.max(count * LINE.1);
-    let top = h - MARGIN / 2 - foot_height;
-    let mut at = top + (foot_height - count * LINE.1).max(0);
-    let area = (room, (top - 24 - y - 12).max(80));
-    out.push_str(&chart(spec, picture.shape, (MARGIN, y + 12), area)?);
+    let lines = i32::try_from(foot.len()).unwrap_or(9) * LINE.1;
+    let bottom = h - MARGIN / 2;
+    let (mut at, under) = if beside {
+        (bottom - code - lines, bottom)
+    } else {
+        (bottom - lines, bottom - code.max(lines) - 24)
+    };
+    let place = if beside {
+        let x = MARGIN + column + 32;
+        ((x, top), (w - MARGIN - x, under - top))
+    } else {
+        ((MARGIN, y + 12), (room, (under - y - 12).max(80)))
+    };
+    out.push_str(&chart(spec, picture.shape, place.0, place.1)?);
     paragraph(&mut out, &foot, &mut at, LINE, "#54616e", "400");
     if let Some(modules) = picture.code {
-        out.push_str(&code_of(modules, w - MARGIN - CODE, top));
+        // Without its quiet zone the code stands in line with the words.
+        let x = if beside {
+            MARGIN - 12
+        } else {
+            w - MARGIN - CODE
+        };
+        out.push_str(&code_of(modules, x, bottom - CODE));
     }
     out.push_str("</svg>\n");
     Ok(out)
 }
 
-/// The chart, fitted into an area: drawn wider, and so with smaller letters, where it would be too high.
+/// The least height of a chart of rows: time needs none of its own.
+const LEAST: u32 = 60;
+
+/// The height that a chart takes by itself.
+fn natural(spec: &ChartSpec, shape: Shape) -> Result<u32, ChartError> {
+    if spec.kind.over_time() {
+        return Ok(0);
+    }
+    let spec = ChartSpec {
+        width: shape.drawn(),
+        height: LEAST,
+        ..spec.clone()
+    };
+    Ok(body(&spec)?.0)
+}
+
+/// The chart, fitted into an area: drawn wider, and so with smaller letters, where it would be too high, and
+/// narrower, with larger ones, where few rows would leave most of the area empty.
 fn chart(
     spec: &ChartSpec,
     shape: Shape,
     (x, y): (i32, i32),
     (width, height): (i32, i32),
 ) -> Result<String, ChartError> {
+    let (across, down) = (width.unsigned_abs().max(1), height.unsigned_abs().max(1));
     let mut spec = spec.clone();
     spec.width = shape.drawn();
-    let wanted = |drawn: u32| drawn * height.unsigned_abs() / width.unsigned_abs().max(1);
-    spec.height = wanted(spec.width);
+    let filling = |drawn: u32| drawn * down / across;
+    spec.height = if spec.kind.over_time() {
+        filling(spec.width)
+    } else {
+        LEAST
+    };
     let (mut drawn, mut marks) = body(&spec)?;
-    if drawn > spec.height {
-        let wider = drawn * width.unsigned_abs() / height.unsigned_abs().max(1);
-        spec.width = wider.min(2400);
-        spec.height = wanted(spec.width);
+    if !spec.kind.over_time() || drawn > filling(spec.width) {
+        spec.width = (drawn * across / down).clamp(560, 2400);
         (drawn, marks) = body(&spec)?;
     }
     Ok(format!(
@@ -221,7 +260,7 @@ pub(crate) fn wrapped(text: &str, size: i32, width: i32, most: usize) -> Vec<Str
     lines
 }
 
-/// Where a line may be broken: after a space, and around every Chinese character but before closing marks.
+/// Where a line may be broken: after a space, between the parts of an address, and around every Chinese character but before closing marks.
 fn pieces(text: &str) -> Vec<&str> {
     let mut pieces = Vec::new();
     let mut start = 0;
@@ -230,7 +269,8 @@ fn pieces(text: &str) -> Vec<&str> {
         let closing = "，。、；：）”》！？%".contains(next);
         let opening = before.is_some_and(|before| "（“《".contains(before));
         let wide = |c: char| matches!(c, '\u{2e80}'..='\u{9fff}' | '\u{ff00}'..='\u{ffef}');
-        let splits = before == Some(' ') || wide(next) || before.is_some_and(wide);
+        let in_address = matches!(before, Some('&' | '?' | '/')) && next != '/';
+        let splits = before == Some(' ') || in_address || wide(next) || before.is_some_and(wide);
         if at > start && splits && !closing && !opening {
             pieces.push(&text[start..at]);
             start = at;

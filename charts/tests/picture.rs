@@ -95,3 +95,19 @@ fn long_words_are_cut_and_many_bars_are_fitted() {
     assert!(svg.contains("Place 29"));
     assert_eq!(svg, drawn(Shape::Square, &long, 30), "the same bytes again");
 }
+
+#[test]
+fn addresses_are_broken_between_their_parts() {
+    let svg = drawn(Shape::Wide, "It rose.", 30);
+    assert!(svg.contains("Place 29"));
+    // Beside a chart of many rows there is little width, and nothing of the address is lost.
+    let address: String = svg
+        .lines()
+        .filter(|line| line.contains("<text") && line.contains(r##"fill="#54616e""##))
+        .map(|line| line.split(['>', '<']).nth(2).unwrap_or_default())
+        .collect();
+    assert!(
+        address.ends_with("https://portal.example/en/data/whistle/?snapshot=2020-12-r1"),
+        "{address}"
+    );
+}

@@ -110,12 +110,12 @@ test('charts are collected in the address, put in order, and taken out again', a
   await drawn(page);
   await page.click('.collect');
   await page.click('.collected');
-  await page.waitForSelector('.briefing:nth-of-type(3) svg.chart');
+  await page.waitForSelector('.briefing:nth-of-type(3) svg.chart >> visible=true');
   const titles = () => page.locator('.briefing h2').allInnerTexts();
   const [first, second, third] = await titles();
   assert.match(first, /Response rate/);
   await page.reload();
-  await page.waitForSelector('.briefing:nth-of-type(3) svg.chart');
+  await page.waitForSelector('.briefing:nth-of-type(3) svg.chart >> visible=true');
   await page.click('.briefing:nth-of-type(2) a.button >> nth=0');
   await page.waitForFunction((title) => document.querySelector('.briefing h2').textContent === title, second);
   await page.click('.briefing:nth-of-type(1) a.button');
@@ -141,7 +141,7 @@ for (const [language, theme, width] of [['en', 'light', 1280], ['zh-CN', 'dark',
   test(`a briefing is accessible and prints on A4: ${language} ${theme} ${width}`, async () => {
     const { page, context, complaints } = await visitor(browser, { theme, width });
     await page.goto(`${site}/${language}/briefing/?${basket}`);
-    await page.waitForSelector('.briefing:nth-of-type(2) svg.chart');
+    await page.waitForSelector('.briefing:nth-of-type(2) svg.chart >> visible=true');
     await fits(page);
     await accessible(page);
     await shot(page, `briefing-${language}-${width}`);
@@ -161,7 +161,7 @@ test('a briefing saves as one file that works offline, with its data', async () 
   const { manifest } = await published();
   const { page, context } = await visitor(browser);
   await page.goto(`${site}/en/briefing/?${basket}`);
-  await page.waitForSelector('.briefing:nth-of-type(2) svg.chart');
+  await page.waitForSelector('.briefing:nth-of-type(2) svg.chart >> visible=true');
   await page.fill('.briefing-name input', 'Whistles <b>2020</b>');
   const { name, path, bytes } = await download(page, '.save-html');
   assert.equal(name, `briefing-${manifest.id}.html`);

@@ -224,7 +224,8 @@ fn one(opened: &Opened, items: &[Item], at: usize, section: &Section) -> AnyView
         <section class="panel briefing" aria-labelledby=id.clone()>
             <h2 id=id.clone()>{section.title.clone()}</h2>
             <p class="finding">{section.finding.clone()}</p>
-            <div class="svg" inner_html=section.svg.clone()></div>
+            <div class="svg for-wide" inner_html=section.svg.clone()></div>
+            <div class="svg for-narrow" inner_html=section.narrow.clone()></div>
             <div class="beside">
                 <div>{lines.collect_view()}</div>
                 <div
