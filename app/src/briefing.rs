@@ -184,7 +184,7 @@ pub struct Cover<'a> {
 pub fn document(cover: &Cover<'_>, sections: &[Section]) -> String {
     let title = escaped(cover.title);
     let mut out = format!(
-        "<!doctype html>\n<html lang=\"{}\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'\">\n<title>{title}</title>\n<style>{}{}</style>\n</head>\n<body>\n",
+        "<!doctype html>\n<html lang=\"{}\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'\">\n<title>{title}</title>\n<style>{}{}</style>\n</head>\n<body>\n<main>\n",
         cover.language.tag(),
         settled_style(),
         include_str!("briefing.css"),
@@ -200,7 +200,7 @@ pub fn document(cover: &Cover<'_>, sections: &[Section]) -> String {
     for section in sections {
         section_of(&mut out, cover.language, section);
     }
-    out.push_str("</body>\n</html>\n");
+    out.push_str("</main>\n</body>\n</html>\n");
     out
 }
 

@@ -2,7 +2,7 @@
 
 use charts::{Modules, Picture, Shape, format, picture};
 use contract::{snapshot::Dataset, text::Language};
-use qrcodegen::{QrCode, QrCodeEcc};
+use qrcodegen::{QrCode, QrCodeEcc, QrSegment};
 
 use crate::{
     components::chart::title,
@@ -102,7 +102,9 @@ impl Subject<'_> {
 
 /// The QR code of a text; none when the text is too long for one.
 pub fn modules(text: &str) -> Option<Modules> {
-    let code = QrCode::encode_text(text, QrCodeEcc::Medium).ok()?;
+    // Addresses are bytes: the denser alphabets of a code hold no small letters.
+    let bytes = [QrSegment::make_bytes(text.as_bytes())];
+    let code = QrCode::encode_segments(&bytes, QrCodeEcc::Medium).ok()?;
     let side = usize::try_from(code.size()).ok()?;
     let along = 0..code.size();
     let dark = along

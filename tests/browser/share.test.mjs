@@ -117,7 +117,7 @@ test('charts are collected in the address, put in order, and taken out again', a
   await page.reload();
   await page.waitForSelector('.briefing:nth-of-type(3) svg.chart >> visible=true');
   await page.click('.briefing:nth-of-type(2) a.button >> nth=0');
-  await page.waitForFunction((title) => document.querySelector('.briefing h2').textContent === title, second);
+  await page.waitForFunction((title) => document.querySelector('.briefing h2')?.textContent === title, second);
   await page.click('.briefing:nth-of-type(1) a.button');
   await page.waitForFunction(() => document.querySelectorAll('.briefing').length === 2);
   assert.deepEqual(await titles(), [first, third]);

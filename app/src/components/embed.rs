@@ -118,7 +118,7 @@ pub fn embed(view: &View) -> AnyView {
                     min=*HEIGHTS.start()
                     max=*HEIGHTS.end()
                     prop:value=move || height.get()
-                    on:change=on_height
+                    on:input=on_height
                 />
             </label>
         </div>

@@ -10,7 +10,7 @@ use super::dom;
 /// The name of both messages: the question of the page around, and the answer.
 const NAME: &str = "mingshi";
 
-/// Tells the height whenever it changes, and when the page around asks.
+/// Tells the height now, whenever it changes, and when the page around asks.
 pub(super) fn announce() {
     let (Some(window), Some(document)) = (web_sys::window(), dom::document()) else {
         return;

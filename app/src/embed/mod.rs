@@ -25,7 +25,6 @@ pub fn start() {
     let address = router::read();
     let language = address.language.unwrap_or_default();
     frame::dress(language, &address.state);
-    height::announce();
     frame::wait(language);
     wasm_bindgen_futures::spawn_local(async move {
         let id = dataset();
@@ -33,7 +32,8 @@ pub fn start() {
             Ok(shown) => frame::show(shown),
             Err(failure) => frame::fail(&failure, language, id.as_deref(), &address.state),
         }
-        height::tell();
+        // What comes before has no height that matters.
+        height::announce();
     });
 }
 

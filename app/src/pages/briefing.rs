@@ -9,6 +9,7 @@ use leptos::prelude::*;
 use crate::{
     basket::{self, Item},
     briefing::{self, Cover, Section},
+    client,
     components::{
         copy::Copied,
         notice::{Failed, Loading},
@@ -22,7 +23,6 @@ use crate::{
     raster, rows,
     site::{self, Page},
     state::{self, ViewState},
-    twin,
 };
 
 /// The page.
@@ -102,7 +102,7 @@ async fn read(
     let selection = state::select(dataset, &item.state).ok_or_else(unknown)?;
     let rows = if selection.status == Some(Status::Published) {
         let query = rows::query_of(&selection);
-        rows::rows(&twin::read(snapshot, &selection.breakdown.path, query).await?)
+        rows::rows(&client::read(snapshot, &selection.breakdown.path, query).await?)
     } else {
         Vec::new()
     };
