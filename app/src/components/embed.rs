@@ -90,7 +90,9 @@ pub fn embed(view: &View) -> AnyView {
     .map(|(value, message)| view! { <option value=value>{said(message)}</option> });
     let on_height = move |event| {
         let height = event_target_value(&event).parse().ok();
-        chosen.set(height.filter(|height| HEIGHTS.contains(height)));
+        if let Some(height) = height.filter(|height| HEIGHTS.contains(height)) {
+            chosen.set(Some(height));
+        }
     };
     let policy = code::policy(&site::absolute(""));
     let pinned_note = fill(here, Message::EmbedPinnedNote, &[("id", &snapshot)]);
