@@ -7,6 +7,7 @@ use contract::{snapshot::TOTAL, text::Language};
 
 use crate::{
     figure,
+    finding::written,
     messages::{Message, fill, text},
     picture::{Subject, modules},
     rows::Row,
@@ -81,7 +82,9 @@ impl Section {
             if by_class {
                 cells.push(class);
             }
-            cells.push(words::value(row, selection.indicator.unit, language));
+            let unit = selection.indicator.unit;
+            let value = written(row, unit, language);
+            cells.push(value.unwrap_or_else(|| words::value(row, unit, language)));
             cells.push(word(words::status(row.status)));
             cells
         });

@@ -14,7 +14,7 @@ use super::{dom, height};
 use crate::{
     components::{chart, notice},
     figure::{self, Figure},
-    finding::finding,
+    finding::{finding, written},
     messages::{Message, fill, text},
     protocol::Failure,
     published::Snapshot,
@@ -24,7 +24,7 @@ use crate::{
 };
 
 /// The narrowest and the widest chart, in pixels.
-const WIDTHS: (f64, f64) = (280.0, 880.0);
+const WIDTHS: (f64, f64) = (280.0, 1200.0);
 
 /// What the frame shows.
 pub(super) struct Shown {
@@ -206,7 +206,7 @@ fn width() -> u32 {
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
-        reason = "between 280 and 880"
+        reason = "between 280 and 1200"
     )]
     let width = room.clamp(WIDTHS.0, WIDTHS.1) as u32;
     width / 20 * 20
@@ -251,8 +251,13 @@ fn twin(main: &Element, shown: &Shown, figure: &Figure) -> Option<()> {
         columns.push(text(language, Message::TableClass).to_owned());
     }
     columns.push(fill(language, Message::TableValue, &[("unit", unit)]));
-    for column in &columns {
-        dom::said(&head, "th", "", column)?
+    for (at, column) in columns.iter().enumerate() {
+        let class = if at + 1 == columns.len() {
+            "number"
+        } else {
+            ""
+        };
+        dom::said(&head, "th", class, column)?
             .set_attribute("scope", "col")
             .ok()?;
     }
@@ -269,7 +274,8 @@ fn twin(main: &Element, shown: &Shown, figure: &Figure) -> Option<()> {
             let class = figure::class_title(selection, &row.class, language);
             dom::said(&line, "td", "", &class)?;
         }
-        let value = words::value(row, selection.indicator.unit, language);
+        let value = written(row, selection.indicator.unit, language);
+        let value = value.unwrap_or_else(|| words::value(row, selection.indicator.unit, language));
         dom::said(&line, "td", "number", &value)?;
     }
     // The frame grows with the opened table.
