@@ -7,7 +7,6 @@ use contract::{snapshot::TOTAL, text::Language};
 
 use crate::{
     figure,
-    finding::written,
     messages::{Message, fill, text},
     picture::{Subject, modules},
     rows::Row,
@@ -82,9 +81,7 @@ impl Section {
             if by_class {
                 cells.push(class);
             }
-            let unit = selection.indicator.unit;
-            let value = written(row, unit, language);
-            cells.push(value.unwrap_or_else(|| words::value(row, unit, language)));
+            cells.push(words::exact(row, selection.indicator.unit, language));
             cells.push(word(words::status(row.status)));
             cells
         });

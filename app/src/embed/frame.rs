@@ -14,7 +14,7 @@ use super::{dom, height};
 use crate::{
     components::{chart, notice},
     figure::{self, Figure},
-    finding::{finding, written},
+    finding::finding,
     messages::{Message, fill, text},
     protocol::Failure,
     published::Snapshot,
@@ -274,8 +274,7 @@ fn twin(main: &Element, shown: &Shown, figure: &Figure) -> Option<()> {
             let class = figure::class_title(selection, &row.class, language);
             dom::said(&line, "td", "", &class)?;
         }
-        let value = written(row, selection.indicator.unit, language);
-        let value = value.unwrap_or_else(|| words::value(row, selection.indicator.unit, language));
+        let value = words::exact(row, selection.indicator.unit, language);
         dom::said(&line, "td", "number", &value)?;
     }
     // The frame grows with the opened table.
