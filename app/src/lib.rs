@@ -7,30 +7,40 @@
 //! | [`state`] | the state of a view, which lives in the address, and what it selects |
 //! | [`published`] | opening the published folder |
 //! | [`client`], [`protocol`] | the query worker, seen from the main thread |
+//! | [`twin`] | small tables without the worker |
+//! | [`embed`] | one chart inside another site's page, a program of its own, and the code that puts it there |
 //! | [`rows`], [`figure`], [`finding`] | what a view shows, as plain data |
+//! | [`picture`], [`raster`] | a view as a picture, as a file, on the clipboard |
+//! | [`basket`], [`briefing`] | charts collected in the address, and the page made of them |
 //! | [`search`], [`peers`], [`changes`], [`verdict`], [`cite`] | what other pages show, as plain data |
 //! | [`messages`], [`words`] | the texts of both languages |
 //! | [`pages`], [`components`] | Leptos |
 //!
 //! Only [`fetch`] talks to the network, and nothing but `pages` and `components` knows Leptos's views.
 
+pub mod basket;
+pub mod briefing;
 pub mod changes;
 pub mod cite;
 pub mod client;
 pub mod components;
+pub mod embed;
 pub mod fetch;
 pub mod figure;
 pub mod finding;
 pub mod messages;
 pub mod pages;
 pub mod peers;
+pub mod picture;
 pub mod protocol;
 pub mod published;
+pub mod raster;
 pub mod router;
 pub mod rows;
 pub mod search;
 pub mod site;
 pub mod state;
+pub mod twin;
 pub mod verdict;
 pub mod words;
 

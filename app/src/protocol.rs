@@ -71,6 +71,11 @@ pub enum Failure {
         /// The snapshot.
         what: String,
     },
+    /// The snapshot holds no such dataset, or one without indicators.
+    NoDataset {
+        /// The dataset.
+        what: String,
+    },
     /// The catalogue is empty.
     Empty,
     /// The worker died or hung.

@@ -126,7 +126,8 @@ pub async fn disclosure(snapshot: &Snapshot) -> Result<DisclosureReport, Failure
     versioned("disclosure.json", &bytes)
 }
 
-fn check_hash(what: &str, bytes: &[u8], sha256: &str) -> Result<(), Failure> {
+/// Refuses bytes that are not the published ones.
+pub fn check_hash(what: &str, bytes: &[u8], sha256: &str) -> Result<(), Failure> {
     if query::sha256_hex(bytes) == sha256 {
         Ok(())
     } else {
@@ -138,8 +139,8 @@ fn check_hash(what: &str, bytes: &[u8], sha256: &str) -> Result<(), Failure> {
     }
 }
 
-/// The version is looked at first: a newer format need not have the fields of this one.
-fn versioned<T: DeserializeOwned>(what: &str, bytes: &[u8]) -> Result<T, Failure> {
+/// A JSON file of a known format. The version is looked at first: a newer format need not have the fields of this one.
+pub fn versioned<T: DeserializeOwned>(what: &str, bytes: &[u8]) -> Result<T, Failure> {
     #[derive(Deserialize)]
     struct Versioned {
         format: u32,

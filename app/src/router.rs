@@ -100,7 +100,8 @@ fn element(id: &str) -> Option<web_sys::HtmlElement> {
     document().get_element_by_id(id)?.dyn_into().ok()
 }
 
-fn read() -> Address {
+/// The window's address.
+pub fn read() -> Address {
     let location = window().location();
     let path = location.pathname().unwrap_or_default();
     let root = site::root();

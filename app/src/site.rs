@@ -28,6 +28,8 @@ pub enum Page {
     Methods,
     /// What is removed, coarsened and suppressed.
     Protection,
+    /// The charts that the reader has collected.
+    Briefing,
     /// What this is.
     About,
     /// No such page.
@@ -48,6 +50,7 @@ impl Page {
             ["downloads"] => Self::Downloads,
             ["methods"] => Self::Methods,
             ["protection"] => Self::Protection,
+            ["briefing"] => Self::Briefing,
             ["about"] => Self::About,
             _ => Self::Unknown,
         }
@@ -66,6 +69,7 @@ impl Page {
             Self::Downloads => "downloads".to_owned(),
             Self::Methods => "methods".to_owned(),
             Self::Protection => "protection".to_owned(),
+            Self::Briefing => "briefing".to_owned(),
             Self::About => "about".to_owned(),
         }
     }
@@ -139,6 +143,12 @@ pub fn home(language: Language, state: &ViewState) -> String {
 /// A dataset's page.
 pub fn dataset(language: Language, id: &str, state: &ViewState) -> String {
     href(language, &Page::Dataset(id.to_owned()), state)
+}
+
+/// The page of a chart for other sites' frames.
+pub fn embed(language: Language, id: &str, state: &ViewState) -> String {
+    let (root, tag, id) = (root(), language.tag(), encode(id));
+    format!("{root}{tag}/embed/{id}/{}", query(state))
 }
 
 /// The state as the end of an address.
@@ -215,6 +225,7 @@ mod tests {
             Page::Downloads,
             Page::Methods,
             Page::Protection,
+            Page::Briefing,
             Page::About,
         ];
         for page in pages {

@@ -21,7 +21,7 @@ pub struct ViewState {
 impl ViewState {
     /// The state that a reader of parameters finds.
     pub fn read(find: impl Fn(&str) -> Option<String>) -> Self {
-        const NAMES: [&str; 14] = [
+        const NAMES: [&str; 15] = [
             "indicator",
             "breakdown",
             "class",
@@ -36,6 +36,7 @@ impl ViewState {
             "to",
             "snapshot",
             "theme",
+            "basket",
         ];
         let values = NAMES
             .into_iter()
@@ -87,9 +88,15 @@ impl ViewState {
         Self { values }
     }
 
-    /// What stays when the reader goes to another page: the pinned snapshot and the theme.
+    /// Every parameter.
+    pub fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
+        let values = self.values.iter();
+        values.map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
+    /// What stays when the reader goes to another page: the pinned snapshot, the theme, the charts collected.
     pub fn lasting(&self) -> Self {
-        let lasting = |key: &str| key == "snapshot" || key == "theme";
+        let lasting = |key: &str| ["snapshot", "theme", "basket"].contains(&key);
         Self {
             values: self
                 .values
@@ -97,6 +104,17 @@ impl ViewState {
                 .filter(|(key, _)| lasting(key))
                 .cloned()
                 .collect(),
+        }
+    }
+
+    /// What an embedded chart needs of it: what is drawn, not how the page around shows it.
+    pub fn embedded(&self) -> Self {
+        const OF_THE_PAGE: [&str; 7] =
+            ["view", "sort", "from", "to", "snapshot", "theme", "basket"];
+        let of_the_page = |key: &str| OF_THE_PAGE.contains(&key);
+        let values = self.values.iter().filter(|(key, _)| !of_the_page(key));
+        Self {
+            values: values.cloned().collect(),
         }
     }
 

@@ -4,6 +4,7 @@ use charts::{ChartKind, format};
 use contract::{Granularity, Level, Revision, Status, indicator::Unit, text::Language};
 
 use crate::{
+    finding::written,
     messages::{Message, text},
     rows::Row,
 };
@@ -85,6 +86,13 @@ pub fn value(row: &Row, unit: Unit, language: Language) -> String {
         }
         None => word.to_owned(),
     }
+}
+
+/// The same, a rate with what it was divided from.
+pub fn exact(row: &Row, unit: Unit, language: Language) -> String {
+    let rate = matches!(unit, Unit::Percent | Unit::Ratio);
+    let written = rate.then(|| written(row, unit, language)).flatten();
+    written.unwrap_or_else(|| value(row, unit, language))
 }
 
 /// The name of a kind of chart.

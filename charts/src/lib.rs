@@ -34,6 +34,7 @@ mod line;
 mod mark;
 mod measure;
 mod multiples;
+pub mod picture;
 mod scale;
 mod spark;
 mod spec;
@@ -43,6 +44,7 @@ use contract::{Status, text::Language};
 use plotters_backend::text_anchor::{HPos, VPos};
 
 use canvas::{Canvas, Mark, escaped};
+pub use picture::{Modules, Picture, Shape};
 pub use spec::{ChartError, ChartKind, ChartSpec, Point, Series, StatusLabels};
 
 /// A style sheet for the classes, with light and dark colours as custom properties.
@@ -50,6 +52,27 @@ pub const STYLE: &str = include_str!("chart.css");
 
 /// Draws a chart as an `<svg>` element.
 pub fn draw(spec: &ChartSpec) -> Result<String, ChartError> {
+    let (height, body) = body(spec)?;
+    let kind = format!("{}-chart", spec.kind.name());
+    let (title, description) = (escaped(&spec.title), escaped(&spec.description));
+    let id = id(spec);
+    Ok(format!(
+        r##"<svg xmlns="http://www.w3.org/2000/svg" class="chart {kind}" viewBox="0 0 {width} {height}" role="img" aria-labelledby="{id}-title {id}-desc" lang="{language}">
+<title id="{id}-title">{title}</title>
+<desc id="{id}-desc">{description}</desc>
+{body}</svg>"##,
+        width = spec.width,
+        language = spec.language.tag(),
+    ))
+}
+
+/// Ids are unique in a page with several charts, and equal for equal charts.
+fn id(spec: &ChartSpec) -> String {
+    format!("chart-{:016x}", fingerprint(spec))
+}
+
+/// The height of a chart, and what is drawn.
+pub(crate) fn body(spec: &ChartSpec) -> Result<(u32, String), ChartError> {
     spec.check()?;
     let mut points = spec.series.iter().flat_map(|series| &series.points);
     let drawable = if spec.kind.over_time() {
@@ -57,8 +80,7 @@ pub fn draw(spec: &ChartSpec) -> Result<String, ChartError> {
     } else {
         points.next().is_some()
     };
-    // Ids are unique in a page with several charts, and equal for equal charts.
-    let id = format!("chart-{:016x}", fingerprint(spec));
+    let id = id(spec);
     let (height, marks) = if drawable || spec.kind == ChartKind::Spark {
         match spec.kind {
             ChartKind::Bar => bar::draw(spec, &id)?,
@@ -73,17 +95,10 @@ pub fn draw(spec: &ChartSpec) -> Result<String, ChartError> {
     } else {
         empty(spec)?
     };
-    let kind = format!("{}-chart", spec.kind.name());
-    let (title, description) = (escaped(&spec.title), escaped(&spec.description));
-    Ok(format!(
-        r##"<svg xmlns="http://www.w3.org/2000/svg" class="chart {kind}" viewBox="0 0 {width} {height}" role="img" aria-labelledby="{id}-title {id}-desc" lang="{language}">
-<title id="{id}-title">{title}</title>
-<desc id="{id}-desc">{description}</desc>
-<defs><pattern id="{id}-hatch" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><line class="hatch" x1="0" y1="0" x2="0" y2="6"/></pattern></defs>
-{marks}</svg>"##,
-        width = spec.width,
-        language = spec.language.tag(),
-    ))
+    let hatch = format!(
+        r#"<defs><pattern id="{id}-hatch" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><line class="hatch" x1="0" y1="0" x2="0" y2="6"/></pattern></defs>"#
+    );
+    Ok((height, format!("{hatch}\n{marks}")))
 }
 
 fn empty(spec: &ChartSpec) -> Result<(u32, String), ChartError> {

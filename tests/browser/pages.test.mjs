@@ -14,6 +14,7 @@ const routes = [
   ['downloads', 'downloads', '.files a.button'],
   ['methods', 'methods', 'details.method'],
   ['protection', 'protection', 'table.protection tbody tr'],
+  ['briefing', 'briefing', 'main [role=status]'],
   ['about', 'about', '.prose'],
   ['nowhere', 'nowhere', '.notice h1'],
 ];

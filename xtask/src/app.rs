@@ -81,42 +81,70 @@ pub fn build(build: Build) -> Result<PathBuf> {
     for (name, body) in page.scripts {
         fs::write(dist.join(name), body)?;
     }
-    let html = name_worker(&dist, &page.html)?;
-    fs::write(index, html)?;
+    let worker = name_program(&dist, "worker")?;
+    let frame = name_program(&dist, "frame")?;
+    let told = format!("<meta name=\"mingshi-worker\" content=\"{worker}_loader.js\" />");
+    fs::write(&index, with_head(&page.html, &told)?)?;
+    let embed = embed_page(&dist, &frame)?;
+    fs::write(dist.join("embed.html"), with_head(&embed, &told)?)?;
     fs::write(stamp, sources)?;
     Ok(dist)
 }
 
-/// Gives the worker's files names that change with their content, as Trunk does for the main program only, and
-/// tells the page the loader's name.
-fn name_worker(dist: &Path, html: &str) -> Result<String> {
-    let read = |name: &str| {
-        fs::read(dist.join(name)).with_context(|| format!("the worker's {name} was not built"))
+/// A page with more in its head.
+fn with_head(html: &str, more: &str) -> Result<String> {
+    let (head, rest) = html
+        .split_once("</head>")
+        .context("a page of the front end has no head")?;
+    Ok(format!("{head}{more}</head>{rest}"))
+}
+
+/// The page of an embedded chart: one style sheet, and its program from the first moment on.
+fn embed_page(dist: &Path, program: &str) -> Result<String> {
+    let read = |path: &str| {
+        fs::read_to_string(root().join(path)).with_context(|| format!("{path} cannot be read"))
     };
-    let (script, wasm) = (read("worker.js")?, read("worker_bg.wasm")?);
-    let loader = String::from_utf8(read("worker_loader.js")?)?;
+    let styles = read("charts/src/chart.css")? + &read("app/embed.css")?;
+    let name = format!("embed-{:016x}.css", page::fnv(styles.as_bytes()));
+    fs::write(dist.join(&name), styles)?;
+    let head = format!(
+        "<link rel=\"stylesheet\" href=\"/{name}\" />\
+         <link rel=\"modulepreload\" href=\"/{program}.js\" />\
+         <link rel=\"preload\" href=\"/{program}_bg.wasm\" as=\"fetch\" type=\"application/wasm\" crossorigin=\"anonymous\" />\
+         <script type=\"module\" src=\"/{program}_loader.js\"></script>"
+    );
+    let page = page::harden(&read("app/embed.html")?)?;
+    with_head(&page.html, &head)
+}
+
+/// Gives the files of a program that Trunk names plainly (it does so for all but the main one) names that change
+/// with their content, and returns what they begin with.
+fn name_program(dist: &Path, program: &str) -> Result<String> {
+    let at = |ending: &str| dist.join(format!("{program}{ending}"));
+    let read = |ending: &str| {
+        fs::read(at(ending)).with_context(|| format!("{program}{ending} was not built"))
+    };
+    let (script, wasm) = (read(".js")?, read("_bg.wasm")?);
+    let loader = String::from_utf8(read("_loader.js")?)?;
     let name = format!(
-        "worker-{:016x}",
+        "{program}-{:016x}",
         page::fnv(&[script.as_slice(), &wasm].concat())
     );
     let loader = page::relocatable(&loader)
-        .replace("./worker.js", &format!("./{name}.js"))
-        .replace("./worker_bg.wasm", &format!("./{name}_bg.wasm"));
+        .replace(&format!("./{program}.js"), &format!("./{name}.js"))
+        .replace(
+            &format!("./{program}_bg.wasm"),
+            &format!("./{name}_bg.wasm"),
+        );
     // Where the loader gives no address, the script takes the module that stands beside it.
-    let script = String::from_utf8(script)?.replace("worker_bg.wasm", &format!("{name}_bg.wasm"));
-    fs::remove_file(dist.join("worker.js"))?;
+    let script = String::from_utf8(script)?
+        .replace(&format!("{program}_bg.wasm"), &format!("{name}_bg.wasm"));
+    fs::remove_file(at(".js"))?;
     fs::write(dist.join(format!("{name}.js")), script)?;
-    fs::rename(
-        dist.join("worker_bg.wasm"),
-        dist.join(format!("{name}_bg.wasm")),
-    )?;
-    fs::remove_file(dist.join("worker_loader.js"))?;
+    fs::rename(at("_bg.wasm"), dist.join(format!("{name}_bg.wasm")))?;
+    fs::remove_file(at("_loader.js"))?;
     fs::write(dist.join(format!("{name}_loader.js")), loader)?;
-    let told = format!("<meta name=\"mingshi-worker\" content=\"{name}_loader.js\" />");
-    let (head, rest) = html
-        .split_once("</head>")
-        .context("index.html has no head")?;
-    Ok(format!("{head}{told}</head>{rest}"))
+    Ok(name)
 }
 
 /// Changes when a file that the front end may be made of is added, changed or removed.

@@ -4,16 +4,51 @@ use std::{fmt::Write, fs, path::Path};
 
 use anyhow::Result;
 
-/// Sent with every answer.
-pub const SECURITY: [(&str, &str); 4] = [
-    (
-        "Content-Security-Policy",
-        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; worker-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; object-src 'none'; frame-ancestors 'none'",
-    ),
+/// The folder, below the language, of the pages that other sites may frame.
+pub const EMBED: &str = "embed";
+
+/// What a page may load. Who may frame it is said separately.
+macro_rules! policy {
+    () => {
+        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; worker-src 'self'; manifest-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'none'; object-src 'none'"
+    };
+}
+
+const POLICY: &str = "Content-Security-Policy";
+const NOT_FRAMED: &str = concat!(policy!(), "; frame-ancestors 'none'");
+/// The portal shows previews of its own embeds, and any other site shows them too.
+const FRAMED: &str = concat!(policy!(), "; frame-ancestors *");
+/// For hosts that cannot say one thing of a folder and another of all the rest: browsers heed it only where no
+/// policy names `frame-ancestors`.
+const FRAME_OPTIONS: (&str, &str) = ("X-Frame-Options", "DENY");
+
+/// The languages of the portal, as they stand in addresses.
+pub const LANGUAGES: [&str; 2] = ["zh-CN", "en"];
+
+/// Sent with every answer, besides the policy.
+const SECURITY: [(&str, &str); 3] = [
     ("X-Content-Type-Options", "nosniff"),
     ("Referrer-Policy", "no-referrer"),
     ("Cross-Origin-Opener-Policy", "same-origin"),
 ];
+
+/// Security headers of the answer to an address.
+pub fn security(path: &str) -> Vec<(&'static str, &'static str)> {
+    let mut headers = SECURITY.to_vec();
+    if is_embed(path) {
+        headers.push((POLICY, FRAMED));
+    } else {
+        headers.extend([(POLICY, NOT_FRAMED), FRAME_OPTIONS]);
+    }
+    headers
+}
+
+/// Whether other sites may frame an address: `/<language>/embed/…`.
+pub fn is_embed(path: &str) -> bool {
+    let mut segments = path.split('/').skip(1);
+    let language = segments.next().is_some_and(|it| LANGUAGES.contains(&it));
+    language && segments.next() == Some(EMBED) && segments.next().is_some_and(|it| !it.is_empty())
+}
 
 const IMMUTABLE: &str = "public, max-age=31536000, immutable";
 const FRESH: &str = "no-cache";
@@ -65,11 +100,17 @@ pub fn write(out: &Path, paths: &[String]) -> Result<()> {
     Ok(())
 }
 
-/// Netlify, Cloudflare Pages and others that read `_headers`, which knows prefixes but no patterns.
+/// Netlify, Cloudflare Pages and others that read `_headers`, which knows prefixes but no patterns, and joins
+/// the values that several prefixes give to one header: policies add up, so only those below name who may frame.
 fn netlify(paths: &[String]) -> Result<String> {
     let mut text = "/*\n".to_owned();
     for (name, value) in SECURITY {
         writeln!(text, "  {name}: {value}")?;
+    }
+    writeln!(text, "  {POLICY}: {}", policy!())?;
+    writeln!(text, "  {}: {}", FRAME_OPTIONS.0, FRAME_OPTIONS.1)?;
+    for language in LANGUAGES {
+        writeln!(text, "\n/{language}/{EMBED}/*\n  {POLICY}: {FRAMED}")?;
     }
     writeln!(text, "\n/files/*\n  Cache-Control: {IMMUTABLE}")?;
     for path in paths {
@@ -78,6 +119,11 @@ fn netlify(paths: &[String]) -> Result<String> {
         }
     }
     Ok(text)
+}
+
+/// The addresses that other sites may frame, as a regular expression.
+fn embed_pattern() -> String {
+    format!("^/({})/{EMBED}/.+", LANGUAGES.join("|"))
 }
 
 fn nginx() -> Result<String> {
@@ -89,6 +135,15 @@ map "$status $uri" $mingshi_cache {{
     "~^(200|206|304) /files/" "{IMMUTABLE}";
     "~^(200|206|304) /.*-[0-9a-f]{{16}}[._][^/]*$" "{IMMUTABLE}";
 }}
+# Other sites may frame the pages of embedded charts, and nothing else.
+map $uri $mingshi_policy {{
+    default "{NOT_FRAMED}";
+    "{pattern}" "{FRAMED}";
+}}
+map $uri $mingshi_frames {{
+    default {frames};
+    "{pattern}" "";
+}}
 server {{
     listen 80;
     server_name portal.example;
@@ -96,7 +151,12 @@ server {{
     error_page 404 /404.html;
     # brotli_static on;  # with the module ngx_brotli: sends the .br files
     add_header Cache-Control $mingshi_cache always;
-"#
+    add_header {POLICY} $mingshi_policy always;
+    add_header {options} $mingshi_frames always;
+"#,
+        pattern = format_args!("~{}", embed_pattern()),
+        options = FRAME_OPTIONS.0,
+        frames = FRAME_OPTIONS.1,
     );
     for (name, value) in SECURITY {
         writeln!(text, "    add_header {name} \"{value}\" always;")?;
@@ -117,9 +177,11 @@ fn caddy() -> Result<String> {
     for (name, value) in SECURITY {
         writeln!(text, "\t\t{name} \"{value}\"")?;
     }
+    let pattern = embed_pattern();
     write!(
         text,
-        "\t}}\n\t@pinned path_regexp `^/files/|-[0-9a-f]{{16}}[._][^/]*$`\n\t@fresh not path_regexp `^/files/|-[0-9a-f]{{16}}[._][^/]*$`\n\theader @pinned Cache-Control \"{IMMUTABLE}\"\n\theader @fresh Cache-Control {FRESH}\n\t@parquet path *.parquet\n\theader @parquet Content-Type application/vnd.apache.parquet\n\tfile_server {{\n\t\tprecompressed br\n\t}}\n\thandle_errors 404 {{\n\t\theader Cache-Control {FRESH}\n\t\trewrite * /404.html\n\t\tfile_server\n\t}}\n}}\n"
+        "\t}}\n\t@framed path_regexp `{pattern}`\n\t@unframed not path_regexp `{pattern}`\n\theader @framed {POLICY} \"{FRAMED}\"\n\theader @unframed {POLICY} \"{NOT_FRAMED}\"\n\theader @unframed {} {}\n\t@pinned path_regexp `^/files/|-[0-9a-f]{{16}}[._][^/]*$`\n\t@fresh not path_regexp `^/files/|-[0-9a-f]{{16}}[._][^/]*$`\n\theader @pinned Cache-Control \"{IMMUTABLE}\"\n\theader @fresh Cache-Control {FRESH}\n\t@parquet path *.parquet\n\theader @parquet Content-Type application/vnd.apache.parquet\n\tfile_server {{\n\t\tprecompressed br\n\t}}\n\thandle_errors 404 {{\n\t\theader Cache-Control {FRESH}\n\t\trewrite * /404.html\n\t\tfile_server\n\t}}\n}}\n",
+        FRAME_OPTIONS.0, FRAME_OPTIONS.1,
     )?;
     Ok(text)
 }
@@ -167,11 +229,47 @@ mod tests {
     fn every_host_file_carries_every_security_header() {
         let files = [netlify(&[]), nginx(), caddy()];
         for file in files.map(Result::unwrap) {
-            for (name, value) in SECURITY {
+            for (name, value) in SECURITY.into_iter().chain([FRAME_OPTIONS]) {
                 assert!(file.contains(name) && file.contains(value), "{name}");
             }
+            assert!(file.contains(policy!()) && file.contains(FRAMED), "{file}");
         }
         let netlify = netlify(&["/app-0123456789abcdef.js".into(), "/worker.js".into()]).unwrap();
         assert!(netlify.contains("/app-0123456789abcdef.js") && !netlify.contains("/worker.js"));
+    }
+
+    #[test]
+    fn only_embeds_may_be_framed() {
+        for path in ["/en/embed/whistle/", "/zh-CN/embed/space/index.html"] {
+            let headers = security(path);
+            assert!(headers.contains(&(POLICY, FRAMED)), "{path}");
+            assert!(!headers.contains(&FRAME_OPTIONS), "{path}");
+        }
+        for path in [
+            "/",
+            "/en/",
+            "/en/embed",
+            "/en/embed/",
+            "/embed/whistle/",
+            "/fr/embed/whistle/",
+            "/en/data/embed/",
+            "/files/en/embed/x",
+            "/404.html",
+        ] {
+            let headers = security(path);
+            assert!(headers.contains(&(POLICY, NOT_FRAMED)), "{path}");
+            assert!(headers.contains(&FRAME_OPTIONS), "{path}");
+        }
+        assert!(!policy!().contains("frame-ancestors"));
+    }
+
+    /// Where the values of one header are joined, the strictest would win: the one for every address must leave
+    /// framing to the other header.
+    #[test]
+    fn a_host_that_joins_headers_frames_embeds_too() {
+        let text = netlify(&[]).unwrap();
+        let (all, embeds) = text.split_once("\n\n").unwrap();
+        assert!(all.starts_with("/*\n") && !all.contains("frame-ancestors"));
+        assert_eq!(embeds.matches("frame-ancestors *").count(), LANGUAGES.len());
     }
 }

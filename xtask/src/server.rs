@@ -17,7 +17,7 @@ use axum::{
 };
 
 use crate::{
-    hosting::{SECURITY, cache_control, mime},
+    hosting::{cache_control, mime, security},
     site::Base,
 };
 
@@ -68,11 +68,11 @@ fn asked<'a>(request: &'a Request, name: &HeaderName) -> Option<&'a str> {
     request.headers().get(name)?.to_str().ok()
 }
 
-/// A response with the security headers.
-fn respond(status: StatusCode, body: Vec<u8>) -> Response<Body> {
+/// A response with the security headers of its address.
+fn respond(path: &str, status: StatusCode, body: Vec<u8>) -> Response<Body> {
     let mut response = Response::new(Body::from(body));
     *response.status_mut() = status;
-    for (name, value) in SECURITY {
+    for (name, value) in security(path) {
         if let Ok(name) = HeaderName::try_from(name) {
             let value = HeaderValue::from_static(value);
             response.headers_mut().insert(name, value);
@@ -82,7 +82,7 @@ fn respond(status: StatusCode, body: Vec<u8>) -> Response<Body> {
 }
 
 fn refuse(status: StatusCode, text: &str) -> Response<Body> {
-    let mut response = respond(status, text.as_bytes().to_vec());
+    let mut response = respond("/", status, text.as_bytes().to_vec());
     let headers = response.headers_mut();
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
     let plain = HeaderValue::from_static("text/plain; charset=utf-8");
@@ -140,7 +140,12 @@ fn answer(folder: &Path, base: &Base, request: &Request) -> Response<Body> {
     let Ok(body) = read(sent, start, count) else {
         return refuse(StatusCode::NOT_FOUND, "not found");
     };
-    let mut response = respond(status, body);
+    let framed = if status == StatusCode::NOT_FOUND {
+        "/"
+    } else {
+        path
+    };
+    let mut response = respond(framed, status, body);
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(mime(&file)));
     headers.insert(header::ACCEPT_RANGES, HeaderValue::from_static("bytes"));

@@ -113,10 +113,26 @@ fn stubs(base: &Base, out: &Path) -> Result<()> {
     fs::write(out.join("404.html"), page::rebased(&index, base.path())?)?;
     fs::write(out.join("index.html"), page::below(&index, 0)?)?;
     let routes = routes(&manifest, &json(&out.join(text(&manifest["places"])?))?);
-    for language in ["zh-CN", "en"] {
+    for language in hosting::LANGUAGES {
         for route in &routes {
             let folder = Path::new(language).join(route);
             let stub = page::below(&index, folder.components().count())?;
+            fs::create_dir_all(out.join(&folder))?;
+            fs::write(out.join(&folder).join("index.html"), stub)?;
+        }
+    }
+    embeds(&manifest, out)
+}
+
+/// A page for the embedded charts of each dataset.
+fn embeds(manifest: &serde_json::Value, out: &Path) -> Result<()> {
+    let page = out.join("embed.html");
+    let html = fs::read_to_string(&page).context("embed.html was not built")?;
+    fs::remove_file(&page)?;
+    for language in hosting::LANGUAGES {
+        for route in each(&manifest["datasets"], "id", hosting::EMBED) {
+            let folder = Path::new(language).join(route);
+            let stub = page::below(&html, folder.components().count())?;
             fs::create_dir_all(out.join(&folder))?;
             fs::write(out.join(&folder).join("index.html"), stub)?;
         }
@@ -125,7 +141,7 @@ fn stubs(base: &Base, out: &Path) -> Result<()> {
 }
 
 /// Pages that every snapshot has, below the language.
-const PAGES: [&str; 9] = [
+const PAGES: [&str; 10] = [
     "",
     "data",
     "places",
@@ -134,23 +150,26 @@ const PAGES: [&str; 9] = [
     "downloads",
     "methods",
     "protection",
+    "briefing",
     "about",
 ];
 
 /// The address of every page below the language: those above, one for each dataset, one for each place.
 fn routes(manifest: &serde_json::Value, places: &serde_json::Value) -> Vec<String> {
-    let each = |list: &serde_json::Value, key: &str, folder: &str| -> Vec<String> {
-        let items = list.as_array().into_iter().flatten();
-        let names = items.filter_map(|item| item[key].as_str());
-        names
-            .filter(|name| !name.contains(['/', '\\']) && !name.starts_with('.'))
-            .map(|name| format!("{folder}/{name}"))
-            .collect()
-    };
     let mut routes: Vec<String> = PAGES.map(str::to_owned).to_vec();
     routes.extend(each(&manifest["datasets"], "id", "data"));
     routes.extend(each(places, "code", "places"));
     routes
+}
+
+/// An address for each item of a list.
+fn each(list: &serde_json::Value, key: &str, folder: &str) -> Vec<String> {
+    let items = list.as_array().into_iter().flatten();
+    let names = items.filter_map(|item| item[key].as_str());
+    names
+        .filter(|name| !name.contains(['/', '\\']) && !name.starts_with('.'))
+        .map(|name| format!("{folder}/{name}"))
+        .collect()
 }
 
 fn text(value: &serde_json::Value) -> Result<&str> {
@@ -237,6 +256,10 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let at = |path: &str| folder.path().join(path);
         write(&at("built/index.html"), "<script src=\"/a.js\"></script>");
+        write(
+            &at("built/embed.html"),
+            "<script src=\"/frame.js\"></script>",
+        );
         write(&at("built/app-0123456789abcdef.js"), "1");
         write(
             &at("published/catalogue.json"),
@@ -265,6 +288,7 @@ mod tests {
             "zh-CN/index.html",
             "en/data/whistle/index.html.br",
             "en/commitments/index.html",
+            "en/embed/whistle/index.html",
             "zh-CN/places/6401/index.html",
             "app-0123456789abcdef.js.br",
             "catalogue.json.br",
@@ -275,11 +299,13 @@ mod tests {
             assert!(at("site").join(file).is_file(), "{file}");
         }
         assert!(!at("site/files/whistle/a.parquet.br").exists());
+        assert!(!at("site/embed.html").exists());
         for (file, address) in [
             ("index.html", "./a.js"),
             ("en/index.html", "../a.js"),
             ("zh-CN/data/whistle/index.html", "../../../a.js"),
             ("404.html", "/city/portal/a.js"),
+            ("zh-CN/embed/whistle/index.html", "../../../frame.js"),
         ] {
             let html = fs::read_to_string(at("site").join(file)).unwrap();
             assert!(html.contains(&format!("\"{address}\"")), "{file}: {html}");

@@ -35,25 +35,7 @@ pub fn Drawing(
     let listener = window_event_listener(leptos::ev::resize, move |_| narrow.set(is_narrow()));
     on_cleanup(move || listener.remove());
 
-    let place = match selection.places.as_slice() {
-        [] => snapshot.widest_name(language).to_owned(),
-        codes => {
-            let names: Vec<&str> = codes
-                .iter()
-                .map(|code| snapshot.place_name(code, language))
-                .collect();
-            match language {
-                Language::Chinese => names.join("、"),
-                Language::English => names.join(", "),
-            }
-        }
-    };
-    let indicator = selection.indicator.title.get(language);
-    let title = fill(
-        language,
-        Message::DataChartTitle,
-        &[("indicator", indicator), ("place", &place)],
-    );
+    let title = title(&snapshot, &selection, language);
     let (shown, total) = figure.shown;
     let limited = (shown < total).then(|| {
         let (shown, total) = (shown.to_string(), total.to_string());
@@ -101,15 +83,9 @@ pub fn Drawing(
     };
     let drawing = move || {
         let width = if narrowed.get() { 360 } else { 880 };
-        match charts::draw(&figure::chart(&figure, &selection, &title, width, language)) {
-            // The marks can be reached by keyboard: for assistive technology this is a group, not one
-            // image. One of them is in the order of tabs, arrow keys lead to the others.
-            Ok(svg) => Ok(svg
-                .replacen("role=\"img\"", "role=\"group\"", 1)
-                .replace("tabindex=\"0\"", "tabindex=\"-1\" role=\"img\"")
-                .replacen("tabindex=\"-1\"", "tabindex=\"0\"", 1)),
-            Err(error) => Err(error.to_string()),
-        }
+        charts::draw(&figure::chart(&figure, &selection, &title, width, language))
+            .map(|svg| reachable(&svg))
+            .map_err(|error| error.to_string())
     };
     view! {
         <div
@@ -145,13 +121,44 @@ pub fn Drawing(
     }
 }
 
+/// The name of a chart: the indicator and whose it is.
+pub fn title(snapshot: &Snapshot, selection: &Selection, language: Language) -> String {
+    let place = match selection.places.as_slice() {
+        [] => snapshot.widest_name(language).to_owned(),
+        codes => {
+            let names: Vec<&str> = codes
+                .iter()
+                .map(|code| snapshot.place_name(code, language))
+                .collect();
+            match language {
+                Language::Chinese => names.join("、"),
+                Language::English => names.join(", "),
+            }
+        }
+    };
+    let indicator = selection.indicator.title.get(language);
+    fill(
+        language,
+        Message::DataChartTitle,
+        &[("indicator", indicator), ("place", &place)],
+    )
+}
+
+/// A drawn chart whose marks can be reached by keyboard: for assistive technology this is a group, not one
+/// image. One of them is in the order of tabs, arrow keys lead to the others.
+pub fn reachable(svg: &str) -> String {
+    svg.replacen("role=\"img\"", "role=\"group\"", 1)
+        .replace("tabindex=\"0\"", "tabindex=\"-1\" role=\"img\"")
+        .replacen("tabindex=\"-1\"", "tabindex=\"0\"", 1)
+}
+
 fn is_narrow() -> bool {
     let width = window().inner_width().ok().and_then(|width| width.as_f64());
     width.is_some_and(|width| width < NARROW)
 }
 
 /// Moves the focus to the next mark, or the one before.
-fn step(event: &web_sys::KeyboardEvent, by: i32) {
+pub fn step(event: &web_sys::KeyboardEvent, by: i32) {
     let moved = || -> Option<()> {
         let mark = event.target()?.dyn_into::<web_sys::Element>().ok()?;
         let marks = mark.closest("svg").ok()??;
@@ -174,7 +181,7 @@ fn step(event: &web_sys::KeyboardEvent, by: i32) {
 }
 
 /// The row of a mark.
-fn found<'a>(figure: &'a Figure, key: &str, series: Option<&str>) -> Option<&'a Row> {
+pub fn found<'a>(figure: &'a Figure, key: &str, series: Option<&str>) -> Option<&'a Row> {
     let lines = figure
         .series
         .iter()
@@ -186,7 +193,12 @@ fn found<'a>(figure: &'a Figure, key: &str, series: Option<&str>) -> Option<&'a 
 }
 
 /// A row in words: where, when, how much, out of what, how certain, how settled.
-fn describe(snapshot: &Snapshot, selection: &Selection, row: &Row, language: Language) -> String {
+pub fn describe(
+    snapshot: &Snapshot,
+    selection: &Selection,
+    row: &Row,
+    language: Language,
+) -> String {
     let unit = selection.indicator.unit;
     let period = format::period(&row.period, language);
     let here = fill(

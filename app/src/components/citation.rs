@@ -16,7 +16,8 @@ use crate::{
 /// The three styles, pinned to the snapshot.
 pub fn citation(opened: &Opened, title: &str, page: &Page, state: &ViewState) -> AnyView {
     let (language, manifest) = (opened.language, &opened.snapshot.manifest);
-    let pinned = state.with("snapshot", &manifest.id).with("theme", "");
+    let pinned = state.with("snapshot", &manifest.id);
+    let pinned = pinned.with("theme", "").with("basket", "");
     let mut title = title.to_owned();
     if manifest.demonstration {
         let mark = text(language, Message::SiteDemonstrationLabel);

@@ -4,6 +4,7 @@ use contract::text::Language;
 use leptos::prelude::*;
 
 use crate::{
+    basket,
     components::search::Search,
     messages::{Message, fill, text},
     pages::layout::Frame,
@@ -53,6 +54,20 @@ pub fn Header() -> impl IntoView {
         let state = state.get().with("theme", next().0);
         site::href(language.get(), &page.get(), &state)
     };
+    // Who collects charts finds them from every page.
+    let collected = move || {
+        let count = state.with(|state| basket::read(state).len());
+        let (language, lasting) = (language.get(), state.get().lasting());
+        (count > 0).then(|| {
+            let said = fill(
+                language,
+                Message::BriefingCount,
+                &[("count", &count.to_string())],
+            );
+            let href = site::href(language, &Page::Briefing, &lasting);
+            view! { <a class="switch briefing-link" href=href>{said}</a> }
+        })
+    };
     let items = move || {
         let (language, lasting, here) = (language.get(), state.get().lasting(), page.get());
         let item = |(to, message): &(Page, Message)| {
@@ -80,6 +95,7 @@ pub fn Header() -> impl IntoView {
                     <Search id="search" />
                 </Show>
                 <div class="switches">
+                    {collected}
                     <a class="switch" href=themed>{move || text(language.get(), next().1)}</a>
                     <a
                         class="switch language"

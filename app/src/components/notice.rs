@@ -1,6 +1,6 @@
 //! Waiting, failing, and what to do about it.
 
-use contract::snapshot::SNAPSHOT_FORMAT;
+use contract::{snapshot::SNAPSHOT_FORMAT, text::Language};
 use leptos::prelude::*;
 
 use crate::{
@@ -58,57 +58,7 @@ pub fn Failed(
     } = expect_context();
     move || {
         let language = language.get();
-        let said = |message, values: &[(&str, &str)]| fill(language, message, values);
-        let (title, remedy, details) = match failure.clone() {
-            Failure::Unreachable { what } => (
-                said(Message::FailedUnreachable, &[]),
-                said(Message::FailedUnreachableRemedy, &[("what", &what)]),
-                None,
-            ),
-            Failure::Missing { what, code } => (
-                said(Message::FailedMissing, &[("what", &what)]),
-                said(Message::FailedMissingRemedy, &[("code", &code.to_string())]),
-                None,
-            ),
-            Failure::Damaged { what, details } => (
-                said(Message::FailedDamaged, &[]),
-                said(Message::FailedDamagedRemedy, &[("what", &what)]),
-                Some(details),
-            ),
-            Failure::Format { what, found } => {
-                let (found, known) = (found.to_string(), SNAPSHOT_FORMAT.to_string());
-                let values = [
-                    ("what", what.as_str()),
-                    ("found", &found),
-                    ("known", &known),
-                ];
-                (
-                    said(Message::FailedFormat, &[]),
-                    said(Message::FailedFormatRemedy, &values),
-                    None,
-                )
-            }
-            Failure::Unreadable { what, details } => (
-                said(Message::FailedUnreadable, &[]),
-                said(Message::FailedUnreadableRemedy, &[("what", &what)]),
-                Some(details),
-            ),
-            Failure::NoSnapshot { what } => (
-                said(Message::FailedSnapshot, &[("what", &what)]),
-                said(Message::FailedSnapshotRemedy, &[]),
-                None,
-            ),
-            Failure::Empty => (
-                said(Message::FailedEmpty, &[]),
-                said(Message::FailedEmptyRemedy, &[]),
-                None,
-            ),
-            Failure::Stopped { details } => (
-                said(Message::FailedStopped, &[]),
-                said(Message::FailedStoppedRemedy, &[]),
-                Some(details),
-            ),
-        };
+        let (title, remedy, details) = said(&failure, language);
         let pinned = matches!(failure, Failure::NoSnapshot { .. });
         let details = details.map(|details| {
             view! {
@@ -135,5 +85,65 @@ pub fn Failed(
             </Notice>
             {details}
         }
+    }
+}
+
+/// What failed, in words: a title, a remedy, the technical message.
+pub fn said(failure: &Failure, language: Language) -> (String, String, Option<String>) {
+    let said = |message, values: &[(&str, &str)]| fill(language, message, values);
+    match failure {
+        Failure::Unreachable { what } => (
+            said(Message::FailedUnreachable, &[]),
+            said(Message::FailedUnreachableRemedy, &[("what", what)]),
+            None,
+        ),
+        Failure::Missing { what, code } => (
+            said(Message::FailedMissing, &[("what", what)]),
+            said(Message::FailedMissingRemedy, &[("code", &code.to_string())]),
+            None,
+        ),
+        Failure::Damaged { what, details } => (
+            said(Message::FailedDamaged, &[]),
+            said(Message::FailedDamagedRemedy, &[("what", what)]),
+            Some(details.clone()),
+        ),
+        Failure::Format { what, found } => {
+            let (found, known) = (found.to_string(), SNAPSHOT_FORMAT.to_string());
+            let values = [
+                ("what", what.as_str()),
+                ("found", &found),
+                ("known", &known),
+            ];
+            (
+                said(Message::FailedFormat, &[]),
+                said(Message::FailedFormatRemedy, &values),
+                None,
+            )
+        }
+        Failure::Unreadable { what, details } => (
+            said(Message::FailedUnreadable, &[]),
+            said(Message::FailedUnreadableRemedy, &[("what", what)]),
+            Some(details.clone()),
+        ),
+        Failure::NoSnapshot { what } => (
+            said(Message::FailedSnapshot, &[("what", what)]),
+            said(Message::FailedSnapshotRemedy, &[]),
+            None,
+        ),
+        Failure::NoDataset { what } => (
+            said(Message::FailedDataset, &[("what", what)]),
+            said(Message::FailedDatasetRemedy, &[]),
+            None,
+        ),
+        Failure::Empty => (
+            said(Message::FailedEmpty, &[]),
+            said(Message::FailedEmptyRemedy, &[]),
+            None,
+        ),
+        Failure::Stopped { details } => (
+            said(Message::FailedStopped, &[]),
+            said(Message::FailedStoppedRemedy, &[]),
+            Some(details.clone()),
+        ),
     }
 }

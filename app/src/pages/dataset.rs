@@ -16,6 +16,7 @@ use crate::{
         downloads::{Downloads, rows_as_published},
         legend::Legend,
         notice::{Failed, Loading, Notice},
+        share::Share,
         table::Twin,
         withheld::withheld,
     },
@@ -278,7 +279,7 @@ fn content(view: &View) -> AnyView {
             view! { <p role="status">{view.opened.word(Message::DataEmpty)}</p> }.into_any()
         }
         (Some(Ok(rows)), _) if current == "table" => view! { <Twin selection rows /> }.into_any(),
-        (Some(Ok(_)), Some(figure)) => view! { <Drawing selection figure /> }.into_any(),
+        (Some(Ok(_)), Some(figure)) => view! { <Drawing selection figure /> <Share /> }.into_any(),
         _ => view! { <Loading what=Message::LoadingTable /> }.into_any(),
     }
 }

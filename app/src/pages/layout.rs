@@ -13,8 +13,8 @@ use crate::{
     },
     messages::{Message, text},
     pages::{
-        about, changes, commitments, dataset, datasets, downloads, home, methods, place, places,
-        protection,
+        about, briefing, changes, commitments, dataset, datasets, downloads, home, methods, place,
+        places, protection,
         unknown::{self, Unknown},
     },
     protocol::Failure,
@@ -141,6 +141,7 @@ fn content(page: Page, opened: Opened) -> AnyView {
         Page::Downloads => downloads::page(opened),
         Page::Methods => methods::page(opened),
         Page::Protection => protection::page(opened),
+        Page::Briefing => briefing::page(opened),
         Page::About => about::page(opened),
         Page::Unknown => unknown::page(opened),
     }

@@ -1,6 +1,7 @@
 //! The pages: one file each, and the frame around them.
 
 pub mod about;
+pub mod briefing;
 pub mod changes;
 pub mod commitments;
 pub mod dataset;

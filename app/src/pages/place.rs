@@ -258,7 +258,7 @@ fn line(
     if place.parent.is_some() {
         state = state.with("places", &place.code).with("period", "all");
     }
-    for name in ["snapshot", "theme"] {
+    for name in ["snapshot", "theme", "basket"] {
         let value = opened
             .frame
             .state

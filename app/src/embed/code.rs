@@ -1,0 +1,47 @@
+//! The lines that put a chart into another page.
+
+use contract::text::Language;
+
+/// A chart in a frame, and the script that fits the frame to it. Without styles, so that a strict policy of the
+/// page around has nothing to forbid.
+pub fn lines(url: &str, script: &str, title: &str, height: u32) -> String {
+    let [url, script, title] = [url, script, title].map(attribute);
+    format!(
+        "<iframe src=\"{url}\" title=\"{title}\" width=\"100%\" height=\"{height}\" frameborder=\"0\" loading=\"lazy\" referrerpolicy=\"no-referrer\" sandbox=\"allow-scripts allow-same-origin allow-popups allow-popups-to-escape-sandbox allow-downloads\"></iframe>\n<script src=\"{script}\" async></script>"
+    )
+}
+
+/// What the page around has to allow in a content security policy of its own.
+pub fn policy(origin: &str) -> String {
+    format!("frame-src {origin}; script-src {origin}")
+}
+
+/// The languages that an embed can be in, by their own names.
+pub const LANGUAGES: [(Language, &str); 2] = [
+    (Language::Chinese, "简体中文"),
+    (Language::English, "English"),
+];
+
+/// Text as the value of an attribute in double quotes.
+fn attribute(text: &str) -> String {
+    let text = text.replace('&', "&amp;").replace('"', "&quot;");
+    text.replace('<', "&lt;").replace('>', "&gt;")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_breaks_out_of_the_code() {
+        let code = lines(
+            "https://portal.example/en/embed/whistle/?indicator=a&level=b",
+            "https://portal.example/embed.js",
+            "\"><script>alert(1)</script>",
+            480,
+        );
+        assert_eq!(code.matches("<script").count(), 1);
+        assert!(code.contains("?indicator=a&amp;level=b\""));
+        assert!(code.contains("height=\"480\"") && !code.contains("style="));
+    }
+}

@@ -1,0 +1,124 @@
+//! A view as a picture: the chart with its finding, source, snapshot, day, and a code to the pinned view.
+
+use charts::{Modules, Picture, Shape, format, picture};
+use contract::{snapshot::Dataset, text::Language};
+use qrcodegen::{QrCode, QrCodeEcc, QrSegment};
+
+use crate::{
+    components::chart::title,
+    figure::{self, Figure},
+    finding::finding,
+    messages::{Message, fill, text},
+    published::Snapshot,
+    site,
+    state::{Selection, ViewState},
+};
+
+/// What is shown, and in which state of the address.
+#[derive(Clone, Copy)]
+pub struct Subject<'a> {
+    /// The language.
+    pub language: Language,
+    /// The snapshot.
+    pub snapshot: &'a Snapshot,
+    /// The dataset.
+    pub dataset: &'a Dataset,
+    /// The selection.
+    pub selection: &'a Selection,
+    /// What is drawn.
+    pub figure: &'a Figure,
+    /// The state of the view.
+    pub state: &'a ViewState,
+}
+
+impl Subject<'_> {
+    /// The chart's name.
+    pub fn title(&self) -> String {
+        title(self.snapshot, self.selection, self.language)
+    }
+
+    /// The finding.
+    pub fn finding(&self) -> String {
+        finding(self.snapshot, self.selection, self.figure, self.language)
+    }
+
+    /// The whole address of the view, pinned to its snapshot.
+    pub fn address(&self) -> String {
+        let state = self.state.embedded();
+        let state = state.with("snapshot", &self.snapshot.manifest.id);
+        site::absolute(&site::dataset(self.language, &self.dataset.id, &state))
+    }
+
+    /// Source and snapshot, how far the data reach and when this was drawn (`YYYY-MM-DD`), the address.
+    pub fn lines(&self, today: &str) -> Vec<String> {
+        let manifest = &self.snapshot.manifest;
+        let until = format::period(&manifest.reference.to_string(), self.language);
+        let said = |message, values: &[(&str, &str)]| fill(self.language, message, values);
+        vec![
+            said(
+                Message::DataSources,
+                &[
+                    ("publisher", manifest.publisher.get(self.language)),
+                    ("id", &manifest.id),
+                    ("dataset", self.dataset.title.get(self.language)),
+                ],
+            ),
+            said(
+                Message::PictureDrawn,
+                &[("period", &until), ("date", today)],
+            ),
+            self.address(),
+        ]
+    }
+
+    /// The words that a demonstration must carry.
+    pub fn mark(&self) -> Option<&'static str> {
+        let demonstration = self.snapshot.manifest.demonstration;
+        demonstration.then(|| text(self.language, Message::SiteDemonstration))
+    }
+
+    /// The picture as SVG.
+    pub fn draw(&self, shape: Shape, today: &str) -> Result<String, String> {
+        let (title, finding) = (self.title(), self.finding());
+        let (lines, code) = (self.lines(today), modules(&self.address()));
+        let about = Picture {
+            title: &title,
+            finding: &finding,
+            mark: self.mark(),
+            lines: &lines,
+            code: code.as_ref(),
+            shape,
+        };
+        let spec = figure::chart(self.figure, self.selection, &title, 880, self.language);
+        picture::picture(&spec, &about).map_err(|error| error.to_string())
+    }
+
+    /// The name of a file of the view, without its ending.
+    pub fn stem(&self) -> String {
+        let (dataset, indicator) = (&self.dataset.id, &self.selection.indicator.id);
+        format!("{dataset}-{indicator}-{}", self.snapshot.manifest.id)
+    }
+}
+
+/// The QR code of a text; none when the text is too long for one.
+pub fn modules(text: &str) -> Option<Modules> {
+    // Addresses are bytes: the denser alphabets of a code hold no small letters.
+    let bytes = [QrSegment::make_bytes(text.as_bytes())];
+    let code = QrCode::encode_segments(&bytes, QrCodeEcc::Medium).ok()?;
+    let side = usize::try_from(code.size()).ok()?;
+    let along = 0..code.size();
+    let dark = along
+        .clone()
+        .flat_map(|y| along.clone().map(move |x| (x, y)));
+    Some(Modules {
+        side,
+        dark: dark.map(|(x, y)| code.get_module(x, y)).collect(),
+    })
+}
+
+/// The reader's day.
+pub fn today() -> String {
+    let today = js_sys::Date::new_0();
+    let (year, month) = (today.get_full_year(), today.get_month() + 1);
+    format!("{year:04}-{month:02}-{:02}", today.get_date())
+}
