@@ -7,8 +7,11 @@
 //! | [`state`] | the state of a view, which lives in the address, and what it selects |
 //! | [`published`] | opening the published folder |
 //! | [`client`], [`protocol`] | the query worker, seen from the main thread |
-//! | [`rows`], [`figure`], [`finding`] | what a view shows, as plain data |
+//! | [`rows`], [`parts`], [`figure`], [`finding`] | what a view shows, as plain data |
 //! | [`search`], [`peers`], [`changes`], [`verdict`], [`cite`] | what other pages show, as plain data |
+//! | [`explore`] | what the explorer shows, as plain data |
+//! | [`sheet`], [`takeaway`], [`spreadsheet`] | what a reader takes along, as CSV and XLSX |
+//! | [`verify`] | whether a file is one of a snapshot |
 //! | [`messages`], [`words`] | the texts of both languages |
 //! | [`pages`], [`components`] | Leptos |
 //!
@@ -18,20 +21,26 @@ pub mod changes;
 pub mod cite;
 pub mod client;
 pub mod components;
+pub mod explore;
 pub mod fetch;
 pub mod figure;
 pub mod finding;
 pub mod messages;
 pub mod pages;
+pub mod parts;
 pub mod peers;
 pub mod protocol;
 pub mod published;
 pub mod router;
 pub mod rows;
 pub mod search;
+pub mod sheet;
 pub mod site;
+pub mod spreadsheet;
 pub mod state;
+pub mod takeaway;
 pub mod verdict;
+pub mod verify;
 pub mod words;
 
 use contract::text::Language;

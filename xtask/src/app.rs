@@ -81,38 +81,40 @@ pub fn build(build: Build) -> Result<PathBuf> {
     for (name, body) in page.scripts {
         fs::write(dist.join(name), body)?;
     }
-    let html = name_worker(&dist, &page.html)?;
+    let mut html = page.html;
+    for worker in ["worker", "spreadsheet"] {
+        html = name_worker(&dist, worker, &html)?;
+    }
     fs::write(index, html)?;
     fs::write(stamp, sources)?;
     Ok(dist)
 }
 
-/// Gives the worker's files names that change with their content, as Trunk does for the main program only, and
+/// Gives a worker's files names that change with their content, as Trunk does for the main program only, and
 /// tells the page the loader's name.
-fn name_worker(dist: &Path, html: &str) -> Result<String> {
-    let read = |name: &str| {
-        fs::read(dist.join(name)).with_context(|| format!("the worker's {name} was not built"))
+fn name_worker(dist: &Path, worker: &str, html: &str) -> Result<String> {
+    let at = |ending: &str| dist.join(format!("{worker}{ending}"));
+    let read = |ending: &str| {
+        fs::read(at(ending)).with_context(|| format!("{worker}{ending} was not built"))
     };
-    let (script, wasm) = (read("worker.js")?, read("worker_bg.wasm")?);
-    let loader = String::from_utf8(read("worker_loader.js")?)?;
+    let (script, wasm) = (read(".js")?, read("_bg.wasm")?);
+    let loader = String::from_utf8(read("_loader.js")?)?;
     let name = format!(
-        "worker-{:016x}",
+        "{worker}-{:016x}",
         page::fnv(&[script.as_slice(), &wasm].concat())
     );
+    let (plain, named) = (format!("{worker}_bg.wasm"), format!("{name}_bg.wasm"));
     let loader = page::relocatable(&loader)
-        .replace("./worker.js", &format!("./{name}.js"))
-        .replace("./worker_bg.wasm", &format!("./{name}_bg.wasm"));
+        .replace(&format!("./{worker}.js"), &format!("./{name}.js"))
+        .replace(&format!("./{plain}"), &format!("./{named}"));
     // Where the loader gives no address, the script takes the module that stands beside it.
-    let script = String::from_utf8(script)?.replace("worker_bg.wasm", &format!("{name}_bg.wasm"));
-    fs::remove_file(dist.join("worker.js"))?;
+    let script = String::from_utf8(script)?.replace(&plain, &named);
+    fs::remove_file(at(".js"))?;
     fs::write(dist.join(format!("{name}.js")), script)?;
-    fs::rename(
-        dist.join("worker_bg.wasm"),
-        dist.join(format!("{name}_bg.wasm")),
-    )?;
-    fs::remove_file(dist.join("worker_loader.js"))?;
+    fs::rename(at("_bg.wasm"), dist.join(named))?;
+    fs::remove_file(at("_loader.js"))?;
     fs::write(dist.join(format!("{name}_loader.js")), loader)?;
-    let told = format!("<meta name=\"mingshi-worker\" content=\"{name}_loader.js\" />");
+    let told = format!("<meta name=\"mingshi-{worker}\" content=\"{name}_loader.js\" />");
     let (head, rest) = html
         .split_once("</head>")
         .context("index.html has no head")?;

@@ -125,13 +125,14 @@ fn stubs(base: &Base, out: &Path) -> Result<()> {
 }
 
 /// Pages that every snapshot has, below the language.
-const PAGES: [&str; 9] = [
+const PAGES: [&str; 10] = [
     "",
     "data",
     "places",
     "commitments",
     "changes",
     "downloads",
+    "explorer",
     "methods",
     "protection",
     "about",

@@ -202,7 +202,7 @@ fn describe(snapshot: &Snapshot, selection: &Selection, row: &Row, language: Lan
         parts.push(figure::class_title(selection, &row.class, language));
     }
     parts.push(words::value(row, unit, language));
-    if let Some((numerator, denominator)) = fraction(row) {
+    if let Some((numerator, denominator)) = fraction(row, &selection.parts, language) {
         let values = [
             ("numerator", numerator.as_str()),
             ("denominator", &denominator),

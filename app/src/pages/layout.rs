@@ -13,8 +13,8 @@ use crate::{
     },
     messages::{Message, text},
     pages::{
-        about, changes, commitments, dataset, datasets, downloads, home, methods, place, places,
-        protection,
+        about, changes, commitments, dataset, datasets, downloads, explorer, home, methods, place,
+        places, protection,
         unknown::{self, Unknown},
     },
     protocol::Failure,
@@ -139,6 +139,7 @@ fn content(page: Page, opened: Opened) -> AnyView {
         Page::Commitments => commitments::page(opened),
         Page::Changes => changes::page(opened),
         Page::Downloads => downloads::page(opened),
+        Page::Explorer => explorer::page(opened),
         Page::Methods => methods::page(opened),
         Page::Protection => protection::page(opened),
         Page::About => about::page(opened),

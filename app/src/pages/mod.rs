@@ -6,6 +6,7 @@ pub mod commitments;
 pub mod dataset;
 pub mod datasets;
 pub mod downloads;
+pub mod explorer;
 pub mod home;
 pub mod layout;
 pub mod methods;
