@@ -160,7 +160,7 @@ mod tests {
             format: SNAPSHOT_FORMAT,
             number,
             snapshot: snapshot.to_owned(),
-            manifest_sha256: format!("{number:064x}"),
+            manifest_sha256: format!("{number:032x}{:032x}", number + 1000),
             archive: archived.then(|| PublishedArchive {
                 path: format!("snapshots/{snapshot}/all.zip"),
                 bytes: 42,
