@@ -9,7 +9,7 @@
 //! | [`client`], [`protocol`] | the query worker, seen from the main thread |
 //! | [`rows`], [`parts`], [`figure`], [`finding`] | what a view shows, as plain data |
 //! | [`search`], [`peers`], [`changes`], [`verdict`], [`cite`] | what other pages show, as plain data |
-//! | [`explore`] | what the explorer shows, as plain data |
+//! | [`explore`], [`pivot`] | what the explorer shows, as plain data |
 //! | [`sheet`], [`takeaway`], [`spreadsheet`] | what a reader takes along, as CSV and XLSX |
 //! | [`verify`] | whether a file is one of a snapshot |
 //! | [`messages`], [`words`] | the texts of both languages |
@@ -29,6 +29,7 @@ pub mod messages;
 pub mod pages;
 pub mod parts;
 pub mod peers;
+pub mod pivot;
 pub mod protocol;
 pub mod published;
 pub mod router;

@@ -11,10 +11,11 @@ use contract::{
 
 use crate::{
     cite::{self, Work},
-    explore::{Exploration, Measure, Pivot},
+    explore::{Exploration, Measure},
     figure,
     messages::{Message, fill, text},
     parts::Side,
+    pivot::Pivot,
     published::Snapshot,
     rows::Row,
     sheet::{Cell, Fact, Sheet},

@@ -59,7 +59,7 @@ pub fn Downloads() -> impl IntoView {
             )
         })
     };
-    let sheet = move || {
+    let sheet = Callback::new(move |()| {
         let view = stored.get_value();
         let selection = view.selection.get_untracked()?;
         let rows = view.rows.get_untracked()?.ok()?;
@@ -69,15 +69,9 @@ pub fn Downloads() -> impl IntoView {
         let page = Page::Dataset(view.dataset.id.clone());
         let work = work(&view.opened, title, &page, &state);
         let snapshot = &view.opened.snapshot;
-        Some(takeaway::of_rows(
-            snapshot,
-            &view.dataset,
-            &selection,
-            &rows,
-            &work,
-            language,
-        ))
-    };
+        let sheet = takeaway::of_rows(snapshot, &view.dataset, &selection, &rows, &work, language);
+        Some((name(), sheet))
+    });
     let items = move || {
         let path = view.selection.get()?.breakdown.path;
         let code = code_lines(&view.opened, &path);
@@ -89,7 +83,7 @@ pub fn Downloads() -> impl IntoView {
             <p class="note">{text(language, Message::DataDownloadsNote)}</p>
             {items}
             <h3>{text(language, Message::ExportTitle)}</h3>
-            <Show when=move || ready.get()>{save(&opened, name, sheet)}</Show>
+            {move || ready.get().then(|| save(&opened, sheet))}
         </section>
     }
 }

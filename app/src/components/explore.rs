@@ -5,11 +5,12 @@ use contract::{Status, text::Language};
 use leptos::prelude::*;
 
 use crate::{
-    explore::{Cell, Exploration, Head, Measure, Pivot, Source, is_time},
+    explore::{Exploration, Measure, Source},
     figure::status_labels,
     finding::grouped,
     messages::{Message, fill},
-    pages::{explorer::title_of, layout::Opened},
+    pages::layout::Opened,
+    pivot::{Cell, Head, Pivot, is_time, title_of},
     words,
 };
 
@@ -17,6 +18,8 @@ use crate::{
 const MOST_BARS: usize = 30;
 /// Series that colours can tell apart.
 const MOST_SERIES: usize = 6;
+/// Panels of small multiples.
+const MOST_PANELS: usize = 12;
 /// Columns that a table shows; the file to take along has all.
 const MOST_COLUMNS: usize = 60;
 /// Rows drawn at first, and with each press of "more".
@@ -56,14 +59,20 @@ fn spec(
     } else {
         pivot.clone()
     };
-    if along.columns.len() > MOST_SERIES {
+    let over_time = over_time && along.rows.len() > 1;
+    let most_series = if over_time { MOST_PANELS } else { MOST_SERIES };
+    let along = match along.columns.len() > most_series && along.rows.len() <= MOST_SERIES {
+        true if !over_time => turned(&along),
+        _ => along,
+    };
+    if along.columns.len() > most_series {
         return None;
     }
-    let over_time = over_time && along.rows.len() > 1;
     let shares = exploration.measure == Measure::ShareOfRow;
     let counts = matches!(exploration.source, Source::Records(_));
     let kind = match (over_time, along.columns.len()) {
-        (true, _) => ChartKind::Line,
+        (true, ..=MOST_SERIES) => ChartKind::Line,
+        (true, _) => ChartKind::Multiples,
         (false, 0 | 1) => ChartKind::Bar,
         (false, _) if counts || shares => ChartKind::Stacked,
         (false, _) => ChartKind::Grouped,
@@ -144,7 +153,9 @@ pub fn figure(opened: &Opened, exploration: &Exploration, pivot: &Pivot) -> AnyV
     });
     let drawn = match charts::draw(&spec) {
         Ok(svg) => {
-            let svg = svg.replace(" tabindex=\"0\"", "");
+            let svg = svg
+                .replacen("role=\"img\"", "role=\"group\"", 1)
+                .replace("tabindex=\"0\"", "role=\"img\"");
             view! { <div class="drawing"><div class="svg" inner_html=svg></div></div> }.into_any()
         }
         Err(error) => view! { <p role="alert">{error.to_string()}</p> }.into_any(),

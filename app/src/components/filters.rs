@@ -8,9 +8,10 @@ use web_sys::HtmlDetailsElement;
 use crate::{
     client,
     components::choose::Choice,
-    explore::{self, Exploration, Source, Variable},
+    explore::{Exploration, Source, Variable},
     messages::{Message, fill, text},
     pages::explorer::Explorer,
+    pivot,
     protocol::Ask,
     router::Router,
 };
@@ -48,14 +49,11 @@ fn choices(
     codes: Vec<String>,
     variable: &str,
 ) -> Vec<Choice> {
-    let selection = match &exploration.source {
-        Source::Cells(selection) => Some(selection.as_ref()),
-        Source::Records(_) => None,
-    };
+    let selection = exploration.selection();
     explorer.opened.with_value(|opened| {
         let label = |code: &str| {
             let (snapshot, dataset) = (&opened.snapshot, &exploration.dataset);
-            explore::label(
+            pivot::label(
                 snapshot,
                 dataset,
                 selection,
@@ -83,37 +81,45 @@ fn filter(explorer: Explorer, path: String, variable: Variable) -> AnyView {
         exploration.wanted(&name).map(<[String]>::to_vec)
     });
     // The values of a column of records are counted when the filter is opened; those of cells are here already.
-    let counted = LocalResource::new(move || {
-        let records = explorer
-            .exploration()
-            .is_some_and(|it| it.count().is_some());
-        let (asked, path, name) = (opened.get() && records, path.clone(), name.get_value());
+    let counted = RwSignal::new(None::<Vec<String>>);
+    let count = move || {
+        let exploration = explorer
+            .chosen
+            .get_untracked()
+            .and_then(|it| it.exploration);
+        let records = exploration.is_some_and(|it| it.count().is_some());
+        if !records || counted.with_untracked(Option::is_some) {
+            return;
+        }
+        let (path, name) = (path.clone(), name.get_value());
         let snapshot = explorer.opened.with_value(|it| it.snapshot.clone());
-        async move {
-            if !asked {
-                return None;
-            }
+        leptos::task::spawn_local(async move {
             let ask = Ask::Count(Count {
                 by: vec![name.clone()],
                 filters: Vec::new(),
             });
             let answer = client::answer(client::next_id(), &snapshot, &path, &ask, None).await;
-            let table = answer.ok()?;
-            let codes = (0..table.rows).filter_map(|row| explore::code(&table, &name, row));
-            Some(codes.collect::<Vec<String>>())
-        }
-    });
-    let options = Memo::new(move |_| {
+            let codes = answer.map_or_else(
+                |_| Vec::new(),
+                |table| {
+                    (0..table.rows)
+                        .filter_map(|row| pivot::code(&table, &name, row))
+                        .collect()
+                },
+            );
+            // The page may be gone.
+            let _ = counted.try_set(Some(codes));
+        });
+    };
+    let options = move || {
         let exploration = explorer.exploration()?;
         let name = name.get_value();
         let codes = match &exploration.source {
-            Source::Records(_) => counted.get().flatten()?,
-            Source::Cells(_) => explorer
-                .rows
-                .with(|rows| explore::values(&exploration, rows, &name)),
+            Source::Records(_) => counted.get()?,
+            Source::Cells(_) => pivot::values(&exploration, &explorer.rows(), &name),
         };
         Some(choices(explorer, &exploration, codes, &name))
-    });
+    };
     let go = move |any_of: Vec<String>| {
         if let Some(exploration) = explorer
             .chosen
@@ -139,14 +145,13 @@ fn filter(explorer: Explorer, path: String, variable: Variable) -> AnyView {
             matches!(it.source, Source::Cells(_)) && !it.is_side(&name.get_value())
         })
     });
-    let shown = Memo::new(move |_| {
-        let pivot = explorer.pivot.get()?;
-        let fixed = pivot
-            .fixed
-            .into_iter()
-            .find(|(variable, _)| *variable == name.get_value());
-        fixed.map(|(_, value)| value)
-    });
+    let shown = move || {
+        explorer.pivot.with(|pivot| {
+            let mut fixed = pivot.as_ref()?.fixed.iter();
+            let found = fixed.find(|(variable, _)| *variable == name.get_value());
+            found.map(|(_, value)| value.clone())
+        })
+    };
     let summary = {
         let title = title.clone();
         move || match wanted.get() {
@@ -165,10 +170,14 @@ fn filter(explorer: Explorer, path: String, variable: Variable) -> AnyView {
         let details = event
             .target()
             .and_then(|it| it.dyn_into::<HtmlDetailsElement>().ok());
-        opened.set(details.is_some_and(|details| details.open()));
+        let open = details.is_some_and(|details| details.open());
+        if open {
+            count();
+        }
+        opened.set(open);
     };
     let boxes = move || {
-        let Some(options) = options.get() else {
+        let Some(options) = options() else {
             return view! { <p class="note">{text(language, Message::LoadingTable)}</p> }
                 .into_any();
         };
@@ -186,44 +195,48 @@ fn filter(explorer: Explorer, path: String, variable: Variable) -> AnyView {
             .into_any()
     };
     let one = move || {
-        let current = shown.get().unwrap_or_default();
+        let current = shown().unwrap_or_default();
         let option = |(code, label): Choice| {
             let selected = code == current;
             view! { <option value=code selected=selected>{label}</option> }
         };
-        options
-            .get()
+        options()
             .unwrap_or_default()
             .into_iter()
             .map(option)
             .collect_view()
     };
     let label = StoredValue::new(title);
-    view! {
-        <Show
-            when=move || single.get()
-            fallback=move || view! {
-                <details class="filter" data-filter=name.get_value() on:toggle=on_toggle>
-                    <summary>{summary.clone()}</summary>
-                    <Show when=move || opened.get()>
-                        <fieldset>
-                            <legend class="spoken">{label.get_value()}</legend>
-                            <button type="button" disabled=move || wanted.get().is_none() on:click=move |_| go(Vec::new())>
-                                {text(language, Message::ExplorerClear)}
-                            </button>
-                            {boxes}
-                        </fieldset>
-                    </Show>
-                </details>
+    let fieldset = move || {
+        opened.get().then(|| {
+            let none = move || wanted.with(Option::is_none);
+            view! {
+                <fieldset>
+                    <legend class="spoken">{label.get_value()}</legend>
+                    <button type="button" disabled=none on:click=move |_| go(Vec::new())>
+                        {text(language, Message::ExplorerClear)}
+                    </button>
+                    {boxes}
+                </fieldset>
             }
+        })
+    };
+    view! {
+        <label class="filter" hidden=move || !single.get()>
+            <span>{label.get_value()}</span>
+            <select name=name.get_value() on:change=move |event| go(vec![event_target_value(&event)])>
+                {one}
+            </select>
+        </label>
+        <details
+            class="filter"
+            hidden=move || single.get()
+            data-filter=name.get_value()
+            on:toggle=on_toggle
         >
-            <label class="filter">
-                <span>{label.get_value()}</span>
-                <select name=name.get_value() on:change=move |event| go(vec![event_target_value(&event)])>
-                    {one}
-                </select>
-            </label>
-        </Show>
+            <summary>{summary}</summary>
+            {fieldset}
+        </details>
     }
     .into_any()
 }

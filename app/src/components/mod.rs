@@ -9,6 +9,8 @@ pub mod crumbs;
 pub mod definition;
 pub mod downloads;
 pub mod explore;
+pub mod explore_choose;
+pub mod explore_keep;
 pub mod filters;
 pub mod footer;
 pub mod header;

@@ -12,12 +12,8 @@ use crate::{
     spreadsheet,
 };
 
-/// Buttons that save a sheet, which is made when one of them is pressed; `name` is the file's, without ending.
-pub fn save(
-    opened: &Opened,
-    name: impl Fn() -> String + Copy + Send + Sync + 'static,
-    sheet: impl Fn() -> Option<Sheet> + Copy + Send + Sync + 'static,
-) -> AnyView {
+/// Buttons that save a sheet, which is made when one of them is pressed, with the file's name without ending.
+pub fn save(opened: &Opened, sheet: Callback<(), Option<(String, Sheet)>>) -> AnyView {
     let language = opened.language;
     let said = RwSignal::new(String::new());
     let root = StoredValue::new(opened.snapshot.root.clone());
@@ -25,8 +21,8 @@ pub fn save(
         said.set(fill(language, Message::ExportDone, &[("file", file)]));
     };
     let csv = move |_| {
-        if let Some(sheet) = sheet() {
-            let file = format!("{}.csv", name());
+        if let Some((name, sheet)) = sheet.run(()) {
+            let file = format!("{name}.csv");
             let content = JsValue::from_str(&sheet::csv(&sheet));
             match offer(&content, "text/csv;charset=utf-8", &file) {
                 Some(()) => done(&file),
@@ -35,10 +31,10 @@ pub fn save(
         }
     };
     let xlsx = move |_| {
-        let Some(sheet) = sheet() else {
+        let Some((name, sheet)) = sheet.run(()) else {
             return;
         };
-        let file = format!("{}.xlsx", name());
+        let file = format!("{name}.xlsx");
         said.set(text(language, Message::ExportWriting).to_owned());
         leptos::task::spawn_local(async move {
             let written = spreadsheet::xlsx(&root.get_value(), &sheet).await;

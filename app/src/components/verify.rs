@@ -44,12 +44,13 @@ pub fn verify(opened: &Opened) -> AnyView {
             let Some(files) = files.filter(|files| files.length() > 0) else {
                 return;
             };
+            // The list is emptied with the input, and when the event is over.
+            let all: Vec<File> = (0..files.length().min(MOST))
+                .filter_map(|at| files.get(at))
+                .collect();
             let opened = opened.clone();
             leptos::task::spawn_local(async move {
                 results.set(Vec::new());
-                let all: Vec<File> = (0..files.length().min(MOST))
-                    .filter_map(|at| files.get(at))
-                    .collect();
                 for file in all {
                     let name = file.name();
                     busy.set(fill(

@@ -9,24 +9,21 @@ use query::Table;
 use crate::{
     client,
     components::{
-        choose::Choice,
-        citation::{citation, work},
-        copy::Copied,
         crumbs::crumbs,
         explore::{figure, table},
+        explore_choose::selects,
+        explore_keep::{honest, keep},
         filters::filters,
         notice::{Failed, Loading},
-        save::save,
     },
-    explore::{self, Exploration, Measure, NO_SIDE, Pivot, RECORDS, Source},
+    explore::{self, Exploration, Source},
     finding::grouped,
     messages::{Message, fill, text},
     pages::layout::{Frame, Opened},
+    pivot::{self, Pivot, said, title_of},
     protocol::{Ask, Failure, Progress},
-    router::Router,
     rows::{self, Row},
     site::{self, Page},
-    state, takeaway, words,
 };
 
 /// What the address chooses.
@@ -38,7 +35,17 @@ pub struct Chosen {
     pub exploration: Option<Exploration>,
 }
 
-type Answer = Result<Arc<Table>, Failure>;
+/// What came of a question.
+#[derive(Clone)]
+enum Data {
+    Table(Arc<Table>),
+    Rows(Arc<Vec<Row>>),
+}
+
+type Answer = Result<Data, Failure>;
+
+/// A question, and the path of the file that it is on.
+type Asked = (String, Ask);
 
 /// What the parts of the page share.
 #[derive(Clone, Copy)]
@@ -47,13 +54,11 @@ pub struct Explorer {
     pub opened: StoredValue<Opened>,
     /// What the address chooses.
     pub chosen: Memo<Option<Chosen>>,
-    /// The answer, once it is there.
-    pub answer: Memo<Option<Answer>>,
-    /// The rows of an indicator file, once they are there.
-    pub rows: Memo<Arc<Vec<Row>>>,
     /// The answer, laid out.
     pub pivot: Memo<Option<Pivot>>,
-    running: RwSignal<u32>,
+    asked: Memo<Option<Asked>>,
+    answered: RwSignal<Option<(Asked, Answer)>>,
+    running: StoredValue<u32>,
     progress: RwSignal<Option<Progress>>,
     cancelled: RwSignal<bool>,
     attempt: RwSignal<u32>,
@@ -73,9 +78,54 @@ impl Explorer {
         })
     }
 
+    /// The rows of an indicator file, once they are there.
+    pub fn rows(self) -> Arc<Vec<Row>> {
+        match self.answer() {
+            Some(Ok(Data::Rows(rows))) => rows,
+            _ => Arc::default(),
+        }
+    }
+
+    /// The answer, once it is there. One to a former question is none.
+    fn answer(self) -> Option<Answer> {
+        let (question, answer) = self.answered.get()?;
+        (Some(question) == self.asked.get()).then_some(answer)
+    }
+
     fn cancel(self) {
         self.cancelled.set(true);
-        client::cancel(self.running.get_untracked());
+        client::cancel(self.running.get_value());
+    }
+
+    /// Asks; the former question is not worked on any longer.
+    fn ask(self, asked: Option<Asked>) {
+        client::cancel(self.running.get_value());
+        let id = client::next_id();
+        self.running.set_value(id);
+        self.progress.set(None);
+        self.cancelled.set(false);
+        self.answered.set(None);
+        let Some((path, ask)) = asked else {
+            return;
+        };
+        let snapshot = self.opened.with_value(|it| it.snapshot.clone());
+        // The page may be gone, or ask something else, when an answer comes.
+        let current = move || self.running.try_get_value() == Some(id);
+        leptos::task::spawn_local(async move {
+            let listen = Box::new(move |told| {
+                if current() {
+                    self.progress.set(Some(told));
+                }
+            });
+            let outcome = client::answer(id, &snapshot, &path, &ask, Some(listen)).await;
+            if current() {
+                let answer = outcome.map(|table| match ask {
+                    Ask::Count(_) => Data::Table(Arc::new(table)),
+                    Ask::Rows(_) => Data::Rows(Arc::new(rows::rows(&table))),
+                });
+                self.answered.set(Some(((path, ask), answer)));
+            }
+        });
     }
 }
 
@@ -120,289 +170,82 @@ pub fn page(opened: Opened) -> AnyView {
             }
         }
     });
-    let (running, attempt) = (RwSignal::new(0_u32), RwSignal::new(0_u32));
-    let (progress, cancelled) = (RwSignal::new(None), RwSignal::new(false));
-    let answered = {
-        let snapshot = snapshot.clone();
-        LocalResource::new(move || {
-            attempt.track();
-            let (asked, snapshot) = (asked.get(), snapshot.clone());
-            // The reader has asked something else: the former question is not worked on any longer.
-            client::cancel(running.get_untracked());
-            let id = client::next_id();
-            running.set(id);
-            progress.set(None);
-            cancelled.set(false);
-            async move {
-                let (path, ask) = asked?;
-                let listen = Box::new(move |told| {
-                    if running.try_get_untracked() == Some(id) {
-                        progress.set(Some(told));
-                    }
-                });
-                let outcome = client::answer(id, &snapshot, &path, &ask, Some(listen)).await;
-                Some(((path, ask), outcome.map(Arc::new)))
-            }
-        })
-    };
-    on_cleanup(move || client::cancel(running.get_untracked()));
-    let answer = Memo::new(move |_| {
-        let (question, outcome) = answered.get().flatten()?;
-        (Some(question) == asked.get()).then_some(outcome)
-    });
-    let rows = Memo::new(move |_| {
-        let cells = matches!(asked.get(), Some((_, Ask::Rows(_))));
-        let table = answer.get().and_then(Result::ok).filter(|_| cells);
-        Arc::new(table.map_or_else(Vec::new, |table| rows::rows(&table)))
-    });
+    let answered = RwSignal::new(None::<(Asked, Answer)>);
     let pivot = {
         let snapshot = snapshot.clone();
         Memo::new(move |_| {
             let exploration = chosen.get()?.exploration?;
-            let table = answer.get()?.ok()?;
-            Some(match &exploration.source {
-                Source::Records(_) => explore::counted(&snapshot, &exploration, &table, language),
-                Source::Cells(_) => {
-                    rows.with(|rows| explore::shown(&snapshot, &exploration, rows, language))
+            let (question, answer) = answered.get()?;
+            if Some(question) != asked.get() {
+                return None;
+            }
+            match (answer.ok()?, &exploration.source) {
+                (Data::Table(table), Source::Records(_)) => {
+                    let pivot = pivot::counted(&snapshot, &exploration, &table, language);
+                    Some(pivot)
                 }
-            })
+                (Data::Rows(rows), Source::Cells(_)) => {
+                    Some(pivot::shown(&snapshot, &exploration, &rows, language))
+                }
+                _ => None,
+            }
         })
     };
     let explorer = Explorer {
         opened: StoredValue::new(opened.clone()),
         chosen,
-        answer,
-        rows,
         pivot,
-        running,
-        progress,
-        cancelled,
-        attempt,
+        asked,
+        answered,
+        running: StoredValue::new(0),
+        progress: RwSignal::new(None),
+        cancelled: RwSignal::new(false),
+        attempt: RwSignal::new(0),
     };
+    Effect::new(move |_| {
+        explorer.attempt.track();
+        explorer.ask(asked.get());
+    });
+    on_cleanup(move || client::cancel(explorer.running.get_value()));
     provide_context(explorer);
     provide_context(Frame {
-        retry: Callback::new(move |()| attempt.update(|attempt| *attempt += 1)),
+        retry: Callback::new(move |()| explorer.attempt.update(|attempt| *attempt += 1)),
         ..opened.frame
     });
-    let nothing = move || {
-        let chosen = chosen.get()?;
-        chosen
-            .exploration
-            .is_none()
-            .then(|| nothing(explorer, &chosen.dataset))
+    // The parts stay while the choice changes, so that a keyboard keeps its place.
+    let there = Memo::new(move |_| Some(chosen.get()?.exploration.is_some()));
+    let body = move || {
+        if there.get() == Some(true) {
+            view! {
+                {filters(explorer)}
+                <section class="figure" aria-labelledby="explored">
+                    {move || heading(explorer)}
+                    {move || content(explorer)}
+                    {source_line(explorer)}
+                </section>
+                {move || honest(explorer)}
+                {keep(explorer)}
+            }
+            .into_any()
+        } else {
+            nothing(explorer)
+        }
     };
-    let there = Memo::new(move |_| {
-        chosen.with(|it| it.as_ref().is_some_and(|it| it.exploration.is_some()))
-    });
     view! {
         {crumbs(&opened, &[], title)}
         <h1>{title}</h1>
         <p class="lead">{opened.word(Message::ExplorerLead)}</p>
-        {selects(explorer, there)}
-        {nothing}
-        <Show when=move || there.get()>
-            {filters(explorer)}
-            <section class="figure" aria-labelledby="explored">
-                {move || heading(explorer)}
-                {move || content(explorer)}
-                {source_line(explorer)}
-            </section>
-            {move || honest(explorer)}
-            {keep(explorer)}
-        </Show>
+        {selects(explorer)}
+        {body}
     }
     .into_any()
 }
 
-/// A select whose choice goes into the address.
-fn pick(
-    explorer: Explorer,
-    name: &'static str,
-    label: Message,
-    options: impl Fn(&Chosen) -> (Vec<Choice>, String) + Send + Sync + 'static,
-) -> AnyView {
-    let router = expect_context::<Router>();
-    let language = explorer.opened.with_value(|it| it.language);
-    let options = Memo::new(move |_| {
-        explorer
-            .chosen
-            .get()
-            .map(|it| options(&it))
-            .unwrap_or_default()
-    });
-    let changed = move |event| router.go(&explorer.href(name, &event_target_value(&event)));
-    view! {
-        <Show when=move || options.with(|(all, _)| !all.is_empty())>
-            <label>
-                <span>{text(language, label)}</span>
-                <select name=name on:change=changed prop:value=move || options.get().1>
-                    {move || {
-                        let (all, current) = options.get();
-                        let option = |(value, label): Choice| {
-                            let selected = value == current;
-                            view! { <option value=value selected=selected>{label}</option> }
-                        };
-                        all.into_iter().map(option).collect_view()
-                    }}
-                </select>
-            </label>
-        </Show>
-    }
-    .into_any()
-}
-
-fn selects(explorer: Explorer, there: Memo<bool>) -> AnyView {
-    let (language, snapshot) = explorer
-        .opened
-        .with_value(|it| (it.language, it.snapshot.clone()));
-    let word = move |message| text(language, message).to_owned();
-    let datasets = move |chosen: &Chosen| {
-        let all = snapshot.manifest.datasets.iter();
-        let all = all.map(|it| (it.id.clone(), it.title.get(language).to_owned()));
-        (all.collect(), chosen.dataset.id.clone())
-    };
-    let sources = move |chosen: &Chosen| {
-        let dataset = &chosen.dataset;
-        let records = dataset
-            .records
-            .iter()
-            .map(|_| (RECORDS.to_owned(), word(Message::ExplorerSourceRecords)));
-        let tables = dataset.breakdowns.iter().map(|it| {
-            let title = it.title.get(language);
-            let said = fill(
-                language,
-                Message::ExplorerSourceTable,
-                &[("breakdown", title)],
-            );
-            (it.id.clone(), said)
-        });
-        let current = match chosen.exploration.as_ref().map(|it| &it.source) {
-            Some(Source::Cells(selection)) => selection.breakdown.id.clone(),
-            _ => RECORDS.to_owned(),
-        };
-        (records.chain(tables).collect(), current)
-    };
-    let marked = move |title: &str, published: bool| match published {
-        true => title.to_owned(),
-        false => fill(language, Message::DataWithheldOption, &[("title", title)]),
-    };
-    let measures = move |chosen: &Chosen| match chosen.exploration.as_ref() {
-        None => (Vec::new(), String::new()),
-        Some(exploration) => match &exploration.source {
-            Source::Records(_) => {
-                let all = Measure::OF_RECORDS;
-                let current = all.iter().find(|(it, ..)| *it == exploration.measure);
-                let name = current.map_or("", |(_, name, _)| *name).to_owned();
-                (
-                    all.map(|(_, name, title)| (name.to_owned(), word(title)))
-                        .to_vec(),
-                    name,
-                )
-            }
-            Source::Cells(selection) => {
-                let mut all: Vec<_> = chosen.dataset.indicators.iter().collect();
-                all.sort_by_key(|it| it.order);
-                let option = |it: &&contract::indicator::Indicator| {
-                    let tables = state::tables(&chosen.dataset, &it.id, &selection.breakdown.id);
-                    let published = tables.iter().any(|it| it.status == Status::Published);
-                    let title = marked(it.title.get(language), published);
-                    (!tables.is_empty()).then(|| (it.id.clone(), title))
-                };
-                (
-                    all.iter().filter_map(option).collect(),
-                    selection.indicator.id.clone(),
-                )
-            }
-        },
-    };
-    // Levels and lengths of period of which there is a table.
-    let cells = |chosen: &Chosen| match chosen.exploration.as_ref().map(|it| &it.source) {
-        Some(Source::Cells(selection)) => Some((
-            (**selection).clone(),
-            state::tables(
-                &chosen.dataset,
-                &selection.indicator.id,
-                &selection.breakdown.id,
-            ),
-        )),
-        _ => None,
-    };
-    let levels = move |chosen: &Chosen| {
-        let Some((selection, tables)) = cells(chosen) else {
-            return (Vec::new(), String::new());
-        };
-        let option = |level: &contract::Level| {
-            let mut ours = tables.iter().filter(|it| it.level == *level).peekable();
-            ours.peek()?;
-            let published = ours.any(|it| {
-                it.granularity == selection.granularity && it.status == Status::Published
-            });
-            Some((
-                level.name().to_owned(),
-                marked(text(language, words::level(*level)), published),
-            ))
-        };
-        let all = contract::Level::ALL.iter().filter_map(option).collect();
-        (all, selection.level.name().to_owned())
-    };
-    let granularities = move |chosen: &Chosen| {
-        let Some((selection, tables)) = cells(chosen) else {
-            return (Vec::new(), String::new());
-        };
-        let option = |length: &contract::Granularity| {
-            let mut ours = tables
-                .iter()
-                .filter(|it| it.granularity == *length)
-                .peekable();
-            ours.peek()?;
-            let published =
-                ours.any(|it| it.level == selection.level && it.status == Status::Published);
-            let title = text(language, words::granularity(*length));
-            Some((length.name().to_owned(), marked(title, published)))
-        };
-        let all = contract::Granularity::ALL
-            .iter()
-            .filter_map(option)
-            .collect();
-        (all, selection.granularity.name().to_owned())
-    };
-    let side = move |chosen: &Chosen| -> Vec<Choice> {
-        let variables = chosen.exploration.iter().flat_map(|it| &it.variables);
-        variables
-            .map(|it| (it.name.clone(), it.title.clone()))
-            .collect()
-    };
-    let rows = move |chosen: &Chosen| {
-        let current = chosen.exploration.as_ref().map(|it| it.rows.clone());
-        (side(chosen), current.unwrap_or_default())
-    };
-    let columns = move |chosen: &Chosen| {
-        let exploration = chosen.exploration.as_ref();
-        let rows = exploration.map(|it| it.rows.clone()).unwrap_or_default();
-        let none = (NO_SIDE.to_owned(), word(Message::ExplorerNoColumns));
-        let others = side(chosen).into_iter().filter(|(name, _)| *name != rows);
-        let current = exploration.and_then(|it| it.columns.clone());
-        let current = current.unwrap_or(NO_SIDE.to_owned());
-        (std::iter::once(none).chain(others).collect(), current)
-    };
-    view! {
-        <section class="choose" aria-label=text(language, Message::DataControls)>
-            {pick(explorer, "dataset", Message::SearchDataset, datasets)}
-            <Show when=move || there.get()>
-                {pick(explorer, "source", Message::ExplorerSource, sources.clone())}
-                {pick(explorer, "measure", Message::ExplorerMeasure, measures)}
-                {pick(explorer, "level", Message::DataLevel, levels)}
-                {pick(explorer, "granularity", Message::DataGranularity, granularities)}
-                {pick(explorer, "rows", Message::ExplorerRows, rows)}
-                {pick(explorer, "columns", Message::ExplorerColumns, columns)}
-            </Show>
-        </section>
-    }
-    .into_any()
-}
-
-fn nothing(explorer: Explorer, dataset: &Dataset) -> AnyView {
+fn nothing(explorer: Explorer) -> AnyView {
     let opened = explorer.opened.get_value();
+    let Some(Chosen { dataset, .. }) = explorer.chosen.get() else {
+        return ().into_any();
+    };
     let href = opened.href(&Page::Dataset(dataset.id.clone()));
     view! {
         <section class="panel" role="status">
@@ -411,34 +254,6 @@ fn nothing(explorer: Explorer, dataset: &Dataset) -> AnyView {
         </section>
     }
     .into_any()
-}
-
-/// What is shown, in words.
-pub fn title_of(exploration: &Exploration, language: contract::text::Language) -> String {
-    let measure = match (&exploration.source, exploration.measure) {
-        (Source::Cells(selection), _) => selection.indicator.title.get(language),
-        (_, measure) => {
-            let found = Measure::OF_RECORDS.iter().find(|(it, ..)| *it == measure);
-            text(language, found.map_or(Message::ExplorerRecords, |it| it.2))
-        }
-    };
-    let rows = exploration.title(&exploration.rows);
-    match &exploration.columns {
-        Some(columns) => fill(
-            language,
-            Message::ExplorerTitleTwo,
-            &[
-                ("measure", measure),
-                ("rows", rows),
-                ("columns", exploration.title(columns)),
-            ],
-        ),
-        None => fill(
-            language,
-            Message::ExplorerTitleOne,
-            &[("measure", measure), ("rows", rows)],
-        ),
-    }
 }
 
 fn heading(explorer: Explorer) -> AnyView {
@@ -452,83 +267,12 @@ fn heading(explorer: Explorer) -> AnyView {
     let said = explorer
         .pivot
         .get()
-        .map(|pivot| said(&exploration, &pivot, language));
+        .map(|pivot| said(&opened.snapshot, &exploration, &pivot, language));
     view! {
         <h2 id="explored">{title}</h2>
         <p class="finding" aria-live="polite">{said.unwrap_or_default()}</p>
     }
     .into_any()
-}
-
-/// A sentence about the answer: how many records, and where most of them are; or what is held fixed.
-fn said(exploration: &Exploration, pivot: &Pivot, language: contract::text::Language) -> String {
-    if let Source::Cells(_) = exploration.source {
-        let one = |(variable, code): &(String, String)| {
-            let label = label_of(exploration, variable, code, language);
-            let variable = exploration.title(variable);
-            fill(
-                language,
-                Message::ExplorerFixed,
-                &[("variable", variable), ("value", &label)],
-            )
-        };
-        let fixed: Vec<String> = pivot.fixed.iter().map(one).collect();
-        return fixed.join(" ");
-    }
-    let (_, _, all) = pivot.totals();
-    let mut most: Option<(String, i64)> = None;
-    for (row, cells) in pivot.rows.iter().zip(&pivot.cells) {
-        for (column, cell) in pivot.columns.iter().zip(cells) {
-            let records = cell.records.unwrap_or(0);
-            if most.as_ref().is_none_or(|(_, before)| records > *before) {
-                let label = match column.label.as_str() {
-                    "" => row.label.clone(),
-                    column => format!("{} · {column}", row.label),
-                };
-                most = Some((label, records));
-            }
-        }
-    }
-    let (label, records) = most.unwrap_or_default();
-    let share = if all > 0 {
-        100.0 * records as f64 / all as f64
-    } else {
-        0.0
-    };
-    let share = charts::format::value(share, contract::indicator::Unit::Percent, language);
-    fill(
-        language,
-        Message::ExplorerFound,
-        &[
-            ("count", &grouped(all)),
-            ("label", &label),
-            ("most", &grouped(records)),
-            ("share", &share),
-        ],
-    )
-}
-
-fn label_of(
-    exploration: &Exploration,
-    variable: &str,
-    code: &str,
-    language: contract::text::Language,
-) -> String {
-    let explorer = expect_context::<Explorer>();
-    let selection = match &exploration.source {
-        Source::Cells(selection) => Some(selection.as_ref()),
-        Source::Records(_) => None,
-    };
-    explorer.opened.with_value(|opened| {
-        explore::label(
-            &opened.snapshot,
-            &exploration.dataset,
-            selection,
-            variable,
-            Some(code),
-            language,
-        )
-    })
 }
 
 fn content(explorer: Explorer) -> AnyView {
@@ -547,7 +291,7 @@ fn content(explorer: Explorer) -> AnyView {
         }
         .into_any();
     }
-    match (explorer.answer.get(), explorer.pivot.get()) {
+    match (explorer.answer(), explorer.pivot.get()) {
         (Some(Err(_)), _) if explorer.cancelled.get() => stopped(explorer),
         (Some(Err(failure)), _) => view! { <Failed failure /> }.into_any(),
         (Some(Ok(_)), Some(pivot)) if pivot.rows.is_empty() => {
@@ -624,131 +368,4 @@ fn source_line(explorer: Explorer) -> AnyView {
         ))
     };
     view! { <p class="note source">{line}</p> }.into_any()
-}
-
-/// What a reader must know of the record-level file: that it is recoded, and what is not in it.
-fn honest(explorer: Explorer) -> AnyView {
-    let opened = explorer.opened.get_value();
-    let language = opened.language;
-    let Some(exploration) = explorer.exploration() else {
-        return ().into_any();
-    };
-    let Source::Records(records) = &exploration.source else {
-        return view! { <p class="note">{opened.word(Message::ExplorerCellsNote)}</p> }.into_any();
-    };
-    let dataset = &exploration.dataset;
-    let list = |names: Vec<&str>| match language {
-        contract::text::Language::Chinese => names.join("、"),
-        contract::text::Language::English => names.join(", "),
-    };
-    let kept = records
-        .columns
-        .iter()
-        .map(|it| it.title.get(language))
-        .collect();
-    let titles = |treatments: &[&str]| {
-        let gone = dataset.columns.iter().filter(|it| {
-            treatments.contains(&it.treatment.as_str())
-                && !records.columns.iter().any(|kept| kept.name == it.name)
-        });
-        list(gone.map(|it| it.title.get(language)).collect())
-    };
-    let said = |message, values: &[(&str, &str)]| {
-        let said = fill(language, message, values);
-        view! { <li>{said}</li> }
-    };
-    let (rows, k) = (grouped(records.rows.cast_signed()), records.k.to_string());
-    let accepted = grouped(dataset.rows.accepted.cast_signed());
-    view! {
-        <section class="panel" aria-labelledby="honest">
-            <h2 id="honest">{opened.word(Message::ExplorerHonest)}</h2>
-            <ul class="bullets">
-                {said(Message::ExplorerHonestRows, &[("rows", &rows), ("accepted", &accepted)])}
-                {said(Message::ExplorerK, &[("k", &k)])}
-                {said(Message::ExplorerHonestKept, &[("columns", &list(kept))])}
-                {said(Message::ExplorerHonestTotals, &[("columns", &titles(&["aggregated", "recoded"]))])}
-                {said(Message::ExplorerHonestRemoved, &[("columns", &titles(&["removed"]))])}
-            </ul>
-            <p>
-                <a href=opened.href(&Page::Protection)>{opened.word(Message::NavProtection)}</a>
-            </p>
-        </section>
-    }
-    .into_any()
-}
-
-/// Taking the answer along, sharing and citing it.
-fn keep(explorer: Explorer) -> AnyView {
-    let opened = explorer.opened.get_value();
-    let language = opened.language;
-    let name = move || {
-        let chosen = explorer.chosen.get_untracked();
-        let id = chosen.map(|it| it.dataset.id.clone()).unwrap_or_default();
-        let snapshot = explorer
-            .opened
-            .with_value(|it| it.snapshot.manifest.id.clone());
-        format!("mingshi-{id}-explorer-{snapshot}")
-    };
-    let sheet = move || {
-        let opened = explorer.opened.get_value();
-        let exploration = explorer.chosen.get_untracked()?.exploration?;
-        let pivot = explorer.pivot.get_untracked()?;
-        let title = title_of(&exploration, language);
-        let state = opened.frame.state.get_untracked();
-        let work = work(&opened, &title, &Page::Explorer, &state);
-        Some(match &exploration.source {
-            Source::Records(records) => takeaway::of_records(
-                &opened.snapshot,
-                &exploration,
-                records,
-                &pivot,
-                &work,
-                language,
-            ),
-            Source::Cells(selection) => {
-                let cells = pivot.cells.iter().flatten();
-                let rows: Vec<Row> = cells.filter_map(|cell| cell.row.clone()).collect();
-                takeaway::of_rows(
-                    &opened.snapshot,
-                    &exploration.dataset,
-                    selection,
-                    &rows,
-                    &work,
-                    language,
-                )
-            }
-        })
-    };
-    let ready = Memo::new(move |_| explorer.pivot.with(Option::is_some));
-    let shared = {
-        let opened = opened.clone();
-        move || {
-            let state = opened
-                .frame
-                .state
-                .get()
-                .with("snapshot", &opened.snapshot.manifest.id);
-            let content = site::absolute(&site::href(language, &Page::Explorer, &state));
-            let label = opened.word(Message::ExplorerShare).to_owned();
-            view! { <Copied label content language /> }
-        }
-    };
-    let cited = {
-        let opened = opened.clone();
-        move || {
-            let title = explorer.exploration().map(|it| title_of(&it, language));
-            let state = opened.frame.state.get();
-            citation(&opened, &title.unwrap_or_default(), &Page::Explorer, &state)
-        }
-    };
-    let buttons = opened.clone();
-    view! {
-        <section aria-labelledby="keep">
-            <h2 id="keep">{opened.word(Message::ExplorerKeep)}</h2>
-            <Show when=move || ready.get()>{save(&buttons, name, sheet)}</Show>
-            {shared}
-        </section>
-        {cited}
-    }
-    .into_any()
 }

@@ -1,0 +1,422 @@
+//! The answer of an exploration, laid out by two sides, and in words.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use contract::{Status, indicator::Unit, snapshot::Dataset, text::Language};
+use query::{COUNT, Table};
+
+use crate::{
+    explore::{Exploration, Measure, Source},
+    finding::grouped,
+    messages::{Message, fill, text},
+    published::Snapshot,
+    rows::Row,
+    state::Selection,
+};
+
+/// A value of a variable.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Head {
+    /// As the file holds it; none: missing.
+    pub code: Option<String>,
+    /// For readers.
+    pub label: String,
+}
+
+/// One number of a pivot, or why there is none.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Cell {
+    /// The number.
+    pub value: Option<f64>,
+    /// Why it is there or not.
+    pub status: Status,
+    /// Records that it counts.
+    pub records: Option<i64>,
+    /// The indicator's row that it shows.
+    pub row: Option<Row>,
+}
+
+const NOTHING: Cell = Cell {
+    value: None,
+    status: Status::NotCollected,
+    records: None,
+    row: None,
+};
+
+/// An answer, laid out.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Pivot {
+    /// What the rows are of.
+    pub rows: Vec<Head>,
+    /// What the columns are of; one, without a code, when there is no second side.
+    pub columns: Vec<Head>,
+    /// Row by row.
+    pub cells: Vec<Vec<Cell>>,
+    /// Variables that stand on no side, and the one value of each that is shown.
+    pub fixed: Vec<(String, String)>,
+}
+
+impl Pivot {
+    /// The records of every row, of every column, and of all.
+    pub fn totals(&self) -> (Vec<i64>, Vec<i64>, i64) {
+        let count = |cell: &Cell| cell.records.unwrap_or(0);
+        let rows: Vec<i64> = self
+            .cells
+            .iter()
+            .map(|row| row.iter().map(count).sum())
+            .collect();
+        let columns = (0..self.columns.len()).map(|at| {
+            self.cells
+                .iter()
+                .filter_map(|row| row.get(at))
+                .map(count)
+                .sum()
+        });
+        let all = rows.iter().sum();
+        (rows, columns.collect(), all)
+    }
+}
+
+/// The label of a variable's value.
+pub fn label(
+    snapshot: &Snapshot,
+    dataset: &Dataset,
+    selection: Option<&Selection>,
+    variable: &str,
+    code: Option<&str>,
+    language: Language,
+) -> String {
+    let Some(code) = code else {
+        return text(language, Message::ExplorerMissing).to_owned();
+    };
+    if let Some(place) = snapshot.places.get(code) {
+        return place.name.get(language).to_owned();
+    }
+    let breakdown = match selection {
+        Some(selection) => Some(&selection.breakdown),
+        None => dataset.breakdowns.iter().find(|it| it.id == variable),
+    };
+    let class = breakdown.and_then(|it| it.classes.iter().find(|class| class.code == code));
+    match (class, code) {
+        (Some(class), _) => class.title.get(language).to_owned(),
+        (None, "true") => text(language, Message::ExplorerYes).to_owned(),
+        (None, "false") => text(language, Message::ExplorerNo).to_owned(),
+        (None, _) if is_time(variable) => charts::format::period(code, language),
+        (None, _) => code.to_owned(),
+    }
+}
+
+/// Whether the values of a variable are periods.
+pub fn is_time(variable: &str) -> bool {
+    ["period", "year", "quarter", "month"].contains(&variable)
+}
+
+/// The text in a cell of an answer, as a filter takes it.
+pub fn code(table: &Table, column: &str, row: usize) -> Option<String> {
+    match table.text(column, row) {
+        Some(text) => Some(text.to_owned()),
+        None => table.integer(column, row).map(|whole| whole.to_string()),
+    }
+}
+
+/// A count, laid out.
+pub fn counted(
+    snapshot: &Snapshot,
+    exploration: &Exploration,
+    table: &Table,
+    language: Language,
+) -> Pivot {
+    let heads = |variable: &str| -> Vec<Option<String>> {
+        let mut codes: Vec<Option<String>> = Vec::new();
+        for row in 0..table.rows {
+            codes.push(code(table, variable, row));
+        }
+        // The sides are sorted in the answer; numbers stay in the order of numbers.
+        let mut seen = BTreeSet::new();
+        codes.retain(|code| seen.insert(code.clone()));
+        if codes
+            .iter()
+            .flatten()
+            .all(|code| code.parse::<i64>().is_err())
+        {
+            codes.sort();
+        }
+        codes
+    };
+    let rows = heads(&exploration.rows);
+    let columns = exploration.columns.as_deref().map_or(vec![None], heads);
+    let mut counts: BTreeMap<(Option<String>, Option<String>), i64> = BTreeMap::new();
+    for row in 0..table.rows {
+        let second = exploration
+            .columns
+            .as_deref()
+            .and_then(|it| code(table, it, row));
+        let key = (code(table, &exploration.rows, row), second);
+        *counts.entry(key).or_default() += table.integer(COUNT, row).unwrap_or(0);
+    }
+    let all: i64 = counts.values().sum();
+    let count = |row: &Option<String>, column: &Option<String>| {
+        let found = counts.get(&(row.clone(), column.clone()));
+        found.copied().unwrap_or(0)
+    };
+    let cells = rows.iter().map(|row| {
+        let of_row: i64 = columns.iter().map(|column| count(row, column)).sum();
+        let cell = |column: &Option<String>| {
+            let records = count(row, column);
+            let share = |base: i64| (base > 0).then(|| 100.0 * records as f64 / base as f64);
+            let value = match exploration.measure {
+                Measure::ShareOfRow => share(of_row),
+                Measure::ShareOfAll => share(all),
+                Measure::Records | Measure::Values => Some(records as f64),
+            };
+            Cell {
+                status: value.map_or(Status::NotApplicable, |_| Status::Published),
+                value,
+                records: Some(records),
+                row: None,
+            }
+        };
+        columns.iter().map(cell).collect()
+    });
+    let cells = cells.collect();
+    let head = |variable: &str, code: Option<String>| Head {
+        label: label(
+            snapshot,
+            &exploration.dataset,
+            None,
+            variable,
+            code.as_deref(),
+            language,
+        ),
+        code,
+    };
+    let second = exploration.columns.as_deref();
+    Pivot {
+        cells,
+        rows: rows
+            .into_iter()
+            .map(|it| head(&exploration.rows, it))
+            .collect(),
+        columns: columns
+            .into_iter()
+            .map(|code| match second {
+                Some(variable) => head(variable, code),
+                None => Head {
+                    code: None,
+                    label: String::new(),
+                },
+            })
+            .collect(),
+        fixed: Vec::new(),
+    }
+}
+
+/// What a row of an indicator file holds of a variable.
+pub fn value_of<'a>(row: &'a Row, variable: &str) -> &'a str {
+    match variable {
+        "place" => &row.place,
+        "period" => &row.period,
+        _ => &row.class,
+    }
+}
+
+/// The values of a variable in the rows of an indicator file, in order.
+pub fn values(exploration: &Exploration, rows: &[Row], variable: &str) -> Vec<String> {
+    let mut values: Vec<String> = rows
+        .iter()
+        .map(|row| value_of(row, variable).to_owned())
+        .collect();
+    values.sort();
+    values.dedup();
+    if let (Source::Cells(selection), "class") = (&exploration.source, variable) {
+        let rank = |code: &String| {
+            let classes = &selection.breakdown.classes;
+            classes.iter().position(|class| class.code == *code)
+        };
+        values.sort_by_key(rank);
+    }
+    values
+}
+
+/// The rows of an indicator file, laid out. A variable that stands on no side shows one of its values: the wanted
+/// one, the last period, or the first place or class.
+pub fn shown(
+    snapshot: &Snapshot,
+    exploration: &Exploration,
+    rows: &[Row],
+    language: Language,
+) -> Pivot {
+    let selection = exploration.selection();
+    let mut fixed = Vec::new();
+    for variable in &exploration.variables {
+        if exploration.is_side(&variable.name) {
+            continue;
+        }
+        let values = values(exploration, rows, &variable.name);
+        let wanted = exploration
+            .wanted(&variable.name)
+            .and_then(|wanted| wanted.first());
+        let default = if variable.name == "period" {
+            values.last()
+        } else {
+            values.first()
+        };
+        let value = values.iter().find(|it| Some(*it) == wanted).or(default);
+        fixed.push((variable.name.clone(), value.cloned().unwrap_or_default()));
+    }
+    let passes = |row: &&Row| {
+        let alone = fixed
+            .iter()
+            .all(|(name, value)| value_of(row, name) == value);
+        alone
+            && exploration.filters.iter().all(|filter| {
+                let value = value_of(row, &filter.column);
+                !exploration.is_side(&filter.column) || filter.any_of.iter().any(|it| it == value)
+            })
+    };
+    let ours: Vec<&Row> = rows.iter().filter(passes).collect();
+    let heads = |variable: &str| -> Vec<Head> {
+        let values = values(exploration, rows, variable).into_iter();
+        values
+            .filter(|code| ours.iter().any(|row| value_of(row, variable) == code))
+            .map(|code| Head {
+                label: label(
+                    snapshot,
+                    &exploration.dataset,
+                    selection,
+                    variable,
+                    Some(&code),
+                    language,
+                ),
+                code: Some(code),
+            })
+            .collect()
+    };
+    let by: BTreeMap<(&str, &str), &Row> = ours
+        .iter()
+        .map(|row| {
+            let second = exploration
+                .columns
+                .as_deref()
+                .map_or("", |it| value_of(row, it));
+            ((value_of(row, &exploration.rows), second), *row)
+        })
+        .collect();
+    let row_heads = heads(&exploration.rows);
+    let columns = match exploration.columns.as_deref() {
+        Some(variable) => heads(variable),
+        None => vec![Head {
+            code: None,
+            label: String::new(),
+        }],
+    };
+    let cells = row_heads.iter().map(|row| {
+        let cell = |column: &Head| {
+            let key = (
+                row.code.as_deref().unwrap_or_default(),
+                column.code.as_deref().unwrap_or_default(),
+            );
+            by.get(&key).map_or(NOTHING, |row| Cell {
+                value: row.value,
+                status: row.status,
+                records: None,
+                row: Some((*row).clone()),
+            })
+        };
+        columns.iter().map(cell).collect()
+    });
+    Pivot {
+        cells: cells.collect(),
+        rows: row_heads,
+        columns,
+        fixed,
+    }
+}
+
+/// What is shown, in words.
+pub fn title_of(exploration: &Exploration, language: Language) -> String {
+    let measure = match (&exploration.source, exploration.measure) {
+        (Source::Cells(selection), _) => selection.indicator.title.get(language),
+        (_, measure) => {
+            let found = Measure::OF_RECORDS.iter().find(|(it, ..)| *it == measure);
+            text(language, found.map_or(Message::ExplorerRecords, |it| it.2))
+        }
+    };
+    let rows = exploration.title(&exploration.rows);
+    match &exploration.columns {
+        Some(columns) => fill(
+            language,
+            Message::ExplorerTitleTwo,
+            &[
+                ("measure", measure),
+                ("rows", rows),
+                ("columns", exploration.title(columns)),
+            ],
+        ),
+        None => fill(
+            language,
+            Message::ExplorerTitleOne,
+            &[("measure", measure), ("rows", rows)],
+        ),
+    }
+}
+
+/// A sentence about the answer: how many records, and where most of them are; or what is held fixed.
+pub fn said(
+    snapshot: &Snapshot,
+    exploration: &Exploration,
+    pivot: &Pivot,
+    language: Language,
+) -> String {
+    if let Source::Cells(_) = exploration.source {
+        let one = |(variable, code): &(String, String)| {
+            let label = label(
+                snapshot,
+                &exploration.dataset,
+                exploration.selection(),
+                variable,
+                Some(code),
+                language,
+            );
+            let variable = exploration.title(variable);
+            fill(
+                language,
+                Message::ExplorerFixed,
+                &[("variable", variable), ("value", &label)],
+            )
+        };
+        let fixed: Vec<String> = pivot.fixed.iter().map(one).collect();
+        return fixed.join(" ");
+    }
+    let (_, _, all) = pivot.totals();
+    let mut most: Option<(String, i64)> = None;
+    for (row, cells) in pivot.rows.iter().zip(&pivot.cells) {
+        for (column, cell) in pivot.columns.iter().zip(cells) {
+            let records = cell.records.unwrap_or(0);
+            if most.as_ref().is_none_or(|(_, before)| records > *before) {
+                let label = match column.label.as_str() {
+                    "" => row.label.clone(),
+                    column => format!("{} · {column}", row.label),
+                };
+                most = Some((label, records));
+            }
+        }
+    }
+    let (label, records) = most.unwrap_or_default();
+    let share = if all > 0 {
+        100.0 * records as f64 / all as f64
+    } else {
+        0.0
+    };
+    let share = charts::format::value(share, Unit::Percent, language);
+    fill(
+        language,
+        Message::ExplorerFound,
+        &[
+            ("count", &grouped(all)),
+            ("label", &label),
+            ("most", &grouped(records)),
+            ("share", &share),
+        ],
+    )
+}
