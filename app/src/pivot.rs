@@ -126,21 +126,20 @@ pub fn counted(
     table: &Table,
     language: Language,
 ) -> Pivot {
+    // A missing value first, then classes in their order, then texts, then numbers by size.
     let heads = |variable: &str| -> Vec<Option<String>> {
-        let mut codes: Vec<Option<String>> = Vec::new();
-        for row in 0..table.rows {
-            codes.push(code(table, variable, row));
-        }
-        // The sides are sorted in the answer; numbers stay in the order of numbers.
-        let mut seen = BTreeSet::new();
-        codes.retain(|code| seen.insert(code.clone()));
-        if codes
-            .iter()
-            .flatten()
-            .all(|code| code.parse::<i64>().is_err())
-        {
-            codes.sort();
-        }
+        let breakdowns = &exploration.dataset.breakdowns;
+        let classes = breakdowns.iter().find(|it| it.id == variable);
+        let rank = |code: &str| {
+            let classes = classes.map_or(&[][..], |it| it.classes.as_slice());
+            let found = classes.iter().position(|class| class.code == code);
+            (found.unwrap_or(classes.len()), code.parse::<i64>().ok())
+        };
+        let codes: BTreeSet<Option<String>> = (0..table.rows)
+            .map(|row| code(table, variable, row))
+            .collect();
+        let mut codes: Vec<Option<String>> = codes.into_iter().collect();
+        codes.sort_by_key(|code| code.as_deref().map(rank));
         codes
     };
     let rows = heads(&exploration.rows);

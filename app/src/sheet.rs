@@ -4,20 +4,36 @@
 use serde::{Deserialize, Serialize};
 
 /// One cell.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(untagged)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Cell {
-    /// A number.
-    Number(f64),
+    /// A number, in the shortest form that is read as the same number.
+    #[serde(rename = "n")]
+    Number(String),
     /// A text; empty for nothing.
+    #[serde(rename = "t")]
     Text(String),
+}
+
+/// The shortest form of a number. The browser has it; a second one would be code to download.
+#[cfg(target_arch = "wasm32")]
+fn shortest(number: f64) -> String {
+    String::from(js_sys::JsString::from(
+        js_sys::Number::from(number)
+            .to_string_with_radix(10)
+            .unwrap_or_default(),
+    ))
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+fn shortest(number: f64) -> String {
+    number.to_string()
 }
 
 impl From<Option<f64>> for Cell {
     fn from(value: Option<f64>) -> Self {
         value
             .filter(|value| value.is_finite())
-            .map_or(Self::Text(String::new()), Self::Number)
+            .map_or(Self::Text(String::new()), |it| Self::Number(shortest(it)))
     }
 }
 
@@ -45,7 +61,7 @@ pub struct Fact {
 }
 
 /// A table to take along.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sheet {
     /// Name of the sheet with the rows.
     pub name: String,
@@ -98,7 +114,7 @@ pub fn csv(sheet: &Sheet) -> String {
     line(&mut out, heads.map(|head| safe(head)));
     for row in &sheet.rows {
         let cells = row.iter().map(|cell| match cell {
-            Cell::Number(number) => number.to_string(),
+            Cell::Number(number) => number.clone(),
             Cell::Text(text) => safe(text),
         });
         let facts = in_rows().map(|fact| safe(&fact.value));

@@ -50,7 +50,10 @@ fn xlsx(sheet: &Sheet) -> Result<Vec<u8>, XlsxError> {
     for (row, cells) in (1..).zip(&sheet.rows) {
         for (column, cell) in (0..).zip(cells) {
             match cell {
-                Cell::Number(number) => rows.write_number(row, column, *number)?,
+                Cell::Number(number) => match number.parse::<f64>() {
+                    Ok(number) => rows.write_number(row, column, number)?,
+                    Err(_) => rows.write_string(row, column, number)?,
+                },
                 Cell::Text(text) if text.is_empty() => continue,
                 Cell::Text(text) => rows.write_string(row, column, text)?,
             };
@@ -94,8 +97,7 @@ fn width(sheet: &Sheet, column: usize) -> f64 {
     let wide =
         |text: &str| -> usize { text.chars().map(|c| if c.is_ascii() { 1 } else { 2 }).sum() };
     let of = |cell: &Cell| match cell {
-        Cell::Number(number) => wide(&number.to_string()),
-        Cell::Text(text) => wide(text),
+        Cell::Number(text) | Cell::Text(text) => wide(text),
     };
     let cells = sheet
         .rows

@@ -213,9 +213,11 @@ pub fn page(opened: Opened) -> AnyView {
         ..opened.frame
     });
     // The parts stay while the choice changes, so that a keyboard keeps its place.
-    let there = Memo::new(move |_| Some(chosen.get()?.exploration.is_some()));
+    let there = Memo::new(move |_| {
+        chosen.with(|it| it.as_ref().is_some_and(|it| it.exploration.is_some()))
+    });
     let body = move || {
-        if there.get() == Some(true) {
+        if there.get() {
             view! {
                 {filters(explorer)}
                 <section class="figure" aria-labelledby="explored">
