@@ -419,3 +419,147 @@ pub fn said(
         ],
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use contract::{
+        Localised,
+        dataset::Category,
+        snapshot::{
+            Manifest, PublishedBreakdown, PublishedColumn, PublishedRecords, RowCounts,
+            SNAPSHOT_FORMAT,
+        },
+    };
+    use query::{Column, Values};
+
+    use crate::{explore, state::ViewState};
+
+    use super::*;
+
+    fn snapshot() -> Snapshot {
+        let column = |name: &str| PublishedColumn {
+            name: name.to_owned(),
+            title: Localised::new(name, name),
+            meaning: Localised::default(),
+            treatment: "recoded".to_owned(),
+        };
+        let category = |code: &str| Category {
+            code: code.to_owned(),
+            title: Localised::new(code, code),
+            aliases: Vec::new(),
+            group: None,
+        };
+        let dataset = Dataset {
+            id: "whistle".to_owned(),
+            title: Localised::default(),
+            summary: Localised::default(),
+            grain: Localised::default(),
+            rows: RowCounts::default(),
+            indicators: Vec::new(),
+            breakdowns: vec![PublishedBreakdown {
+                id: "tier".to_owned(),
+                title: Localised::default(),
+                classes: ["daily", "attack"].map(category).to_vec(),
+                path: String::new(),
+            }],
+            tables: Vec::new(),
+            records: Some(PublishedRecords {
+                path: "files/records.parquet".to_owned(),
+                columns: ["year", "tier"].map(column).to_vec(),
+                rows: 10,
+                k: 2,
+            }),
+            table: None,
+            columns: Vec::new(),
+        };
+        Snapshot {
+            root: "/".to_owned(),
+            places: BTreeMap::new(),
+            newest: String::new(),
+            releases: Vec::new(),
+            manifest: Manifest {
+                format: SNAPSHOT_FORMAT,
+                id: "2020-12-r1".to_owned(),
+                reference: "2020-12".parse().expect("a month"),
+                title: Localised::default(),
+                publisher: Localised::default(),
+                licence: String::new(),
+                demonstration: true,
+                previous_manifest_sha256: None,
+                places: String::new(),
+                headlines: Vec::new(),
+                datasets: vec![dataset],
+                claims: Vec::new(),
+                files: Vec::new(),
+            },
+        }
+    }
+
+    fn table() -> Table {
+        let text = |values: &[Option<&str>]| {
+            Values::Text(values.iter().map(|it| it.map(str::to_owned)).collect())
+        };
+        let column = |name: &str, values| Column {
+            name: name.to_owned(),
+            values,
+        };
+        Table {
+            rows: 3,
+            columns: vec![
+                column(
+                    "year",
+                    Values::Integer(vec![Some(2019), Some(2020), Some(2020)]),
+                ),
+                column("tier", text(&[Some("attack"), None, Some("daily")])),
+                column(COUNT, Values::Integer(vec![Some(4), Some(1), Some(5)])),
+            ],
+        }
+    }
+
+    #[test]
+    fn counts_are_laid_out_with_classes_in_their_order_and_zero_where_there_is_none() {
+        let snapshot = snapshot();
+        let dataset = Arc::new(snapshot.manifest.datasets[0].clone());
+        let state = |measure: &str| {
+            let state = ViewState::default()
+                .with("rows", "year")
+                .with("columns", "tier");
+            state.with("measure", measure)
+        };
+        let pivot = |measure: &str| {
+            let exploration = explore::resolve(&dataset, &state(measure), Language::English);
+            let exploration = exploration.expect("there are records");
+            counted(&snapshot, &exploration, &table(), Language::English)
+        };
+        let codes = |heads: &[Head]| -> Vec<Option<String>> {
+            heads.iter().map(|head| head.code.clone()).collect()
+        };
+        let some = |text: &str| Some(text.to_owned());
+        let records = pivot("records");
+        assert_eq!(codes(&records.rows), [some("2019"), some("2020")]);
+        assert_eq!(
+            codes(&records.columns),
+            [None, some("daily"), some("attack")]
+        );
+        let values = |pivot: &Pivot| -> Vec<Vec<Option<f64>>> {
+            let row = |row: &Vec<Cell>| row.iter().map(|cell| cell.value).collect();
+            pivot.cells.iter().map(row).collect()
+        };
+        let number = Some::<f64>;
+        assert_eq!(
+            values(&records),
+            [
+                [number(0.0), number(0.0), number(4.0)],
+                [number(1.0), number(5.0), number(0.0)]
+            ]
+        );
+        assert_eq!(records.totals(), (vec![4, 6], vec![1, 5, 4], 10));
+        assert_eq!(
+            values(&pivot("share_of_row"))[0],
+            [number(0.0), number(0.0), number(100.0)]
+        );
+        assert_eq!(values(&pivot("share_of_all"))[1][1], number(50.0));
+    }
+}

@@ -82,7 +82,7 @@ pub fn build(build: Build) -> Result<PathBuf> {
         fs::write(dist.join(name), body)?;
     }
     let mut html = page.html;
-    for worker in ["worker", "spreadsheet"] {
+    for worker in ["worker", "explorer", "spreadsheet"] {
         html = name_worker(&dist, worker, &html)?;
     }
     fs::write(index, html)?;
@@ -90,7 +90,7 @@ pub fn build(build: Build) -> Result<PathBuf> {
     Ok(dist)
 }
 
-/// Gives a worker's files names that change with their content, as Trunk does for the main program only, and
+/// Gives the files of a program beside the main one names that change with their content, as Trunk does for the main one only, and
 /// tells the page the loader's name.
 fn name_worker(dist: &Path, worker: &str, html: &str) -> Result<String> {
     let at = |ending: &str| dist.join(format!("{worker}{ending}"));
