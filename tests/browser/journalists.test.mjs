@@ -167,6 +167,35 @@ test('a dataset without records offers its indicator tables, and one without eit
   await context.close();
 });
 
+test('the explorer comes and goes with its page, in either language', async () => {
+  const { page, context, complaints } = await open(browser, '/en/methods/');
+  await page.waitForSelector('details.method');
+  const asked = [];
+  context.on('request', (request) => asked.push(request.url()));
+  for (let times = 0; times < 2; times++) {
+    await page.click('.pages a[href*="/explorer/"]');
+    await pivot(page);
+    assert.match(await page.title(), /Explorer/);
+    await page.click('.pages a[href*="/methods/"]');
+    await page.waitForSelector('details.method');
+    assert.equal(await page.locator('table.pivot').count(), 0);
+  }
+  assert.equal(asked.filter((url) => url.includes('/explorer-') && url.endsWith('.wasm')).length, 1, 'its program is loaded once');
+  await page.goBack();
+  await pivot(page);
+  await page.click('a.language');
+  await page.waitForFunction(() => document.querySelector('h1')?.textContent === '探索');
+  await pivot(page);
+  assert.equal(await page.locator('h1').count(), 1);
+  await page.selectOption('select[name=columns]', 'none');
+  await page.waitForURL('**/zh-CN/explorer/?columns=none');
+  await page.click('a.language');
+  await page.waitForURL('**/en/explorer/?columns=none');
+  await page.waitForFunction(() => document.querySelector('h1')?.textContent === 'Explorer');
+  assert.deepEqual(complaints, []);
+  await context.close();
+});
+
 test('what the explorer shows can be taken along', async (t) => {
   const dataset = ofRecords();
   if (!dataset) return t.skip('no record-level file in this snapshot');
