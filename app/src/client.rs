@@ -11,11 +11,14 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{MessageEvent, Worker, WorkerOptions, WorkerType};
 
 use crate::{
-    protocol::{Answer, Failure, Question, READY},
+    protocol::{Answer, Ask, Failure, Progress, Question, READY, Request},
     published::Snapshot,
 };
 
+/// How long the worker may say nothing.
 const PATIENCE: Duration = Duration::from_secs(30);
+/// How long it may take to end what is not wanted any more.
+const GRACE: Duration = Duration::from_secs(2);
 
 #[derive(Default)]
 struct Client {
@@ -30,7 +33,11 @@ struct Client {
 struct Waiting {
     resolve: Function,
     timeout: Option<TimeoutHandle>,
+    progress: Option<Listener>,
 }
+
+/// Hears how far the work on a question is.
+pub type Listener = Box<dyn Fn(Progress)>;
 
 thread_local! {
     static CLIENT: RefCell<Client> = RefCell::default();
@@ -38,6 +45,52 @@ thread_local! {
 
 /// Rows of a published Parquet file.
 pub async fn read(snapshot: &Snapshot, path: &str, query: Query) -> Result<Table, Failure> {
+    answer(next_id(), snapshot, path, &Ask::Rows(query), None).await
+}
+
+/// The id of another question.
+pub fn next_id() -> u32 {
+    CLIENT.with_borrow_mut(|client| {
+        client.next = client.next.wrapping_add(1);
+        client.next
+    })
+}
+
+/// Ends the work on a question, whose asker gets [`Failure::Stopped`]. A worker that does not stop soon is ended
+/// itself.
+pub fn cancel(id: u32) {
+    let waits = CLIENT.with_borrow_mut(|client| {
+        let waits = client.waiting.contains_key(&id);
+        if waits {
+            client.post(serde_json::to_string(&Request::Cancel(id)).unwrap_or_default());
+        }
+        waits
+    });
+    if waits {
+        let _ = set_timeout_with_handle(move || restart(Some(id)), GRACE);
+    }
+}
+
+impl Client {
+    /// Sends what a worker that has said hello can hear; keeps it for one that has not.
+    fn post(&mut self, text: String) {
+        match &self.worker {
+            Some(worker) if self.ready => {
+                let _ = worker.post_message(&JsValue::from_str(&text));
+            }
+            _ => self.queue.push(text),
+        }
+    }
+}
+
+/// The answer to a question on a published Parquet file. The id, from [`next_id`], is for [`cancel`].
+pub async fn answer(
+    id: u32,
+    snapshot: &Snapshot,
+    path: &str,
+    asked: &Ask,
+    mut progress: Option<Listener>,
+) -> Result<Table, Failure> {
     let file = snapshot
         .manifest
         .file(path)
@@ -48,13 +101,14 @@ pub async fn read(snapshot: &Snapshot, path: &str, query: Query) -> Result<Table
     let url = absolute(&format!("{}{path}", snapshot.root));
     let (bytes, blocks) = (file.bytes, file.blocks.clone());
     let promise = Promise::new(&mut |resolve, _| {
-        ask(&snapshot.root, resolve, |id| Question {
+        let question = Question {
             id,
             url: url.clone(),
             bytes,
             blocks: blocks.clone(),
-            query: query.clone(),
-        });
+            ask: asked.clone(),
+        };
+        ask(&snapshot.root, resolve, question, progress.take());
     });
     let text = JsFuture::from(promise)
         .await
@@ -72,31 +126,30 @@ fn absolute(path: &str) -> String {
     origin.unwrap_or_default() + path
 }
 
-fn ask(root: &str, resolve: Function, question: impl FnOnce(u32) -> Question) {
+fn ask(root: &str, resolve: Function, question: Question, progress: Option<Listener>) {
     CLIENT.with_borrow_mut(|client| {
-        client.next = client.next.wrapping_add(1);
-        let id = client.next;
-        let text = serde_json::to_string(&question(id)).unwrap_or_default();
-        let timeout = set_timeout_with_handle(move || restart(Some(id)), PATIENCE).ok();
-        client.waiting.insert(id, Waiting { resolve, timeout });
+        let id = question.id;
+        let text = Request::Question(Box::new(question));
+        let text = serde_json::to_string(&text).unwrap_or_default();
+        let waiting = Waiting {
+            resolve,
+            timeout: set_timeout_with_handle(move || restart(Some(id)), PATIENCE).ok(),
+            progress,
+        };
+        client.waiting.insert(id, waiting);
         if client.worker.is_none() {
             client.worker = start(root);
             client.ready = false;
         }
-        match &client.worker {
-            Some(worker) if client.ready => {
-                let _ = worker.post_message(&JsValue::from_str(&text));
-            }
-            _ => client.queue.push(text),
-        }
+        client.post(text);
     });
 }
 
-/// The name of the worker's loader, which changes with its content: the page tells it.
-fn loader() -> Option<String> {
+/// The name of a worker's loader, which changes with its content: the page tells it in a `meta`.
+pub fn loader(meta: &str) -> Option<String> {
     let document = web_sys::window()?.document()?;
     let told = document
-        .query_selector("meta[name=mingshi-worker]")
+        .query_selector(&format!("meta[name={meta}]"))
         .ok()??;
     told.get_attribute("content")
 }
@@ -104,7 +157,8 @@ fn loader() -> Option<String> {
 fn start(root: &str) -> Option<Worker> {
     let options = WorkerOptions::new();
     options.set_type(WorkerType::Module);
-    let worker = Worker::new_with_options(&format!("{root}{}", loader()?), &options).ok()?;
+    let worker =
+        Worker::new_with_options(&format!("{root}{}", loader("mingshi-worker")?), &options).ok()?;
     let on_message = Closure::<dyn Fn(MessageEvent)>::new(|event: MessageEvent| {
         if let Some(text) = event.data().as_string() {
             heard(&text);
@@ -134,13 +188,40 @@ fn heard(text: &str) {
     #[derive(serde::Deserialize)]
     struct Addressed {
         id: u32,
+        progress: Option<Progress>,
     }
-    let Ok(Addressed { id }) = serde_json::from_str(text) else {
+    let Ok(Addressed { id, progress }) = serde_json::from_str(text) else {
         return;
     };
+    if let Some(progress) = progress {
+        underway(id, progress);
+        return;
+    }
     if let Some(waiting) = CLIENT.with_borrow_mut(|client| client.waiting.remove(&id)) {
         end(waiting, &JsValue::from_str(text));
     }
+}
+
+/// The worker is at work: it is given time again.
+fn underway(id: u32, progress: Progress) {
+    // Taken out while it is told: what hears it may ask another question.
+    let told = CLIENT.with_borrow_mut(|client| {
+        let waiting = client.waiting.get_mut(&id)?;
+        if let Some(timeout) = waiting.timeout.take() {
+            timeout.clear();
+        }
+        waiting.timeout = set_timeout_with_handle(move || restart(Some(id)), PATIENCE).ok();
+        waiting.progress.take()
+    });
+    let Some(told) = told else {
+        return;
+    };
+    told(progress);
+    CLIENT.with_borrow_mut(|client| {
+        if let Some(waiting) = client.waiting.get_mut(&id) {
+            waiting.progress = Some(told);
+        }
+    });
 }
 
 /// Ends the worker; the next question starts another. Everything that waits learns that it failed. With an

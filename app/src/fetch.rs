@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Request, RequestCache, RequestInit, Response};
+use web_sys::{AbortSignal, Request, RequestCache, RequestInit, Response};
 
 use crate::protocol::Failure;
 
@@ -23,12 +23,17 @@ pub async fn file(url: &str, freshness: Freshness) -> Result<Vec<u8>, Failure> {
         Freshness::Immutable => RequestCache::Default,
         Freshness::Newest => RequestCache::NoCache,
     };
-    Ok(get(url, cache, None).await?.1)
+    Ok(get(url, cache, None, None).await?.1)
 }
 
 /// Bytes of a file, and where they begin: a server without ranges answers with the whole file.
-pub async fn range(url: &str, range: &Range<u64>) -> Result<(u64, Vec<u8>), Failure> {
-    let (status, bytes) = get(url, RequestCache::NoStore, Some(range)).await?;
+/// The signal ends the request.
+pub async fn range(
+    url: &str,
+    range: &Range<u64>,
+    signal: Option<&AbortSignal>,
+) -> Result<(u64, Vec<u8>), Failure> {
+    let (status, bytes) = get(url, RequestCache::NoStore, Some(range), signal).await?;
     Ok((if status == 206 { range.start } else { 0 }, bytes))
 }
 
@@ -36,10 +41,12 @@ async fn get(
     url: &str,
     cache: RequestCache,
     range: Option<&Range<u64>>,
+    signal: Option<&AbortSignal>,
 ) -> Result<(u16, Vec<u8>), Failure> {
     let unreachable = |_: JsValue| Failure::Unreachable { what: name(url) };
     let init = RequestInit::new();
     init.set_cache(cache);
+    init.set_signal(signal);
     let request = Request::new_with_str_and_init(url, &init).map_err(unreachable)?;
     if let Some(range) = range {
         let value = format!("bytes={}-{}", range.start, range.end.saturating_sub(1));

@@ -1,5 +1,7 @@
 //! What a view draws: which rows, as which series, in which order, as which kind of chart.
 
+use std::collections::BTreeSet;
+
 use charts::{ChartKind, ChartSpec, Point, Series, StatusLabels, format};
 use contract::{
     Period,
@@ -158,6 +160,19 @@ impl Material<'_> {
                 .map(|&place| (place, None, self.name(place)))
                 .collect()
         };
+        // Of places that were merged or founded on the way, those of the last period count, and are drawn unless
+        // others were chosen.
+        let last = self.rows.iter().map(|row| row.period.as_str()).max();
+        let there: BTreeSet<&str> = self
+            .rows
+            .iter()
+            .filter(|row| Some(row.period.as_str()) == last)
+            .map(|row| row.place.as_str())
+            .collect();
+        let mut keys = keys;
+        if self.chosen.is_empty() && !self.by_class {
+            keys.retain(|(place, ..)| there.contains(place));
+        }
         let total = keys.len();
         let kinds = match total {
             0 | 1 => vec![ChartKind::Line],

@@ -10,6 +10,7 @@ use contract::{
 use crate::{
     figure::{Figure, additive, class_title},
     messages::{Message, fill, text},
+    parts::Parts,
     published::Snapshot,
     rows::Row,
     state::Selection,
@@ -64,10 +65,13 @@ pub fn difference(from: f64, to: f64, unit: Unit, language: Language) -> String 
 fn trend(selection: &Selection, figure: &Figure, language: Language) -> Option<String> {
     let line = figure.series.first()?;
     let unit = selection.indicator.unit;
-    let mut shown = line
-        .points
-        .iter()
-        .filter_map(|(label, row)| Some((label, row.value?, written(row, unit, language)?)));
+    let mut shown = line.points.iter().filter_map(|(label, row)| {
+        Some((
+            label,
+            row.value?,
+            written(row, unit, &selection.parts, language)?,
+        ))
+    });
     let first = shown.next()?;
     let last = shown.next_back().unwrap_or_else(|| first.clone());
     let write = |value| format::value(value, unit, language);
@@ -171,7 +175,8 @@ fn comparison(
     language: Language,
 ) -> Option<String> {
     let indicator = &selection.indicator;
-    let exact = |row: &Row| written(row, indicator.unit, language).unwrap_or_default();
+    let exact =
+        |row: &Row| written(row, indicator.unit, &selection.parts, language).unwrap_or_default();
     let write = |value: f64| format::value(value, indicator.unit, language);
     let several = figure.series.len() > 1;
     let named = |label: &str, row: &Row| {
@@ -201,7 +206,7 @@ fn comparison(
                 ("value", &value),
             ],
         );
-        return Some(match fraction(most.2) {
+        return Some(match fraction(most.2, &selection.parts, language) {
             Some((numerator, denominator)) => {
                 let values = [
                     ("numerator", numerator.as_str()),
@@ -268,9 +273,9 @@ fn comparison(
 }
 
 /// A value with what it was divided from: `90.2% (2,449 ÷ 2,714)`.
-pub fn written(row: &Row, unit: Unit, language: Language) -> Option<String> {
+pub fn written(row: &Row, unit: Unit, parts: &Parts, language: Language) -> Option<String> {
     let value = format::value(row.value?, unit, language);
-    Some(match (fraction(row), language) {
+    Some(match (fraction(row, parts, language), language) {
         (Some((numerator, denominator)), Language::Chinese) => {
             format!("{value}（{numerator} ÷ {denominator}）")
         }
@@ -281,9 +286,13 @@ pub fn written(row: &Row, unit: Unit, language: Language) -> Option<String> {
     })
 }
 
-/// Numerator and denominator as text, where both are known.
-pub fn fraction(row: &Row) -> Option<(String, String)> {
-    Some((grouped(row.numerator?), grouped(row.denominator?)))
+/// Numerator and denominator as text, in their units, where both are known.
+pub fn fraction(row: &Row, parts: &Parts, language: Language) -> Option<(String, String)> {
+    let (above, below) = (parts.numerator?, parts.denominator?);
+    Some((
+        above.write(row.numerator?, language),
+        below.write(row.denominator?, language),
+    ))
 }
 
 /// A whole number with its thousands apart, exactly.

@@ -9,10 +9,13 @@
 //! | [`client`], [`protocol`] | the query worker, seen from the main thread |
 //! | [`twin`] | small tables without the worker |
 //! | [`embed`] | one chart inside another site's page, a program of its own, and the code that puts it there |
-//! | [`rows`], [`figure`], [`finding`] | what a view shows, as plain data |
+//! | [`rows`], [`parts`], [`figure`], [`finding`] | what a view shows, as plain data |
 //! | [`picture`], [`raster`] | a view as a picture, as a file, on the clipboard |
 //! | [`basket`], [`briefing`] | charts collected in the address, and the page made of them |
 //! | [`search`], [`peers`], [`changes`], [`verdict`], [`cite`] | what other pages show, as plain data |
+//! | [`explore`], [`pivot`] | what the explorer shows, as plain data |
+//! | [`sheet`], [`takeaway`], [`spreadsheet`] | what a reader takes along, as CSV and XLSX |
+//! | [`verify`] | whether a file is one of a snapshot |
 //! | [`messages`], [`words`] | the texts of both languages |
 //! | [`pages`], [`components`] | Leptos |
 //!
@@ -25,23 +28,30 @@ pub mod cite;
 pub mod client;
 pub mod components;
 pub mod embed;
+pub mod explore;
 pub mod fetch;
 pub mod figure;
 pub mod finding;
 pub mod messages;
 pub mod pages;
+pub mod parts;
 pub mod peers;
 pub mod picture;
+pub mod pivot;
 pub mod protocol;
 pub mod published;
 pub mod raster;
 pub mod router;
 pub mod rows;
 pub mod search;
+pub mod sheet;
 pub mod site;
+pub mod spreadsheet;
 pub mod state;
+pub mod takeaway;
 pub mod twin;
 pub mod verdict;
+pub mod verify;
 pub mod words;
 
 use contract::text::Language;

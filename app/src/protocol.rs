@@ -1,6 +1,6 @@
 //! What the main thread and the query worker say to each other, as JSON text.
 
-use query::{Query, Table};
+use query::{Count, Query, Table};
 use serde::{Deserialize, Serialize};
 
 /// The worker's first message: what is sent before it is lost.
@@ -18,7 +18,45 @@ pub struct Question {
     /// Hash of each block.
     pub blocks: Vec<String>,
     /// What is wanted from it.
-    pub query: Query,
+    pub ask: Ask,
+}
+
+/// What is wanted from a file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Ask {
+    /// Rows.
+    Rows(Query),
+    /// How many rows there are of each kind.
+    Count(Count),
+}
+
+/// What the main thread sends.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub enum Request {
+    /// Answer this.
+    Question(Box<Question>),
+    /// The answer to this question is not wanted any more: stop reading for it.
+    Cancel(u32),
+}
+
+/// How far a count is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Progress {
+    /// Bytes that have been fetched.
+    pub bytes: u64,
+    /// Rows that are behind.
+    pub rows: u64,
+    /// Rows that have to be looked at; none while that is not known.
+    pub of: Option<u64>,
+}
+
+/// What the worker sends before an answer.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Underway {
+    /// The question's.
+    pub id: u32,
+    /// How far it is.
+    pub progress: Progress,
 }
 
 /// The worker's answer.

@@ -13,6 +13,9 @@ use crate::{
     state::ViewState,
 };
 
+/// Tells the programs of one page that one of them has changed the address, of which the browser says nothing.
+const CHANGED: &str = "mingshi-address";
+
 /// Where the reader is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Address {
@@ -51,6 +54,7 @@ impl Router {
             let _ = window.add_event_listener_with_callback(name, listener.unchecked_ref());
         };
         listen("popstate", on_pop.as_ref());
+        listen(CHANGED, on_pop.as_ref());
         listen("click", on_click.as_ref());
         on_pop.forget();
         on_click.forget();
@@ -84,6 +88,9 @@ impl Router {
         let moved = next.page != before.page;
         let within = !next.fragment.is_empty() && next.fragment != before.fragment;
         self.address.set(next.clone());
+        if let Ok(event) = web_sys::Event::new(CHANGED) {
+            let _ = window.dispatch_event(&event);
+        }
         if moved {
             window.scroll_to_with_x_and_y(0.0, 0.0);
             if let Some(content) = element("content") {

@@ -24,6 +24,8 @@ pub enum Page {
     Changes,
     /// Every file.
     Downloads,
+    /// Any two columns against each other.
+    Explorer,
     /// Indicators and columns, defined.
     Methods,
     /// What is removed, coarsened and suppressed.
@@ -48,6 +50,7 @@ impl Page {
             ["commitments"] => Self::Commitments,
             ["changes"] => Self::Changes,
             ["downloads"] => Self::Downloads,
+            ["explorer"] => Self::Explorer,
             ["methods"] => Self::Methods,
             ["protection"] => Self::Protection,
             ["briefing"] => Self::Briefing,
@@ -67,6 +70,7 @@ impl Page {
             Self::Commitments => "commitments".to_owned(),
             Self::Changes => "changes".to_owned(),
             Self::Downloads => "downloads".to_owned(),
+            Self::Explorer => "explorer".to_owned(),
             Self::Methods => "methods".to_owned(),
             Self::Protection => "protection".to_owned(),
             Self::Briefing => "briefing".to_owned(),
@@ -223,6 +227,7 @@ mod tests {
             Page::Commitments,
             Page::Changes,
             Page::Downloads,
+            Page::Explorer,
             Page::Methods,
             Page::Protection,
             Page::Briefing,

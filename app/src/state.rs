@@ -6,6 +6,8 @@ use contract::{
     snapshot::{Dataset, PublishedBreakdown, TOTAL, TableState},
 };
 
+use crate::parts::{self, Parts};
+
 /// Most places compared at once.
 pub const MOST_PLACES: usize = 6;
 
@@ -21,7 +23,13 @@ pub struct ViewState {
 impl ViewState {
     /// The state that a reader of parameters finds.
     pub fn read(find: impl Fn(&str) -> Option<String>) -> Self {
-        const NAMES: [&str; 15] = [
+        const NAMES: [&str; 21] = [
+            "dataset",
+            "source",
+            "measure",
+            "rows",
+            "columns",
+            "where",
             "indicator",
             "breakdown",
             "class",
@@ -68,10 +76,27 @@ impl ViewState {
     /// goes with it.
     pub fn with(&self, name: &str, value: &str) -> Self {
         let gone: &[&str] = match name {
+            "dataset" => &[
+                "source",
+                "measure",
+                "rows",
+                "columns",
+                "where",
+                "level",
+                "granularity",
+            ],
+            "source" => &[
+                "measure",
+                "rows",
+                "columns",
+                "where",
+                "level",
+                "granularity",
+            ],
             "indicator" => &["sort"],
             "breakdown" => &["class", "chart", "sort"],
-            "level" => &["places", "chart"],
-            "granularity" => &["period"],
+            "level" => &["places", "chart", "where"],
+            "granularity" => &["period", "where"],
             "period" => &["chart"],
             _ => &[],
         };
@@ -138,6 +163,8 @@ impl ViewState {
 pub struct Selection {
     /// The indicator.
     pub indicator: Indicator,
+    /// What stands above and below the line of its values.
+    pub parts: Parts,
     /// The breakdown.
     pub breakdown: PublishedBreakdown,
     /// One class of it; none for all.
@@ -258,6 +285,7 @@ pub fn select(dataset: &Dataset, state: &ViewState) -> Option<Selection> {
         places: state.places(),
         chart: state.get("chart").map(str::to_owned),
         status: table.map(|table| table.status),
+        parts: parts::parts(dataset, &indicator),
         indicator,
         breakdown,
         widest,

@@ -28,6 +28,11 @@ pub fn range((low, high): (f64, f64), unit: Unit, language: Language) -> String 
 pub fn exact(value: f64, unit: Unit, language: Language) -> String {
     let mut number = grouped(value, 4);
     number.truncate(number.trim_end_matches('0').trim_end_matches('.').len());
+    // Money has no tenths.
+    let decimals = number.split_once('.').map_or(0, |(_, part)| part.len());
+    if unit == Unit::Yuan && decimals == 1 {
+        number.push('0');
+    }
     with_unit(&number, "", unit, language)
 }
 
@@ -186,7 +191,7 @@ mod tests {
             range((900.0, 12_000.0), Unit::SquareMetre, Chinese),
             "900平方米–1.2万平方米"
         );
-        assert_eq!(exact(12_345.5, Unit::Yuan, Chinese), "¥12,345.5");
+        assert_eq!(exact(12_345.5, Unit::Yuan, Chinese), "¥12,345.50");
         assert_eq!(exact(33.333_333, Unit::Percent, English), "33.3333%");
         assert_eq!(exact(100.0, Unit::Count, English), "100");
         assert_eq!(tick(100.0, Unit::Percent, English), "100%");

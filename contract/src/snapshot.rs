@@ -5,6 +5,8 @@
 //! catalogue.json                 derived from the releases, rebuildable
 //! snapshots/<id>/manifest.json   everything that the snapshot holds
 //! snapshots/<id>/disclosure.json how it is protected
+//! snapshots/<id>/mingshi-<id>.zip all of it, as one archive
+//! feed.xml                       the releases, for feed readers; derived
 //! files/<dataset>/<table>-<hash16>.{parquet,csv,json}
 //! ```
 
@@ -54,6 +56,20 @@ pub struct Release {
     pub snapshot: String,
     /// SHA-256 of the snapshot's manifest, in hexadecimal.
     pub manifest_sha256: String,
+    /// The whole snapshot as one archive; none in releases from before there were archives.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub archive: Option<PublishedArchive>,
+}
+
+/// A snapshot's files, its manifest among them, as one archive.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PublishedArchive {
+    /// Path from the folder's root.
+    pub path: String,
+    /// Size.
+    pub bytes: u64,
+    /// SHA-256 in hexadecimal.
+    pub sha256: String,
 }
 
 /// `catalogue.json`: what a reader opens first.

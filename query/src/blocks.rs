@@ -27,6 +27,11 @@ impl Blocks {
         Ok(Self { file, held })
     }
 
+    /// Whether these are blocks of a file.
+    pub(crate) fn is_of(&self, file: &FileFacts) -> bool {
+        self.file == *file
+    }
+
     pub(crate) fn file_bytes(&self) -> u64 {
         self.file.bytes
     }

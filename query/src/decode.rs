@@ -1,5 +1,7 @@
 //! From Parquet column chunks to [`Values`], through the crate's column readers, without Arrow.
 
+use std::collections::HashSet;
+
 use parquet::{
     basic::{ConvertedType, LogicalType, Type},
     column::reader::{ColumnReader, ColumnReaderImpl},
@@ -94,12 +96,18 @@ pub(crate) struct Chunk {
     pub(crate) optional: bool,
 }
 
-/// Values of some consecutive rows.
+/// Values of some consecutive rows, as the file holds them.
 pub(crate) enum Batch {
     /// Bytes that should be UTF-8.
     Bytes(Vec<Option<ByteArray>>),
-    /// Values ready for an answer.
-    Ready(Values),
+    /// Truth values.
+    Truths(Vec<Option<bool>>),
+    /// Days, counted from 1970-01-01.
+    Days(Vec<Option<i32>>),
+    /// Whole numbers.
+    Whole(Vec<Option<i64>>),
+    /// Floating-point numbers.
+    Floats(Vec<Option<f64>>),
 }
 
 impl Chunk {
@@ -129,24 +137,24 @@ impl Chunk {
                 Batch::Bytes(records(reader, optional, rows)?)
             }
             (ColumnReader::BoolColumnReader(reader), Kind::Truth) => {
-                text(records(reader, optional, rows)?, |yes| yes.to_string())
+                Batch::Truths(records(reader, optional, rows)?)
             }
             (ColumnReader::Int32ColumnReader(reader), Kind::Day) => {
-                text(records(reader, optional, rows)?, |days| day(*days))
+                Batch::Days(records(reader, optional, rows)?)
             }
             (ColumnReader::Int32ColumnReader(reader), Kind::Integer | Kind::Unsigned) => {
                 let values = records(reader, optional, rows)?.into_iter();
-                Batch::Ready(Values::Integer(values.map(|it| it.map(whole)).collect()))
+                Batch::Whole(values.map(|it| it.map(whole)).collect())
             }
             (ColumnReader::Int64ColumnReader(reader), Kind::Integer) => {
-                Batch::Ready(Values::Integer(records(reader, optional, rows)?))
+                Batch::Whole(records(reader, optional, rows)?)
             }
             (ColumnReader::FloatColumnReader(reader), Kind::Float) => {
                 let values = records(reader, optional, rows)?.into_iter();
-                Batch::Ready(Values::Float(values.map(|it| it.map(f64::from)).collect()))
+                Batch::Floats(values.map(|it| it.map(f64::from)).collect())
             }
             (ColumnReader::DoubleColumnReader(reader), Kind::Float) => {
-                Batch::Ready(Values::Float(records(reader, optional, rows)?))
+                Batch::Floats(records(reader, optional, rows)?)
             }
             _ => return Err(unreadable("a column has two types")),
         })
@@ -159,11 +167,6 @@ fn complete(found: usize, rows: usize) -> Result<(), ReadError> {
     } else {
         Err(unreadable("a column is shorter than its row group"))
     }
-}
-
-fn text<T>(values: Vec<Option<T>>, write: impl Fn(&T) -> String) -> Batch {
-    let written = values.iter().map(|value| value.as_ref().map(&write));
-    Batch::Ready(Values::Text(written.collect()))
 }
 
 fn records<T: DataType>(
@@ -186,13 +189,26 @@ fn records<T: DataType>(
 }
 
 impl Batch {
-    /// Which rows hold one of the texts.
-    pub(crate) fn matches(&self, wanted: &dyn Fn(&[u8]) -> bool, rows: &mut Vec<usize>) {
-        if let Self::Bytes(values) = self {
-            rows.retain(|&row| {
-                let value = values.get(row).and_then(Option::as_ref);
-                value.is_some_and(|bytes| wanted(bytes.data()))
-            });
+    /// Keeps the rows that hold one of the wanted values.
+    pub(crate) fn matches(&self, wanted: &Wanted, rows: &mut Vec<usize>) {
+        fn keep<T: Copy>(values: &[Option<T>], rows: &mut Vec<usize>, held: impl Fn(T) -> bool) {
+            rows.retain(|&row| values.get(row).copied().flatten().is_some_and(&held));
+        }
+        match self {
+            Self::Bytes(values) => {
+                let mut recent = Recent::new(false);
+                rows.retain(|&row| {
+                    let value = values.get(row).and_then(Option::as_ref);
+                    value.is_some_and(|bytes| {
+                        let bytes = bytes.data();
+                        recent.get(bytes, || wanted.texts.contains(bytes))
+                    })
+                });
+            }
+            Self::Truths(values) => keep(values, rows, |it| wanted.whole(it)),
+            Self::Days(values) => keep(values, rows, |it| wanted.whole(it)),
+            Self::Whole(values) => keep(values, rows, |it| wanted.whole(it)),
+            Self::Floats(_) => rows.clear(),
         }
     }
 
@@ -207,29 +223,105 @@ impl Batch {
         match (self, to) {
             (Self::Bytes(from), Values::Text(to)) => {
                 for bytes in picked(from, rows) {
-                    to.push(bytes.map(|bytes| utf8(&bytes)).transpose()?);
+                    to.push(bytes.map(|bytes| utf8(bytes.data())).transpose()?);
                 }
             }
-            (Self::Ready(Values::Text(from)), Values::Text(to)) => to.extend(picked(from, rows)),
-            (Self::Ready(Values::Integer(from)), Values::Integer(to)) => {
-                to.extend(picked(from, rows));
+            (Self::Truths(from), Values::Text(to)) => {
+                to.extend(picked(from, rows).map(|it| it.map(|yes| yes.to_string())));
             }
-            (Self::Ready(Values::Float(from)), Values::Float(to)) => to.extend(picked(from, rows)),
+            (Self::Days(from), Values::Text(to)) => {
+                to.extend(picked(from, rows).map(|it| it.map(day)));
+            }
+            (Self::Whole(from), Values::Integer(to)) => to.extend(picked(from, rows)),
+            (Self::Floats(from), Values::Float(to)) => to.extend(picked(from, rows)),
             _ => return Err(unreadable("a column has two types")),
         }
         Ok(())
     }
 }
 
-fn utf8(bytes: &ByteArray) -> Result<String, ReadError> {
-    match std::str::from_utf8(bytes.data()) {
+/// Values that pass a filter, in every form in which a file may hold them.
+pub(crate) struct Wanted {
+    texts: HashSet<Vec<u8>>,
+    /// Whole numbers; days and truth values as the numbers that they are held as.
+    numbers: HashSet<i64>,
+}
+
+impl Wanted {
+    /// The values of a column of one kind, from how an answer writes them.
+    pub(crate) fn new(kind: Kind, any_of: &[String]) -> Self {
+        let number = |text: &String| match kind {
+            Kind::Truth => ["false", "true"]
+                .iter()
+                .position(|it| it == text)
+                .map(|it| it as i64),
+            Kind::Day => calendar_day(text),
+            _ => text.parse().ok(),
+        };
+        Self {
+            texts: any_of
+                .iter()
+                .map(|text| text.clone().into_bytes())
+                .collect(),
+            numbers: any_of.iter().filter_map(number).collect(),
+        }
+    }
+
+    fn whole(&self, value: impl Into<i64>) -> bool {
+        self.numbers.contains(&value.into())
+    }
+}
+
+/// What was found for texts that came lately. Texts of a dictionary lie at the same place in memory each time
+/// that they come, so they need not be looked at again; all of them must be alive, as those of one batch are.
+pub(crate) struct Recent<T> {
+    slots: Vec<(usize, usize, T)>,
+}
+
+impl<T: Copy> Recent<T> {
+    const SLOTS: usize = 256;
+
+    pub(crate) fn new(nothing: T) -> Self {
+        // No text has this length.
+        Self {
+            slots: vec![(0, usize::MAX, nothing); Self::SLOTS],
+        }
+    }
+
+    pub(crate) fn get(&mut self, text: &[u8], find: impl FnOnce() -> T) -> T {
+        let (at, length) = (text.as_ptr() as usize, text.len());
+        // Texts of a dictionary stand one after another: the low bits of their addresses tell them apart.
+        let slot = &mut self.slots[(at ^ (at >> 8)) % Self::SLOTS];
+        if (slot.0, slot.1) != (at, length) {
+            *slot = (at, length, find());
+        }
+        slot.2
+    }
+}
+
+pub(crate) fn utf8(bytes: &[u8]) -> Result<String, ReadError> {
+    match std::str::from_utf8(bytes) {
         Ok(text) => Ok(text.to_owned()),
         Err(_) => Err(unreadable("a text is not UTF-8")),
     }
 }
 
+/// The day that is written as `2020-12-31`, counted from 1970-01-01; the reverse of [`day`].
+fn calendar_day(text: &str) -> Option<i64> {
+    let mut parts = text.rsplitn(3, '-');
+    let day_of_month: i64 = parts.next()?.parse().ok()?;
+    let month: i64 = parts.next()?.parse().ok()?;
+    let year: i64 = parts.next()?.parse().ok()?;
+    let year = year - i64::from(month <= 2);
+    let (era, of_era) = (year.div_euclid(400), year.rem_euclid(400));
+    let of_year = (153 * ((month + 9) % 12) + 2) / 5 + day_of_month - 1;
+    let days = era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719_468;
+    // What is no day of the calendar is written otherwise.
+    (day(i32::try_from(days).ok()?) == text).then_some(days)
+}
+
 /// A day, counted from 1970-01-01, as `2020-12-31` (Hinnant, "chrono-compatible low-level date algorithms").
-fn day(days: i32) -> String {
+pub(crate) fn day(days: i32) -> String {
     let shifted = i64::from(days) + 719_468;
     let era = shifted.div_euclid(146_097);
     let of_era = shifted.rem_euclid(146_097);
@@ -260,6 +352,10 @@ mod tests {
             (18_627, "2020-12-31"),
         ] {
             assert_eq!(day(days), text);
+            assert_eq!(calendar_day(text), Some(i64::from(days)));
+        }
+        for text in ["2021-02-29", "2020-1-01", "soon", "99999999999-01-01"] {
+            assert_eq!(calendar_day(text), None);
         }
     }
 }

@@ -48,11 +48,21 @@ pub enum ReadError {
         /// The columns there are.
         known: String,
     },
-    /// A filter on a column that is not text.
-    #[error("column {column:?} is not text, so it cannot be filtered. Filter the answer instead")]
-    NotText {
+    /// A filter on a column of fractions, or kinds told apart by one.
+    #[error(
+        "column {column:?} holds floating-point numbers, so it can neither filter nor group. Use another column"
+    )]
+    NotDiscrete {
         /// The column.
         column: String,
+    },
+    /// More columns to group by than a table has sides.
+    #[error(
+        "rows can be counted by two columns at most; {found} were given. Use a filter for the others"
+    )]
+    TooManySides {
+        /// Columns given.
+        found: usize,
     },
     /// A column has a type that the reader does not know.
     #[error(

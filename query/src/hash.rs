@@ -4,8 +4,28 @@ use sha2::{Digest, Sha256};
 
 /// SHA-256 in lower-case hexadecimal.
 pub fn sha256_hex(bytes: &[u8]) -> String {
+    hexadecimal(&Sha256::digest(bytes))
+}
+
+/// SHA-256 of bytes that come in pieces.
+#[derive(Default)]
+pub struct Digester(Sha256);
+
+impl Digester {
+    /// Takes the next piece.
+    pub fn update(&mut self, piece: &[u8]) {
+        self.0.update(piece);
+    }
+
+    /// The hash of all pieces, in lower-case hexadecimal.
+    pub fn finish(self) -> String {
+        hexadecimal(&self.0.finalize())
+    }
+}
+
+fn hexadecimal(bytes: &[u8]) -> String {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    Sha256::digest(bytes)
+    bytes
         .iter()
         .flat_map(|byte| [byte >> 4, byte & 15])
         .map(|digit| char::from(DIGITS[usize::from(digit)]))
@@ -27,5 +47,10 @@ mod tests {
         assert_eq!(sha256_hex(b"abc"), abc);
         assert!(verify(b"abc", &abc.to_uppercase()));
         assert!(!verify(b"abd", abc));
+        let mut digester = Digester::default();
+        for piece in [&b"a"[..], b"", b"bc"] {
+            digester.update(piece);
+        }
+        assert_eq!(digester.finish(), abc);
     }
 }

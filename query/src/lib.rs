@@ -1,4 +1,4 @@
-//! Sans-I/O reading of published Parquet: byte ranges in, filtered tables out.
+//! Sans-I/O reading of published Parquet: byte ranges in, filtered or counted tables out.
 //!
 //! | module | holds | feature |
 //! |---|---|---|
@@ -6,7 +6,8 @@
 //! | [`ask`] | what a query asks for | |
 //! | [`reader`] | the reader: asks for byte ranges, checks their hashes, decodes, filters | `reader` |
 //! | [`error`] | why a file cannot be read | `reader` |
-//! | [`hash`] | SHA-256 of whole files | `reader` |
+//! | `tally` | counting rows by codes, without a text for each row | `reader` |
+//! | [`hash`] | SHA-256 of whole files, at once or in pieces | `reader` |
 //!
 //! Without the feature `reader` the crate holds two small serde modules, so that the portal's main
 //! thread can talk to the worker without carrying a Parquet reader.
@@ -29,12 +30,14 @@ mod rows;
 #[cfg(feature = "reader")]
 mod source;
 pub mod table;
+#[cfg(feature = "reader")]
+mod tally;
 
-pub use ask::{Filter, Query};
+pub use ask::{COUNT, Count, Filter, Query};
 #[cfg(feature = "reader")]
 pub use error::ReadError;
 #[cfg(feature = "reader")]
-pub use hash::{sha256_hex, verify};
+pub use hash::{Digester, sha256_hex, verify};
 #[cfg(feature = "reader")]
-pub use reader::{FileFacts, Reader, Step};
+pub use reader::{FileFacts, Held, Reader, Step};
 pub use table::{Column, Table, Values};

@@ -1,7 +1,7 @@
 //! The reader: asks for byte ranges, checks their hashes, decodes, filters.
 //!
 //! ```text
-//! loop { match reader.step()? { Need(ranges) => for each: fetch, reader.supply(range, bytes)?, Done(table) => break } }
+//! loop { match reader.step()? { Need(ranges) => for each: fetch, reader.supply(range, bytes)?, Counted => {}, Done(table) => break } }
 //! ```
 //!
 //! Ranges are whole blocks of [`BLOCK_BYTES`], so that each can be checked against the manifest before any
@@ -18,7 +18,7 @@ use parquet::{
     file::metadata::{PageIndexPolicy, ParquetMetaDataPushDecoder},
 };
 
-use crate::{Query, ReadError, Table, blocks::Blocks, error::unreadable, rows::Rows};
+use crate::{Count, Query, ReadError, Table, blocks::Blocks, error::unreadable, rows::Rows};
 
 /// Bytes asked for first: the file's end, where its metadata are.
 const TAIL_BYTES: u64 = 16 * 1024;
@@ -39,6 +39,8 @@ pub struct FileFacts {
 pub enum Step {
     /// These bytes, through [`Reader::supply`]. None of them has been supplied before.
     Need(Vec<Range<u64>>),
+    /// Nothing, while rows are counted: a pause, in which to tell [`Reader::progress`] or to give up.
+    Counted,
     /// Nothing: this is the answer.
     Done(Table),
 }
@@ -46,8 +48,23 @@ pub enum Step {
 /// A query on one file that is on its way.
 pub struct Reader {
     blocks: Blocks,
-    query: Query,
+    job: Job,
     state: State,
+}
+
+/// Blocks of a file that have arrived and been checked, for another question about the same file.
+pub struct Held(Blocks);
+
+impl Held {
+    /// Whether it is the file that the manifest describes so.
+    pub fn is_of(&self, file: &FileFacts) -> bool {
+        self.0.is_of(file)
+    }
+}
+
+enum Job {
+    Rows(Query),
+    Count(Count),
 }
 
 enum State {
@@ -59,18 +76,44 @@ enum State {
 impl Reader {
     /// Begins a query. Nothing is read before [`Reader::step`].
     pub fn new(file: FileFacts, query: Query) -> Result<Self, ReadError> {
-        let blocks = Blocks::new(file)?;
+        Self::begin(file, Job::Rows(query))
+    }
+
+    /// Begins to count rows. Nothing is read before [`Reader::step`].
+    pub fn counting(file: FileFacts, count: Count) -> Result<Self, ReadError> {
+        Self::begin(file, Job::Count(count))
+    }
+
+    /// Counts rows of a file of which some blocks are here already.
+    pub fn counting_on(held: Held, count: Count) -> Result<Self, ReadError> {
+        Self::resume(held.0, Job::Count(count))
+    }
+
+    /// Gives back the blocks that have arrived, whether or not the reader has ended.
+    pub fn release(self) -> Held {
+        Held(self.blocks)
+    }
+
+    fn begin(file: FileFacts, job: Job) -> Result<Self, ReadError> {
+        Self::resume(Blocks::new(file)?, job)
+    }
+
+    fn resume(blocks: Blocks, job: Job) -> Result<Self, ReadError> {
         if blocks.file_bytes() < FOOTER_BYTES + 4 {
             return Err(unreadable("it is too short"));
         }
         let metadata = ParquetMetaDataPushDecoder::try_new(blocks.file_bytes())?
             .with_page_index_policy(PageIndexPolicy::Optional);
         let state = State::Metadata(Box::new(metadata));
-        Ok(Self {
-            blocks,
-            query,
-            state,
-        })
+        Ok(Self { blocks, job, state })
+    }
+
+    /// Rows that are behind, of how many that have to be looked at; none while that is not known.
+    pub fn progress(&self) -> Option<(u64, u64)> {
+        match &self.state {
+            State::Rows(rows) => Some(rows.progress),
+            State::Metadata(_) | State::Ended => None,
+        }
     }
 
     /// Takes bytes that [`Step::Need`] asked for, in whole blocks, and checks them.
@@ -94,7 +137,11 @@ impl Reader {
                     self.check_footer()?;
                     match decoder.try_decode()? {
                         DecodeResult::Data(metadata) => {
-                            let rows = Rows::plan(Arc::new(metadata), &self.query)?;
+                            let metadata = Arc::new(metadata);
+                            let rows = match &self.job {
+                                Job::Rows(query) => Rows::plan(metadata, query)?,
+                                Job::Count(count) => Rows::counting(metadata, count)?,
+                            };
                             self.state = State::Rows(Box::new(rows));
                         }
                         DecodeResult::NeedsData(ranges) => {
@@ -115,9 +162,13 @@ impl Reader {
                         return Ok(Step::Need(missing));
                     }
                     if rows.take(&self.blocks.source())? {
-                        return Ok(Step::Done(rows.answer));
+                        return Ok(Step::Done(rows.finish()?));
                     }
+                    let counts = rows.counts();
                     self.state = State::Rows(rows);
+                    if counts {
+                        return Ok(Step::Counted);
+                    }
                 }
             }
         }

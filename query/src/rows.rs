@@ -1,6 +1,6 @@
 //! Which bytes a query needs, and the rows that it keeps.
 
-use std::{collections::HashSet, ops::Range, sync::Arc};
+use std::{ops::Range, sync::Arc};
 
 use parquet::{
     column::reader::get_column_reader,
@@ -12,13 +12,16 @@ use parquet::{
 };
 
 use crate::{
-    Column, Query, ReadError, Table,
-    decode::{self, Batch, Chunk, Kind},
+    Column, Count, Query, ReadError, Table,
+    decode::{self, Batch, Chunk, Kind, Wanted},
     error::unreadable,
     prune::{intersection, may_hold, rows_of_page, rows_of_pages},
     source::Source,
+    tally::Tally,
 };
 
+/// Bytes that a count asks for at a time: few requests, and yet progress that shows.
+const AHEAD_BYTES: u64 = 1024 * 1024;
 const BATCH_ROWS: usize = 8192;
 
 /// The most values that an answer holds: more would be no table for a reader, and a forged file could
@@ -30,14 +33,18 @@ pub(crate) struct Rows {
     metadata: Arc<ParquetMetaData>,
     /// The columns read, by position in the file: first those of the filters.
     read: Vec<(usize, Kind)>,
-    /// For each filter, which column read it looks at, and the texts that pass.
-    filters: Vec<(usize, HashSet<Vec<u8>>)>,
+    /// For each filter, which column read it looks at, and the values that pass.
+    filters: Vec<(usize, Wanted)>,
     /// Position among the columns read of each column of the answer.
     positions: Vec<usize>,
     limit: Option<usize>,
     /// Row groups to read, the next one last, with the rows of each that may be wanted.
     groups: Vec<Group>,
     pub(crate) answer: Table,
+    /// Counts the rows instead of taking them into the answer.
+    tally: Option<Tally>,
+    /// Rows that are behind, and all that have to be looked at.
+    pub(crate) progress: (u64, u64),
 }
 
 struct Group {
@@ -46,8 +53,43 @@ struct Group {
 }
 
 impl Rows {
+    /// Chooses columns, row groups and pages for a count.
+    pub(crate) fn counting(
+        metadata: Arc<ParquetMetaData>,
+        count: &Count,
+    ) -> Result<Self, ReadError> {
+        if count.by.len() > 2 {
+            return Err(ReadError::TooManySides {
+                found: count.by.len(),
+            });
+        }
+        let query = Query {
+            columns: count.by.clone(),
+            filters: count.filters.clone(),
+            limit: None,
+        };
+        let mut rows = Self::choose(metadata, &query, count.by.is_empty())?;
+        for (column, &at) in rows.answer.columns.iter().zip(&rows.positions) {
+            if matches!(rows.read.get(at), Some((_, Kind::Float))) {
+                return Err(ReadError::NotDiscrete {
+                    column: column.name.clone(),
+                });
+            }
+        }
+        rows.tally = Some(Tally::new(rows.positions.len()));
+        Ok(rows)
+    }
+
     /// Chooses columns, row groups and pages.
     pub(crate) fn plan(metadata: Arc<ParquetMetaData>, query: &Query) -> Result<Self, ReadError> {
+        Self::choose(metadata, query, false)
+    }
+
+    fn choose(
+        metadata: Arc<ParquetMetaData>,
+        query: &Query,
+        no_columns: bool,
+    ) -> Result<Self, ReadError> {
         let schema = metadata.file_metadata().schema_descr_ptr();
         let columns = schema.columns();
         let position = |name: &str| {
@@ -80,16 +122,15 @@ impl Rows {
         let mut conditions = Vec::new();
         for filter in &query.filters {
             let at = position(&filter.column)?;
-            if kind(at)? != Kind::Text {
-                return Err(ReadError::NotText {
+            if kind(at)? == Kind::Float {
+                return Err(ReadError::NotDiscrete {
                     column: filter.column.clone(),
                 });
             }
-            let texts = filter.any_of.iter().map(|text| text.clone().into_bytes());
-            filters.push((include(at)?, texts.collect()));
+            filters.push((include(at)?, Wanted::new(kind(at)?, &filter.any_of)));
             conditions.push((at, filter.any_of.as_slice()));
         }
-        let wanted: Vec<usize> = if query.columns.is_empty() {
+        let wanted: Vec<usize> = if query.columns.is_empty() && !no_columns {
             (0..columns.len()).collect()
         } else {
             let positions = query.columns.iter().map(|name| position(name));
@@ -111,6 +152,8 @@ impl Rows {
             limit: query.limit,
             groups: Vec::new(),
             answer,
+            tally: None,
+            progress: (0, 0),
             metadata: metadata.clone(),
         };
         for (number, group) in metadata.row_groups().iter().enumerate().rev() {
@@ -135,6 +178,7 @@ impl Rows {
                 }
             }
             if !ranges.is_empty() {
+                rows.progress.1 += ranges.iter().map(|it| it.len() as u64).sum::<u64>();
                 rows.groups.push(Group {
                     number,
                     rows: ranges,
@@ -196,12 +240,16 @@ impl Rows {
         Ok((column.byte_range(), column))
     }
 
-    /// Every byte that is needed now: all that the answer takes, or one row group where a limit may end
-    /// the query early.
+    /// Every byte that is needed now: all that the answer takes, one row group where a limit may end
+    /// the query early, or some row groups of a count.
     pub(crate) fn ahead(&self, file_bytes: u64) -> Result<Vec<Range<u64>>, ReadError> {
-        let mut ahead = Vec::new();
+        let mut ahead: Vec<Range<u64>> = Vec::new();
         let groups = self.groups.iter().rev();
         for group in groups.take(if self.limit.is_some() { 1 } else { usize::MAX }) {
+            let so_far: u64 = ahead.iter().map(|it| it.end.saturating_sub(it.start)).sum();
+            if self.tally.is_some() && so_far >= AHEAD_BYTES {
+                break;
+            }
             for &(leaf, _) in &self.read {
                 let ((start, length), _) = self.chunk(group.number, leaf)?;
                 let rows = usize::try_from(self.group(group.number)?.num_rows()).unwrap_or(0);
@@ -238,11 +286,25 @@ impl Rows {
             if reached || self.groups.is_empty() {
                 return Ok(true);
             }
-            if self.limit.is_some() {
+            // A count shows its progress, and can be ended, after each row group.
+            if self.limit.is_some() || self.tally.is_some() {
                 return Ok(false);
             }
         }
         Ok(true)
+    }
+
+    /// Whether rows are counted instead of taken.
+    pub(crate) fn counts(&self) -> bool {
+        self.tally.is_some()
+    }
+
+    /// The answer.
+    pub(crate) fn finish(self) -> Result<Table, ReadError> {
+        match self.tally {
+            Some(tally) => tally.finish(self.answer),
+            None => Ok(self.answer),
+        }
     }
 
     fn decode(&mut self, group: &Group, source: &Source) -> Result<(), ReadError> {
@@ -275,6 +337,7 @@ impl Rows {
                 let rows = (range.end - at).min(BATCH_ROWS);
                 self.batch(&mut chunks, rows)?;
                 at += rows;
+                self.progress.0 += rows as u64;
                 if self.limit.is_some_and(|limit| self.answer.rows >= limit) {
                     return Ok(());
                 }
@@ -292,9 +355,9 @@ impl Rows {
         for chunk in first {
             batches.push(chunk.read(count)?);
         }
-        for (column, texts) in &self.filters {
+        for (column, wanted) in &self.filters {
             if let Some(batch) = batches.get(*column) {
-                batch.matches(&|bytes| texts.contains(bytes), &mut rows);
+                batch.matches(wanted, &mut rows);
             }
         }
         if let Some(limit) = self.limit {
@@ -305,6 +368,13 @@ impl Rows {
                 chunk.skip(count)?;
             }
             return Ok(());
+        }
+        if let Some(tally) = &mut self.tally {
+            for chunk in rest {
+                batches.push(chunk.read(count)?);
+            }
+            let sides = self.positions.iter().filter_map(|&at| batches.get(at));
+            return tally.add(&sides.collect::<Vec<_>>(), &rows);
         }
         let values = (self.answer.rows + rows.len()).saturating_mul(self.answer.columns.len());
         if values > MOST_VALUES {

@@ -10,7 +10,9 @@ use arrow::{
 use contract::snapshot::BLOCK_BYTES;
 use parquet::{arrow::ArrowWriter, file::properties::WriterProperties};
 use proptest::prelude::*;
-use query::{FileFacts, Filter, Query, ReadError, Reader, Step, Table, sha256_hex};
+use query::{
+    COUNT, Count, FileFacts, Filter, Query, ReadError, Reader, Step, Table, Values, sha256_hex,
+};
 
 type Row = (String, Option<i64>, Option<f64>);
 
@@ -40,7 +42,15 @@ fn facts(file: &[u8]) -> FileFacts {
 
 /// The answer, and how many bytes it took.
 fn read(facts: FileFacts, file: &[u8], query: Query) -> Result<(Table, u64), ReadError> {
-    let mut reader = Reader::new(facts, query)?;
+    answer(Reader::new(facts, query)?, file)
+}
+
+fn count(file: &[u8], by: &[&str], filters: Vec<Filter>) -> Result<(Table, u64), ReadError> {
+    let by = by.iter().map(|&name| name.to_owned()).collect();
+    answer(Reader::counting(facts(file), Count { by, filters })?, file)
+}
+
+fn answer(mut reader: Reader, file: &[u8]) -> Result<(Table, u64), ReadError> {
     let mut asked: Vec<std::ops::Range<u64>> = Vec::new();
     loop {
         match reader.step()? {
@@ -49,6 +59,10 @@ fn read(facts: FileFacts, file: &[u8], query: Query) -> Result<(Table, u64), Rea
                     table,
                     asked.iter().map(|range| range.end - range.start).sum(),
                 ));
+            }
+            Step::Counted => {
+                let (behind, all) = reader.progress().unwrap();
+                assert!(behind <= all);
             }
             Step::Need(ranges) => {
                 assert!(!ranges.is_empty());
@@ -127,12 +141,95 @@ fn questions_that_the_file_cannot_answer_are_refused() {
     let refused = read(facts(&file), &file, query).unwrap_err();
     assert!(matches!(refused, ReadError::NoColumn { .. }), "{refused}");
     let mut query = places(&["1"]);
-    query.filters[0].column = "count".to_owned();
+    query.filters[0].column = "value".to_owned();
     let refused = read(facts(&file), &file, query).unwrap_err();
-    assert!(matches!(refused, ReadError::NotText { .. }), "{refused}");
+    assert!(
+        matches!(refused, ReadError::NotDiscrete { .. }),
+        "{refused}"
+    );
+    let refused = count(&file, &["value"], Vec::new()).unwrap_err();
+    assert!(
+        matches!(refused, ReadError::NotDiscrete { .. }),
+        "{refused}"
+    );
+    let refused = count(&file, &["place", "count", "place"], Vec::new()).unwrap_err();
+    assert!(
+        matches!(refused, ReadError::TooManySides { found: 3 }),
+        "{refused}"
+    );
+    let refused = count(&file, &["absent"], Vec::new()).unwrap_err();
+    assert!(matches!(refused, ReadError::NoColumn { .. }), "{refused}");
     let text = b"this is not Parquet at all".to_vec();
     let refused = read(facts(&text), &text, Query::default()).unwrap_err();
     assert!(matches!(refused, ReadError::Parquet(_)), "{refused}");
+}
+
+#[test]
+fn a_count_reads_only_the_columns_and_row_groups_that_it_needs() {
+    let file = large();
+    let (all, bytes) = count(&file, &[], Vec::new()).unwrap();
+    assert_eq!((all.rows, all.integer(COUNT, 0)), (1, Some(120_000)));
+    let (by_place, more) = count(&file, &["place"], Vec::new()).unwrap();
+    assert_eq!(by_place.rows, 12);
+    assert!((0..12).all(|row| by_place.integer(COUNT, row) == Some(10_000)));
+    assert!(
+        bytes <= more && more * 2 < file.len() as u64,
+        "{bytes} {more}"
+    );
+    let filters = places(&["P05"]).filters;
+    let (of_one, _) = count(&file, &[], filters).unwrap();
+    assert_eq!(of_one.integer(COUNT, 0), Some(10_000));
+    let facts = facts(&file);
+    let count_all = Count {
+        by: vec!["place".to_owned()],
+        filters: Vec::new(),
+    };
+    let mut first = Reader::counting(facts.clone(), count_all.clone()).unwrap();
+    while let Step::Need(ranges) = first.step().unwrap() {
+        for range in ranges {
+            let bytes = file[range.start as usize..range.end as usize].to_vec();
+            first.supply(range, bytes).unwrap();
+        }
+    }
+    let held = first.release();
+    assert!(held.is_of(&facts));
+    let again = answer(Reader::counting_on(held, count_all).unwrap(), &file).unwrap();
+    assert_eq!((again.0.rows, again.1), (12, 0), "nothing is asked twice");
+    let (none, _) = count(&file, &["place"], places(&["Q"]).filters).unwrap();
+    assert_eq!((none.rows, none.columns.len()), (0, 2));
+}
+
+#[test]
+fn truth_values_and_days_are_counted_and_filtered_as_they_are_written() {
+    use arrow::array::{BooleanArray, Date32Array};
+    let schema = Arc::new(Schema::new(vec![
+        Field::new("late", DataType::Boolean, true),
+        Field::new("day", DataType::Date32, true),
+    ]));
+    let late = BooleanArray::from(vec![Some(true), Some(false), None, Some(true)]);
+    let day = Date32Array::from(vec![Some(18_627), Some(18_627), Some(0), None]);
+    let columns: Vec<ArrayRef> = vec![Arc::new(late), Arc::new(day)];
+    let batch = RecordBatch::try_new(schema.clone(), columns).unwrap();
+    let mut writer = ArrowWriter::try_new(Vec::new(), schema, None).unwrap();
+    writer.write(&batch).unwrap();
+    let file = writer.into_inner().unwrap();
+    let (table, _) = count(&file, &["late"], Vec::new()).unwrap();
+    let late = Values::Text(vec![None, Some("false".into()), Some("true".into())]);
+    assert_eq!(table.columns[0].values, late);
+    assert_eq!(
+        table.columns[1].values,
+        Values::Integer(vec![Some(1), Some(1), Some(2)])
+    );
+    let filter = |column: &str, value: &str| {
+        vec![Filter {
+            column: column.to_owned(),
+            any_of: vec![value.to_owned()],
+        }]
+    };
+    let (table, _) = count(&file, &["day"], filter("late", "true")).unwrap();
+    assert_eq!((table.rows, table.text("day", 1)), (2, Some("2020-12-31")));
+    let (table, _) = count(&file, &["late"], filter("day", "2020-12-31")).unwrap();
+    assert_eq!(table.rows, 2);
 }
 
 proptest! {
@@ -160,6 +257,42 @@ proptest! {
             prop_assert_eq!(table.integer("count", position), row.1);
             prop_assert_eq!(table.float("value", position), row.2);
         }
+    }
+
+    #[test]
+    fn a_count_is_that_of_a_naive_one(
+        rows in prop::collection::vec(("[a-d甲乙]{0,2}", prop::option::of(-3..3i64), Just(None)), 1..60),
+        any_of in prop::option::of(prop::collection::vec("[a-d甲乙]{0,2}", 0..4)),
+        group in 1usize..20,
+    ) {
+        let file = parquet(&rows, group);
+        let filters = any_of.as_ref().map_or(Vec::new(), |any_of| {
+            places(&any_of.iter().map(String::as_str).collect::<Vec<_>>()).filters
+        });
+        let (table, _) = count(&file, &["place", "count"], filters).unwrap();
+        let mut naive = std::collections::BTreeMap::new();
+        for (place, whole, _) in &rows {
+            if any_of.as_ref().is_none_or(|any_of| any_of.contains(place)) {
+                *naive.entry((place.clone(), *whole)).or_insert(0_i64) += 1;
+            }
+        }
+        let Values::Integer(counts) = &table.column(COUNT).unwrap().values else {
+            return Err(TestCaseError::fail("no counts"));
+        };
+        prop_assert_eq!(counts.len(), naive.len());
+        // A column of the file is named as the counts are: the sides come first.
+        let Values::Integer(wholes) = &table.columns[1].values else {
+            return Err(TestCaseError::fail("no second side"));
+        };
+        for (at, ((place, whole), _)) in naive.iter().enumerate() {
+            prop_assert_eq!(table.text("place", at), Some(place.as_str()));
+            prop_assert_eq!(&wholes[at], whole);
+        }
+        let Values::Integer(counts) = &table.columns[2].values else {
+            return Err(TestCaseError::fail("no counts"));
+        };
+        let found: Vec<i64> = counts.iter().map(|count| count.unwrap()).collect();
+        prop_assert_eq!(found, naive.into_values().collect::<Vec<_>>());
     }
 
     #[test]

@@ -11,6 +11,7 @@ const routes = [
   ['places', 'places', '.tree a'],
   ['commitments', 'commitments', '.claim, main [role=status]'],
   ['changes', 'changes', 'main .panel, main select'],
+  ['explorer', 'explorer', 'table.pivot tbody tr'],
   ['downloads', 'downloads', '.files a.button'],
   ['methods', 'methods', 'details.method'],
   ['protection', 'protection', 'table.protection tbody tr'],

@@ -81,9 +81,12 @@ pub fn build(build: Build) -> Result<PathBuf> {
     for (name, body) in page.scripts {
         fs::write(dist.join(name), body)?;
     }
-    let worker = name_program(&dist, "worker")?;
+    let mut told = String::new();
+    for program in ["worker", "explorer", "spreadsheet"] {
+        let name = name_program(&dist, program)?;
+        told += &format!("<meta name=\"mingshi-{program}\" content=\"{name}_loader.js\" />");
+    }
     let frame = name_program(&dist, "frame")?;
-    let told = format!("<meta name=\"mingshi-worker\" content=\"{worker}_loader.js\" />");
     fs::write(&index, with_head(&page.html, &told)?)?;
     let embed = embed_page(&dist, &frame)?;
     fs::write(dist.join("embed.html"), with_head(&embed, &told)?)?;

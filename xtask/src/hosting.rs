@@ -88,6 +88,7 @@ pub fn mime(file: &Path) -> &'static str {
         "webmanifest" => "application/manifest+json",
         "woff2" => "font/woff2",
         "xml" => "application/xml",
+        "zip" => "application/zip",
         _ => "application/octet-stream",
     }
 }

@@ -148,6 +148,7 @@ const PAGES: [&str; 10] = [
     "commitments",
     "changes",
     "downloads",
+    "explorer",
     "methods",
     "protection",
     "briefing",

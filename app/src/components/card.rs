@@ -8,6 +8,7 @@ use crate::{
     finding,
     messages::{Message, fill, text},
     pages::layout::Opened,
+    parts::{self, Parts},
     rows::Row,
     site, words,
 };
@@ -18,6 +19,7 @@ pub struct Headline {
     dataset: String,
     dataset_title: contract::Localised,
     indicator: Indicator,
+    parts: Parts,
     latest: Row,
     before: Option<Row>,
     course: Vec<Row>,
@@ -46,6 +48,7 @@ impl Headline {
         let before = years.pop().cloned();
         Some(Self {
             dataset: dataset.id.clone(),
+            parts: parts::parts(dataset, &indicator),
             dataset_title: dataset.title.clone(),
             indicator,
             latest,
@@ -127,7 +130,8 @@ pub fn card(headline: &Headline, opened: &Opened) -> AnyView {
         None => text(language, words::status(latest.status)).to_owned(),
     };
     let missing = latest.status != Status::Published;
-    let fraction = finding::fraction(latest).map(|(numerator, denominator)| {
+    let fraction = finding::fraction(latest, &headline.parts, language);
+    let fraction = fraction.map(|(numerator, denominator)| {
         let values = [
             ("numerator", numerator.as_str()),
             ("denominator", &denominator),

@@ -214,7 +214,7 @@ pub fn describe(
         parts.push(figure::class_title(selection, &row.class, language));
     }
     parts.push(words::value(row, unit, language));
-    if let Some((numerator, denominator)) = fraction(row) {
+    if let Some((numerator, denominator)) = fraction(row, &selection.parts, language) {
         let values = [
             ("numerator", numerator.as_str()),
             ("denominator", &denominator),

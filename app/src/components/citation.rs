@@ -13,8 +13,8 @@ use crate::{
     state::ViewState,
 };
 
-/// The three styles, pinned to the snapshot.
-pub fn citation(opened: &Opened, title: &str, page: &Page, state: &ViewState) -> AnyView {
+/// What a citation of a view names.
+pub fn work(opened: &Opened, title: &str, page: &Page, state: &ViewState) -> Work {
     let (language, manifest) = (opened.language, &opened.snapshot.manifest);
     let pinned = state.with("snapshot", &manifest.id);
     let pinned = pinned.with("theme", "").with("basket", "");
@@ -27,7 +27,7 @@ pub fn citation(opened: &Opened, title: &str, page: &Page, state: &ViewState) ->
         };
     }
     let today = js_sys::Date::new_0();
-    let work = Work {
+    Work {
         publisher: manifest.publisher.get(language).to_owned(),
         title,
         year: manifest.reference.year().to_string(),
@@ -39,7 +39,13 @@ pub fn citation(opened: &Opened, title: &str, page: &Page, state: &ViewState) ->
             today.get_month() + 1,
             today.get_date()
         ),
-    };
+    }
+}
+
+/// The three styles, pinned to the snapshot.
+pub fn citation(opened: &Opened, title: &str, page: &Page, state: &ViewState) -> AnyView {
+    let (language, manifest) = (opened.language, &opened.snapshot.manifest);
+    let work = work(opened, title, page, state);
     let until = format::period(&manifest.reference.to_string(), language);
     let styles = [
         ("GB/T 7714", cite::gb_t_7714(&work)),

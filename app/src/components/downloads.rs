@@ -4,11 +4,12 @@ use contract::snapshot::Dataset;
 use leptos::prelude::*;
 
 use crate::{
-    components::copy::Copied,
+    components::{citation::work, copy::Copied, save::save, table::as_shown},
     finding::grouped,
     messages::{Message, fill, text},
     pages::{dataset::View, layout::Opened},
-    site,
+    site::{self, Page},
+    takeaway,
 };
 
 /// The forms of a table: the ending, and the name for readers.
@@ -42,6 +43,35 @@ pub fn links(opened: &Opened, path: &str) -> AnyView {
 pub fn Downloads() -> impl IntoView {
     let view = expect_context::<View>();
     let language = view.opened.language;
+    let opened = view.opened.clone();
+    let ready = {
+        let view = view.clone();
+        Memo::new(move |_| view.rows.with(|rows| matches!(rows, Some(Ok(_)))))
+    };
+    let stored = StoredValue::new(view.clone());
+    let name = move || {
+        stored.with_value(|view| {
+            let indicator = view.selection.get_untracked().map(|it| it.indicator.id);
+            let (dataset, snapshot) = (&view.dataset.id, &view.opened.snapshot.manifest.id);
+            format!(
+                "mingshi-{dataset}-{}-{snapshot}",
+                indicator.unwrap_or_default()
+            )
+        })
+    };
+    let sheet = Callback::new(move |()| {
+        let view = stored.get_value();
+        let selection = view.selection.get_untracked()?;
+        let rows = view.rows.get_untracked()?.ok()?;
+        let state = view.opened.frame.state.get_untracked();
+        let rows = as_shown(&selection, &rows, state.get("sort"));
+        let title = selection.indicator.title.get(language);
+        let page = Page::Dataset(view.dataset.id.clone());
+        let work = work(&view.opened, title, &page, &state);
+        let snapshot = &view.opened.snapshot;
+        let sheet = takeaway::of_rows(snapshot, &view.dataset, &selection, &rows, &work, language);
+        Some((name(), sheet))
+    });
     let items = move || {
         let path = view.selection.get()?.breakdown.path;
         let code = code_lines(&view.opened, &path);
@@ -52,6 +82,8 @@ pub fn Downloads() -> impl IntoView {
             <h2 id="downloads">{text(language, Message::DataDownloads)}</h2>
             <p class="note">{text(language, Message::DataDownloadsNote)}</p>
             {items}
+            <h3>{text(language, Message::ExportTitle)}</h3>
+            {move || ready.get().then(|| save(&opened, sheet))}
         </section>
     }
 }

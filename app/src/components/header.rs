@@ -11,11 +11,12 @@ use crate::{
     site::{self, Page},
 };
 
-const PAGES: [(Page, Message); 8] = [
+const PAGES: [(Page, Message); 9] = [
     (Page::Datasets, Message::NavData),
     (Page::Places, Message::NavPlaces),
     (Page::Commitments, Message::NavCommitments),
     (Page::Changes, Message::NavChanges),
+    (Page::Explorer, Message::NavExplorer),
     (Page::Downloads, Message::NavDownloads),
     (Page::Methods, Message::NavMethods),
     (Page::Protection, Message::NavProtection),

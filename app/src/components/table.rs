@@ -7,7 +7,6 @@ use contract::{Status, snapshot::TOTAL};
 use leptos::prelude::*;
 
 use crate::{
-    finding::grouped,
     messages::{Message, fill, text},
     pages::dataset::View,
     router::Router,
@@ -81,6 +80,51 @@ fn order(column: Column, a: &Row, b: &Row) -> Ordering {
     }
 }
 
+/// Column and direction of an order in the address: `value`, or `-value` from the greatest.
+fn ordered_by(sort: Option<&str>) -> (Column, bool) {
+    let sort = sort.unwrap_or("-period");
+    let (name, down) = match sort.strip_prefix('-') {
+        Some(name) => (name, true),
+        None => (sort, false),
+    };
+    let column = Column::ALL.into_iter().find(|column| column.name() == name);
+    (column.unwrap_or(Column::Period), down)
+}
+
+fn sort(rows: &mut [&Row], (by, down): (Column, bool)) {
+    rows.sort_by(|a, b| {
+        let order = order(by, a, b);
+        let order = if down { order.reverse() } else { order };
+        // What has no number stands at the end either way: it is not the least.
+        missing(by, a).cmp(&missing(by, b)).then(order)
+    });
+}
+
+/// The rows that a selection keeps: its places, its class, its period.
+fn kept(selection: &Selection, rows: &[Row]) -> Vec<Row> {
+    let period = selection
+        .period
+        .as_ref()
+        .filter(|period| rows.iter().any(|row| row.period == **period));
+    let wanted = |row: &&Row| {
+        (selection.places.is_empty() || selection.places.contains(&row.place))
+            && selection
+                .class
+                .as_ref()
+                .is_none_or(|class| row.class == *class)
+            && period.is_none_or(|period| row.period == *period)
+    };
+    rows.iter().filter(wanted).cloned().collect()
+}
+
+/// The rows of a selection as the table shows them, all of them.
+pub fn as_shown(selection: &Selection, rows: &[Row], order: Option<&str>) -> Vec<Row> {
+    let kept = kept(selection, rows);
+    let mut ours: Vec<&Row> = kept.iter().collect();
+    sort(&mut ours, ordered_by(order));
+    ours.into_iter().cloned().collect()
+}
+
 /// Every row of a selection, sortable.
 #[component]
 pub fn Twin(
@@ -95,32 +139,10 @@ pub fn Twin(
     // The order lives in the address: `sort=value`, or `sort=-value` from the greatest.
     let sorted = {
         let state = view.opened.frame.state;
-        Memo::new(move |_| {
-            state.with(|state| {
-                let sort = state.get("sort").unwrap_or("-period");
-                let (name, down) = match sort.strip_prefix('-') {
-                    Some(name) => (name, true),
-                    None => (sort, false),
-                };
-                let column = Column::ALL.into_iter().find(|column| column.name() == name);
-                (column.unwrap_or(Column::Period), down)
-            })
-        })
+        Memo::new(move |_| state.with(|state| ordered_by(state.get("sort"))))
     };
     let (most, show) = signal(PAGE);
-    let period = selection
-        .period
-        .clone()
-        .filter(|period| rows.iter().any(|row| row.period == *period));
-    let wanted = |row: &&Row| {
-        (selection.places.is_empty() || selection.places.contains(&row.place))
-            && selection
-                .class
-                .as_ref()
-                .is_none_or(|class| row.class == *class)
-            && period.as_ref().is_none_or(|period| row.period == *period)
-    };
-    let rows: Arc<Vec<Row>> = Arc::new(rows.iter().filter(wanted).cloned().collect());
+    let rows: Arc<Vec<Row>> = Arc::new(kept(&selection, &rows));
     let count = rows.len();
     let unit = selection.indicator.unit;
     let mut columns = vec![
@@ -206,14 +228,8 @@ pub fn Twin(
     let heads = heads.collect_view();
     let snapshot = view.opened.snapshot.clone();
     let body = move || {
-        let (by, down) = sorted.get();
         let mut ours: Vec<&Row> = rows.iter().collect();
-        ours.sort_by(|a, b| {
-            let order = order(by, a, b);
-            let order = if down { order.reverse() } else { order };
-            // What has no number stands at the end either way: it is not the least.
-            missing(by, a).cmp(&missing(by, b)).then(order)
-        });
+        sort(&mut ours, sorted.get());
         let cell = |column: Column, row: &Row| match column {
             Column::Place => {
                 let name = snapshot.place_name(&row.place, language).to_owned();
@@ -229,12 +245,15 @@ pub fn Twin(
                     .into_any()
             }
             Column::Numerator | Column::Denominator => {
-                let count = if column == Column::Numerator {
-                    row.numerator
+                let (count, side) = if column == Column::Numerator {
+                    (row.numerator, selection.parts.numerator)
                 } else {
-                    row.denominator
+                    (row.denominator, selection.parts.denominator)
                 };
-                view! { <td class="number">{count.map_or("—".to_owned(), grouped)}</td> }.into_any()
+                let written = count
+                    .zip(side)
+                    .map(|(count, side)| side.write(count, language));
+                view! { <td class="number">{written.unwrap_or("—".to_owned())}</td> }.into_any()
             }
             Column::Status => {
                 view! { <td>{text(language, words::status(row.status))}</td> }.into_any()

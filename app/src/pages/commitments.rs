@@ -21,6 +21,7 @@ use crate::{
     finding::fraction,
     messages::{Message, fill, text},
     pages::layout::Opened,
+    parts,
     protocol::Failure,
     published::Snapshot,
     rows::{self, Row},
@@ -307,7 +308,13 @@ fn measured_by(
     let href = site::dataset(language, &measure.dataset, &state);
     let title = indicator.title.get(language).to_owned();
     let said = match (&outcome.arithmetic, outcome.missing) {
-        (Some(arithmetic), _) => sum(arithmetic, indicator, row, language),
+        (Some(arithmetic), _) => {
+            let parts = dataset.map(|dataset| parts::parts(dataset, indicator));
+            let sides = row
+                .zip(parts)
+                .and_then(|(row, parts)| fraction(row, &parts, language));
+            sum(arithmetic, indicator, sides, language)
+        }
         (None, missing) => {
             let status = text(
                 language,
@@ -335,12 +342,12 @@ fn measured_by(
 fn sum(
     arithmetic: &Arithmetic,
     indicator: &Indicator,
-    row: Option<&Row>,
+    sides: Option<(String, String)>,
     language: Language,
 ) -> String {
     let exact = |value: f64| format::exact(value, indicator.unit, language);
     let mut value = exact(arithmetic.value);
-    if let Some((numerator, denominator)) = row.and_then(fraction) {
+    if let Some((numerator, denominator)) = sides {
         value = format!("{numerator} ÷ {denominator} = {value}");
     }
     if (arithmetic.compared - arithmetic.value).abs() > f64::EPSILON {

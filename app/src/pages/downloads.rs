@@ -1,6 +1,6 @@
 //! Every file of the snapshot.
 
-use contract::snapshot::Dataset;
+use contract::snapshot::{Dataset, Release};
 use leptos::prelude::*;
 
 use crate::{
@@ -8,6 +8,7 @@ use crate::{
         citation::citation,
         crumbs::crumbs,
         downloads::{code_lines, links, size},
+        verify::verify,
     },
     finding::grouped,
     messages::{Message, fill, text},
@@ -72,8 +73,10 @@ pub fn page(opened: Opened) -> AnyView {
         {crumbs(&opened, &[], title)}
         <h1>{title}</h1>
         <p class="lead">{opened.word(Message::DownloadsLead)}</p>
+        {whole(&opened)}
         {code}
         {datasets}
+        {verify(&opened)}
         <section aria-labelledby="machine">
             <h2 id="machine">{opened.word(Message::DownloadsMachine)}</h2>
             <ul class="bullets">
@@ -99,6 +102,43 @@ pub fn page(opened: Opened) -> AnyView {
             </div>
         </section>
         {citation(&opened, &portal, &Page::Downloads, &state)}
+    }
+    .into_any()
+}
+
+/// The archive of the whole snapshot, and the feed to follow: where the release names an archive, there is a feed.
+fn whole(opened: &Opened) -> AnyView {
+    let snapshot = &opened.snapshot;
+    let ours = |release: &&Release| release.snapshot == snapshot.manifest.id;
+    let release = snapshot.releases.iter().rfind(ours);
+    let Some(archive) = release.and_then(|release| release.archive.as_ref()) else {
+        return ().into_any();
+    };
+    let href = format!("{}{}", snapshot.root, archive.path);
+    let label = fill(
+        opened.language,
+        Message::DownloadsArchive,
+        &[
+            ("id", &snapshot.manifest.id),
+            ("size", &size(archive.bytes)),
+        ],
+    );
+    let feed = format!("{}feed.xml", snapshot.root);
+    view! {
+        <section class="panel" aria-labelledby="whole">
+            <h2 id="whole">{opened.word(Message::DownloadsWhole)}</h2>
+            <ul class="downloads">
+                <li><a class="button" href=href download="" rel="external">{label}</a></li>
+                <li>
+                    <a class="button" href=feed rel="external" type="application/atom+xml">
+                        {opened.word(Message::DownloadsFeed)}
+                    </a>
+                </li>
+            </ul>
+            <p class="note">
+                {opened.word(Message::DownloadsArchiveNote)} " SHA-256 " <code>{archive.sha256.clone()}</code>
+            </p>
+        </section>
     }
     .into_any()
 }

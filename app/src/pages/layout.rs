@@ -13,8 +13,8 @@ use crate::{
     },
     messages::{Message, text},
     pages::{
-        about, briefing, changes, commitments, dataset, datasets, downloads, home, methods, place,
-        places, protection,
+        about, briefing, changes, commitments, dataset, datasets, downloads, explorer_door, home,
+        methods, place, places, protection,
         unknown::{self, Unknown},
     },
     protocol::Failure,
@@ -69,10 +69,8 @@ impl Opened {
     }
 }
 
-/// Header, banner, page, footer.
-#[component]
-pub fn Layout() -> impl IntoView {
-    let router = expect_context::<Router>();
+/// What pages need, from the address; and its language, where it has one.
+pub fn frame(router: Router) -> (Frame, Memo<Option<Language>>) {
     let address = router.address;
     let known = Memo::new(move |_| address.with(|address| address.language));
     let language = Memo::new(move |_| known.get().unwrap_or_default());
@@ -94,7 +92,21 @@ pub fn Layout() -> impl IntoView {
         snapshot,
         retry,
     };
+    (frame, known)
+}
+
+/// Header, banner, page, footer.
+#[component]
+pub fn Layout() -> impl IntoView {
+    let (frame, known) = frame(expect_context::<Router>());
     provide_context(frame);
+    let Frame {
+        language,
+        page,
+        state,
+        snapshot,
+        ..
+    } = frame;
 
     Effect::new(move |_| {
         let theme = state.with(|state| state.get("theme").map(str::to_owned));
@@ -139,6 +151,7 @@ fn content(page: Page, opened: Opened) -> AnyView {
         Page::Commitments => commitments::page(opened),
         Page::Changes => changes::page(opened),
         Page::Downloads => downloads::page(opened),
+        Page::Explorer => explorer_door::page(opened),
         Page::Methods => methods::page(opened),
         Page::Protection => protection::page(opened),
         Page::Briefing => briefing::page(opened),

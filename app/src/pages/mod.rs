@@ -7,6 +7,8 @@ pub mod commitments;
 pub mod dataset;
 pub mod datasets;
 pub mod downloads;
+pub mod explorer;
+pub mod explorer_door;
 pub mod home;
 pub mod layout;
 pub mod methods;

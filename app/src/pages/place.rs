@@ -20,7 +20,7 @@ use crate::{
     finding::{difference, fraction},
     messages::{Message, fill, text},
     pages::{layout::Opened, places::link},
-    peers,
+    parts, peers,
     protocol::Failure,
     rows::{self, Row},
     site::{self, Page},
@@ -212,7 +212,9 @@ fn line(
             (text(language, words::status(status)).to_owned(), status)
         }
     };
-    let out_of = latest.and_then(fraction).map(|(numerator, denominator)| {
+    let parts = parts::parts(dataset, indicator);
+    let sides = latest.and_then(|row| fraction(row, &parts, language));
+    let out_of = sides.map(|(numerator, denominator)| {
         let values = [
             ("numerator", numerator.as_str()),
             ("denominator", &denominator),

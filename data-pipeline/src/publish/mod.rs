@@ -1,7 +1,9 @@
 //! Protected datasets to the published folder: immutable, content-addressed files first, then one release
 //! record, created only if it is absent: that write is the commit.
 
+mod archive;
 mod difference;
+mod feed;
 mod files;
 mod parquet;
 mod previous;
@@ -16,7 +18,10 @@ use contract::{
     Localised, Period, Place,
     disclosure_report::DisclosureReport,
     portal::Portal,
-    snapshot::{Catalogue, Claim, Dataset, Manifest, Release, SNAPSHOT_FORMAT, check_format},
+    snapshot::{
+        Catalogue, Claim, Dataset, Manifest, PublishedArchive, Release, SNAPSHOT_FORMAT,
+        check_format,
+    },
 };
 pub use difference::{Change, Difference};
 pub use files::sha256;
@@ -62,6 +67,9 @@ pub enum PublishError {
         /// The column.
         column: String,
     },
+    /// The archive of the snapshot cannot be written.
+    #[error("the archive of the snapshot cannot be written: {0}")]
+    Archive(#[from] zip::result::ZipError),
     /// Another publisher was faster.
     #[error("another publisher has committed release {0}: run publish again")]
     LostRace(u64),
@@ -199,20 +207,39 @@ pub async fn publish(
         }
     };
     done.id = manifest.id.clone();
-    store
-        .put(
-            &StorePath::from(disclosure_path(&manifest.id)),
-            report.into(),
-        )
-        .await?;
+    let named = [
+        manifest_path,
+        disclosure_path(&manifest.id),
+        archive::path(&manifest.id),
+    ];
+    let archive = {
+        let mut all: BTreeMap<&str, &[u8]> = files
+            .contents
+            .iter()
+            .map(|(path, bytes)| (path.as_str(), bytes.as_slice()))
+            .collect();
+        all.insert(&named[0], &bytes);
+        all.insert(&named[1], &report);
+        archive::pack(&manifest, &all)?
+    };
+    let archived = PublishedArchive {
+        path: named[2].clone(),
+        bytes: archive.len() as u64,
+        sha256: sha256(&archive),
+    };
+    for (path, bytes) in named[1..].iter().zip([report, archive]) {
+        store
+            .put(&StorePath::from(path.as_str()), bytes.into())
+            .await?;
+    }
     let written = files.contents.keys().map(String::as_str);
-    let named = [manifest_path, disclosure_path(&manifest.id)];
     sync(folder, written.chain(named.iter().map(String::as_str)))?;
     let release = Release {
         format: SNAPSHOT_FORMAT,
         number: releases_so_far.last().map_or(1, |r| r.number + 1),
         snapshot: manifest.id.clone(),
         manifest_sha256: sha256(&bytes),
+        archive: Some(archived),
     };
     let release_path = format!("releases/{}.json", release.number);
     let commit = store
@@ -239,9 +266,15 @@ pub async fn publish(
             json("catalogue.json", &catalogue)?.into(),
         )
         .await?;
+    store
+        .put(
+            &StorePath::from(feed::PATH),
+            feed::feed(&catalogue, &manifest).into_bytes().into(),
+        )
+        .await?;
     sync(
         folder,
-        [release_path.as_str(), "catalogue.json"].into_iter(),
+        [release_path.as_str(), "catalogue.json", feed::PATH].into_iter(),
     )?;
     done.committed = true;
     Ok(done)

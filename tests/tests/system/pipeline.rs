@@ -104,6 +104,16 @@ async fn demonstration_data_reconcile_and_show_the_published_figures() -> Result
             file.path
         );
     }
+    let release: contract::snapshot::Release =
+        serde_json::from_slice(&fs::read(out.join("releases/1.json"))?)?;
+    let archive = release.archive.expect("a release names its archive");
+    let bytes = fs::read(out.join(&archive.path))?;
+    assert_eq!(
+        (bytes.len() as u64, data_pipeline::publish::sha256(&bytes)),
+        (archive.bytes, archive.sha256)
+    );
+    let feed = fs::read_to_string(out.join("feed.xml"))?;
+    assert!(feed.contains(&release.snapshot) && feed.contains(&archive.path));
     Ok(())
 }
 
@@ -156,7 +166,7 @@ async fn a_changed_export_becomes_a_revision_and_history_stays() -> Result<()> {
     let after = files(&folder.path().join("published"));
     for file in before
         .iter()
-        .filter(|(path, _)| path.to_string_lossy() != "catalogue.json")
+        .filter(|(path, _)| !["catalogue.json", "feed.xml"].contains(&&*path.to_string_lossy()))
     {
         assert!(after.contains(file), "{} changed", file.0.display());
     }

@@ -1,0 +1,299 @@
+//! What a reader takes along of a view, as a [`Sheet`]: rows with units, names and statuses, and the facts without
+//! which they mean nothing.
+
+use charts::format;
+use contract::{
+    Revision, Status,
+    indicator::Unit,
+    snapshot::{Dataset, PublishedRecords, TOTAL},
+    text::Language,
+};
+
+use crate::{
+    cite::{self, Work},
+    explore::{Exploration, Measure},
+    figure,
+    messages::{Message, fill, text},
+    parts::Side,
+    pivot::Pivot,
+    published::Snapshot,
+    rows::Row,
+    sheet::{Cell, Fact, Sheet},
+    state::Selection,
+    words,
+};
+
+/// The rows of an indicator.
+pub fn of_rows(
+    snapshot: &Snapshot,
+    dataset: &Dataset,
+    selection: &Selection,
+    rows: &[Row],
+    work: &Work,
+    language: Language,
+) -> Sheet {
+    let word = |message| text(language, message);
+    let indicator = &selection.indicator;
+    let title = indicator.title.get(language);
+    let unit = word(words::unit(indicator.unit));
+    let by_class = selection.breakdown.id != TOTAL;
+    let of_side =
+        |name: Message, side: Option<Side>| match side.and_then(|it| it.unit_name(language)) {
+            Some(unit) => bracketed(word(name), &unit, language),
+            None => word(name).to_owned(),
+        };
+    let mut columns = vec![
+        word(Message::DataIndicator).to_owned(),
+        word(Message::ExportPlaceCode).to_owned(),
+        word(Message::TablePlace).to_owned(),
+        word(Message::DataLevel).to_owned(),
+        word(Message::ExportPeriodCode).to_owned(),
+        word(Message::TablePeriod).to_owned(),
+    ];
+    if by_class {
+        columns.push(word(Message::ExportClassCode).to_owned());
+        columns.push(selection.breakdown.title.get(language).to_owned());
+    }
+    columns.push(fill(language, Message::TableValue, &[("unit", unit)]));
+    columns.push(word(Message::DefinitionUnit).to_owned());
+    columns.push(of_side(Message::DataNumerator, selection.parts.numerator));
+    columns.push(of_side(
+        Message::DataDenominator,
+        selection.parts.denominator,
+    ));
+    for message in [
+        Message::ColumnCiLow,
+        Message::ColumnCiHigh,
+        Message::ColumnFeasibleLow,
+        Message::ColumnFeasibleHigh,
+        Message::ExportStatusCode,
+        Message::TableStatus,
+        Message::ExportRevisionCode,
+        Message::TableRevision,
+    ] {
+        columns.push(word(message).to_owned());
+    }
+    let level = word(words::level(selection.level));
+    let lines = rows.iter().map(|row| {
+        let mut cells: Vec<Cell> = vec![
+            title.into(),
+            row.place.as_str().into(),
+            snapshot.place_name(&row.place, language).into(),
+            level.into(),
+            row.period.as_str().into(),
+            format::period(&row.period, language).into(),
+        ];
+        if by_class {
+            cells.push(row.class.as_str().into());
+            cells.push(figure::class_title(selection, &row.class, language).into());
+        }
+        let side = |held: Option<i64>, side: Option<Side>| -> Cell {
+            held.zip(side).map(|(held, side)| side.value(held)).into()
+        };
+        cells.extend([
+            row.value.into(),
+            unit.into(),
+            side(row.numerator, selection.parts.numerator),
+            side(row.denominator, selection.parts.denominator),
+            row.interval.map(|it| it.0).into(),
+            row.interval.map(|it| it.1).into(),
+            row.feasible.map(|it| it.0).into(),
+            row.feasible.map(|it| it.1).into(),
+            row.status.name().into(),
+            word(words::status(row.status)).into(),
+            row.revision.name().into(),
+            word(words::revision(row.revision)).into(),
+        ]);
+        cells
+    });
+    let method = &indicator.method;
+    let version = method.version.to_string();
+    let version = fill(
+        language,
+        Message::DefinitionVersion,
+        &[("version", &version)],
+    );
+    let mut facts = vec![
+        fact(word(Message::DataIndicator), title),
+        fact(
+            word(Message::DefinitionMeaning),
+            indicator.definition.get(language),
+        ),
+        fact(word(Message::DefinitionUnit), unit),
+        fact(
+            word(Message::DefinitionMethod),
+            &format!("{version} · {}", method.note.get(language)),
+        ),
+    ];
+    facts.extend(statuses(language));
+    sheet(
+        snapshot,
+        dataset,
+        title,
+        columns,
+        lines.collect(),
+        facts,
+        work,
+        language,
+    )
+}
+
+/// The count of records that an exploration shows.
+pub fn of_records(
+    snapshot: &Snapshot,
+    exploration: &Exploration,
+    records: &PublishedRecords,
+    pivot: &Pivot,
+    work: &Work,
+    language: Language,
+) -> Sheet {
+    let word = |message| text(language, message);
+    let mut columns = Vec::new();
+    for variable in std::iter::once(&exploration.rows).chain(&exploration.columns) {
+        let title = exploration.title(variable);
+        columns.push(bracketed(title, word(Message::ExportCode), language));
+        columns.push(title.to_owned());
+    }
+    columns.push(word(Message::ExplorerRecords).to_owned());
+    let share = exploration.measure != Measure::Records;
+    if share {
+        let name = match exploration.measure {
+            Measure::ShareOfRow => Message::ExplorerShareOfRow,
+            _ => Message::ExplorerShareOfAll,
+        };
+        columns.push(bracketed(
+            word(name),
+            word(words::unit(Unit::Percent)),
+            language,
+        ));
+    }
+    let mut lines = Vec::new();
+    for (row, cells) in pivot.rows.iter().zip(&pivot.cells) {
+        for (column, cell) in pivot.columns.iter().zip(cells) {
+            let mut line: Vec<Cell> = Vec::new();
+            for head in std::iter::once(row).chain(exploration.columns.as_ref().map(|_| column)) {
+                line.push(head.code.clone().unwrap_or_default().into());
+                line.push(head.label.as_str().into());
+            }
+            line.push(cell.records.map(|records| records as f64).into());
+            if share {
+                line.push(cell.value.into());
+            }
+            lines.push(line);
+        }
+    }
+    let k = records.k.to_string();
+    let mut facts = vec![fact(
+        word(Message::ExplorerRecoded),
+        &fill(language, Message::ExplorerK, &[("k", &k)]),
+    )];
+    for filter in &exploration.filters {
+        facts.push(fact(
+            &fill(
+                language,
+                Message::ExplorerFilterOn,
+                &[("variable", exploration.title(&filter.column))],
+            ),
+            &filter.any_of.join(", "),
+        ));
+    }
+    let title = exploration.dataset.title.get(language).to_owned();
+    sheet(
+        snapshot,
+        &exploration.dataset,
+        &title,
+        columns,
+        lines,
+        facts,
+        work,
+        language,
+    )
+}
+
+fn bracketed(name: &str, inside: &str, language: Language) -> String {
+    match language {
+        Language::Chinese => format!("{name}（{inside}）"),
+        Language::English => format!("{name} ({inside})"),
+    }
+}
+
+fn fact(name: &str, value: &str) -> Fact {
+    Fact {
+        name: name.to_owned(),
+        value: value.to_owned(),
+        in_rows: false,
+    }
+}
+
+/// What the statuses and revisions mean.
+fn statuses(language: Language) -> Vec<Fact> {
+    let statuses = Status::ALL.iter().map(|&status| {
+        let name = text(language, words::status(status));
+        let name = bracketed(name, status.name(), language);
+        fact(&name, text(language, words::status_note(status)))
+    });
+    let revisions = Revision::ALL.iter().map(|&revision| {
+        let name = bracketed(
+            text(language, Message::TableRevision),
+            revision.name(),
+            language,
+        );
+        fact(&name, text(language, words::revision(revision)))
+    });
+    statuses.chain(revisions).collect()
+}
+
+#[expect(
+    clippy::too_many_arguments,
+    reason = "one call with what both kinds of sheet have in common"
+)]
+fn sheet(
+    snapshot: &Snapshot,
+    dataset: &Dataset,
+    title: &str,
+    columns: Vec<String>,
+    rows: Vec<Vec<Cell>>,
+    facts: Vec<Fact>,
+    work: &Work,
+    language: Language,
+) -> Sheet {
+    let manifest = &snapshot.manifest;
+    let word = |message| text(language, message);
+    let citation = match language {
+        Language::Chinese => cite::gb_t_7714(work),
+        Language::English => cite::apa(work),
+    };
+    let demonstration = match manifest.demonstration {
+        true => word(Message::SiteDemonstration),
+        false => word(Message::ExplorerNo),
+    };
+    let everywhere = |name: Message, value: &str| Fact {
+        in_rows: true,
+        ..fact(word(name), value)
+    };
+    let mut all = vec![
+        fact(word(Message::SearchDataset), dataset.title.get(language)),
+        everywhere(Message::ExportSnapshot, &manifest.id),
+        everywhere(Message::ExportPublisher, manifest.publisher.get(language)),
+        everywhere(Message::ExportLicence, &manifest.licence),
+        everywhere(Message::SiteDemonstrationLabel, demonstration),
+        everywhere(Message::CiteTitle, &citation),
+        fact(word(Message::ExportAddress), &work.url),
+    ];
+    all.extend(facts);
+    let month = manifest.reference.to_string();
+    let month = month
+        .rsplit_once('-')
+        .and_then(|(_, month)| month.parse().ok());
+    Sheet {
+        name: title.to_owned(),
+        about: word(Message::ExportAbout).to_owned(),
+        columns,
+        rows,
+        facts: all,
+        reference: (
+            u16::try_from(manifest.reference.year()).unwrap_or(2000),
+            month.unwrap_or(12),
+        ),
+    }
+}

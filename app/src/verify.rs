@@ -1,0 +1,158 @@
+//! Whether a file is one of this portal's snapshots, byte for byte.
+
+use contract::snapshot::{Manifest, Release};
+
+/// What is known of a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// It is this file of this snapshot.
+    Unaltered {
+        /// Path from the folder's root.
+        path: String,
+        /// The snapshot.
+        snapshot: String,
+    },
+    /// It has the name of a file of a snapshot, and other bytes.
+    Altered {
+        /// Path from the folder's root.
+        path: String,
+        /// The snapshot.
+        snapshot: String,
+        /// Bytes that the published file has.
+        bytes: u64,
+    },
+    /// No snapshot lists it.
+    Unknown,
+}
+
+/// Compares a file's hash with those of every snapshot, the newest first: what it still holds is named by it.
+pub fn verdict(name: &str, sha256: &str, snapshots: &[(Release, Manifest)]) -> Verdict {
+    let mut alike = None;
+    for (release, manifest) in snapshots.iter().rev() {
+        let snapshot = &release.snapshot;
+        let own = (
+            format!("snapshots/{snapshot}/manifest.json"),
+            release.manifest_sha256.as_str(),
+            None,
+        );
+        let archive = release.archive.iter();
+        let archive = archive.map(|it| (it.path.clone(), it.sha256.as_str(), Some(it.bytes)));
+        let files = manifest.files.iter();
+        let files = files.map(|it| (it.path.clone(), it.sha256.as_str(), Some(it.bytes)));
+        for (path, hash, bytes) in files.chain(archive).chain([own]) {
+            if hash.eq_ignore_ascii_case(sha256) {
+                let snapshot = snapshot.clone();
+                return Verdict::Unaltered { path, snapshot };
+            }
+            // Every snapshot has a manifest and a report of these names: they tell nothing.
+            let named = path.starts_with("files/") && same_name(name, &path);
+            if let (true, None, Some(bytes)) = (named, &alike, bytes) {
+                alike = Some(Verdict::Altered {
+                    path,
+                    snapshot: snapshot.clone(),
+                    bytes,
+                });
+            }
+        }
+    }
+    alike.unwrap_or(Verdict::Unknown)
+}
+
+/// Browsers add ` (1)` to the second download of a file.
+fn same_name(name: &str, path: &str) -> bool {
+    let published = path.rsplit('/').next().unwrap_or(path);
+    let Some((stem, ending)) = published.rsplit_once('.') else {
+        return name == published;
+    };
+    let Some(rest) = name.strip_prefix(stem) else {
+        return false;
+    };
+    let Some(between) = rest
+        .strip_suffix(ending)
+        .and_then(|rest| rest.strip_suffix('.'))
+    else {
+        return false;
+    };
+    let number = between
+        .trim()
+        .strip_prefix('(')
+        .and_then(|it| it.strip_suffix(')'));
+    between.is_empty() || number.is_some_and(|number| number.chars().all(|it| it.is_ascii_digit()))
+}
+
+#[cfg(test)]
+mod tests {
+    use contract::{
+        Localised,
+        snapshot::{File, PublishedArchive, SNAPSHOT_FORMAT},
+    };
+
+    use super::*;
+
+    fn snapshot(id: &str, hash: &str) -> (Release, Manifest) {
+        let release = Release {
+            format: SNAPSHOT_FORMAT,
+            number: 1,
+            snapshot: id.to_owned(),
+            manifest_sha256: format!("m{id}"),
+            archive: Some(PublishedArchive {
+                path: format!("snapshots/{id}/all.zip"),
+                bytes: 9,
+                sha256: format!("z{id}"),
+            }),
+        };
+        let manifest = Manifest {
+            format: SNAPSHOT_FORMAT,
+            id: id.to_owned(),
+            reference: "2020-12".parse().expect("a month"),
+            title: Localised::default(),
+            publisher: Localised::default(),
+            licence: String::new(),
+            demonstration: true,
+            previous_manifest_sha256: None,
+            places: String::new(),
+            headlines: Vec::new(),
+            datasets: Vec::new(),
+            claims: Vec::new(),
+            files: vec![File {
+                path: "files/whistle/total-0123.csv".to_owned(),
+                bytes: 7,
+                sha256: hash.to_owned(),
+                rows: None,
+                blocks: Vec::new(),
+            }],
+        };
+        (release, manifest)
+    }
+
+    #[test]
+    fn a_file_is_known_by_its_bytes_and_suspected_by_its_name() {
+        let all = [snapshot("2020-11-r1", "aa"), snapshot("2020-12-r1", "aa")];
+        let unaltered = |path: &str, snapshot: &str| Verdict::Unaltered {
+            path: path.to_owned(),
+            snapshot: snapshot.to_owned(),
+        };
+        let file = "files/whistle/total-0123.csv";
+        assert_eq!(
+            verdict("renamed.txt", "AA", &all),
+            unaltered(file, "2020-12-r1")
+        );
+        let manifest = "snapshots/2020-11-r1/manifest.json";
+        assert_eq!(
+            verdict("x", "m2020-11-r1", &all),
+            unaltered(manifest, "2020-11-r1")
+        );
+        let archive = "snapshots/2020-12-r1/all.zip";
+        assert_eq!(
+            verdict("x", "z2020-12-r1", &all),
+            unaltered(archive, "2020-12-r1")
+        );
+        for name in ["total-0123.csv", "total-0123 (1).csv", "total-0123(12).csv"] {
+            let found = verdict(name, "bb", &all);
+            assert!(matches!(found, Verdict::Altered { bytes: 7, .. }), "{name}");
+        }
+        for name in ["total-0123.parquet", "total-01234.csv", "manifest.json", ""] {
+            assert_eq!(verdict(name, "bb", &all), Verdict::Unknown, "{name}");
+        }
+    }
+}
