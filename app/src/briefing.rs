@@ -81,7 +81,12 @@ impl Section {
             if by_class {
                 cells.push(class);
             }
-            cells.push(words::exact(row, selection.indicator.unit, language));
+            cells.push(words::exact(
+                row,
+                selection.indicator.unit,
+                &selection.parts,
+                language,
+            ));
             cells.push(word(words::status(row.status)));
             cells
         });

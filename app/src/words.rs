@@ -6,6 +6,7 @@ use contract::{Granularity, Level, Revision, Status, indicator::Unit, text::Lang
 use crate::{
     finding::written,
     messages::{Message, text},
+    parts::Parts,
     rows::Row,
 };
 
@@ -89,9 +90,9 @@ pub fn value(row: &Row, unit: Unit, language: Language) -> String {
 }
 
 /// The same, a rate with what it was divided from.
-pub fn exact(row: &Row, unit: Unit, language: Language) -> String {
+pub fn exact(row: &Row, unit: Unit, parts: &Parts, language: Language) -> String {
     let rate = matches!(unit, Unit::Percent | Unit::Ratio);
-    let written = rate.then(|| written(row, unit, language)).flatten();
+    let written = rate.then(|| written(row, unit, parts, language)).flatten();
     written.unwrap_or_else(|| value(row, unit, language))
 }
 

@@ -141,7 +141,7 @@ fn embeds(manifest: &serde_json::Value, out: &Path) -> Result<()> {
 }
 
 /// Pages that every snapshot has, below the language.
-const PAGES: [&str; 10] = [
+const PAGES: [&str; 11] = [
     "",
     "data",
     "places",

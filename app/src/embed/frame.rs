@@ -274,7 +274,7 @@ fn twin(main: &Element, shown: &Shown, figure: &Figure) -> Option<()> {
             let class = figure::class_title(selection, &row.class, language);
             dom::said(&line, "td", "", &class)?;
         }
-        let value = words::exact(row, selection.indicator.unit, language);
+        let value = words::exact(row, selection.indicator.unit, &selection.parts, language);
         dom::said(&line, "td", "number", &value)?;
     }
     // The frame grows with the opened table.
