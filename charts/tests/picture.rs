@@ -49,7 +49,7 @@ fn drawn(shape: Shape, finding: &str, count: usize) -> String {
         code: Some(&code),
         shape,
     };
-    picture::picture(&spec(count), &about).unwrap()
+    picture::picture(&spec(count), &about).expect("a picture")
 }
 
 #[test]
