@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use charts::{Modules, picture::settled_style};
+use charts::{Modules, escaped, picture::settled_style};
 use contract::{snapshot::TOTAL, text::Language};
 
 use crate::{
@@ -247,12 +247,6 @@ fn section_of(out: &mut String, language: Language, section: &Section) {
         out.push_str("</tr>\n");
     }
     out.push_str("</tbody></table></details>\n</section>\n");
-}
-
-/// Text for HTML content and attributes in double quotes.
-fn escaped(text: &str) -> String {
-    let text = text.replace('&', "&amp;").replace('<', "&lt;");
-    text.replace('>', "&gt;").replace('"', "&quot;")
 }
 
 /// Text inside an address.

@@ -168,8 +168,8 @@ impl DrawingBackend for Backend {
     }
 }
 
-/// Text for XML content and attributes; characters that XML forbids are dropped.
-pub(crate) fn escaped(text: &str) -> String {
+/// Text for the content and the attributes of XML and HTML; characters that XML forbids are dropped.
+pub fn escaped(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
     for character in text.chars() {
         match character {

@@ -43,7 +43,8 @@ mod strip;
 use contract::{Status, text::Language};
 use plotters_backend::text_anchor::{HPos, VPos};
 
-use canvas::{Canvas, Mark, escaped};
+pub use canvas::escaped;
+use canvas::{Canvas, Mark};
 pub use picture::{Modules, Picture, Shape};
 pub use spec::{ChartError, ChartKind, ChartSpec, Point, Series, StatusLabels};
 

@@ -1,11 +1,12 @@
 //! The lines that put a chart into another page.
 
+use charts::escaped;
 use contract::text::Language;
 
 /// A chart in a frame, and the script that fits the frame to it. Without styles, so that a strict policy of the
 /// page around has nothing to forbid.
 pub fn lines(url: &str, script: &str, title: &str, height: u32) -> String {
-    let [url, script, title] = [url, script, title].map(attribute);
+    let [url, script, title] = [url, script, title].map(escaped);
     format!(
         "<iframe src=\"{url}\" title=\"{title}\" width=\"100%\" height=\"{height}\" frameborder=\"0\" loading=\"lazy\" referrerpolicy=\"no-referrer\" sandbox=\"allow-scripts allow-same-origin allow-popups allow-popups-to-escape-sandbox allow-downloads\"></iframe>\n<script src=\"{script}\" async></script>"
     )
@@ -21,12 +22,6 @@ pub const LANGUAGES: [(Language, &str); 2] = [
     (Language::Chinese, "简体中文"),
     (Language::English, "English"),
 ];
-
-/// Text as the value of an attribute in double quotes.
-fn attribute(text: &str) -> String {
-    let text = text.replace('&', "&amp;").replace('"', "&quot;");
-    text.replace('<', "&lt;").replace('>', "&gt;")
-}
 
 #[cfg(test)]
 mod tests {

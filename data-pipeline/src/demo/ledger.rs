@@ -1,6 +1,9 @@
 //! The columns of the ledger of money, and the mistakes made in it.
 
-use super::{export::Kind, spoil::Spoil};
+use super::{
+    export::Kind,
+    spoil::{Spoil, anything, renumber},
+};
 
 pub(super) const HEADER: [&str; 15] = [
     "凭证号",
@@ -20,7 +23,6 @@ pub(super) const HEADER: [&str; 15] = [
     "备注",
 ];
 // Positions in the header.
-const NUMBER: usize = 0;
 pub(super) const BOOKED: usize = 1;
 const PLACE: usize = 2;
 const FUND_LINE: usize = 3;
@@ -46,17 +48,8 @@ pub(super) fn mistakes(kind: &Kind) -> impl Iterator<Item = &'static Spoil> + us
     ANYWHERE.iter().chain(own)
 }
 
-fn anything(_: &[String]) -> bool {
-    true
-}
-
 fn is_spent(row: &[String]) -> bool {
     !row[SPENT_ON].is_empty()
-}
-
-fn renumber(row: &mut [String], n: u64) {
-    let digits = row[NUMBER].len().min(6);
-    row[NUMBER] = format!("{}B{n:04}", &row[NUMBER][..digits]);
 }
 
 static ANYWHERE: [Spoil; 13] = [

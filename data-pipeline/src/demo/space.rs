@@ -11,7 +11,7 @@ use super::{
     export::{Export, Kind, Layout},
     facilities::{Facility, facilities},
     geography::Community,
-    spoil::{Dirty, Spoil},
+    spoil::{Dirty, Spoil, anything},
 };
 
 const HEADER: [&str; 16] = [
@@ -175,10 +175,6 @@ fn row(random: &mut Random, facility: &Facility, day: NaiveDate, n: u64) -> Vec<
         facility.manager.phone.clone(),
         memo,
     ]
-}
-
-fn anything(_: &[String]) -> bool {
-    true
 }
 
 fn renumber(row: &mut [String], n: u64) {

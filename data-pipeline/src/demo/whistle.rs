@@ -8,7 +8,7 @@ use super::{
     cases::{Case, Desk},
     export::{Export, Kind},
     geography::Community,
-    spoil::{Dirty, Spoil},
+    spoil::{Dirty, Spoil, anything, renumber},
 };
 
 const HEADER: [&str; 28] = [
@@ -42,7 +42,6 @@ const HEADER: [&str; 28] = [
     "诉求内容",
 ];
 // Positions in the header.
-const NUMBER: usize = 0;
 const WHISTLED: usize = 1;
 const PLACE: usize = 2;
 const TIER: usize = 3;
@@ -215,17 +214,8 @@ fn description(case: &Case) -> String {
     }
 }
 
-fn anything(_: &[String]) -> bool {
-    true
-}
-
 fn is_closed(row: &[String]) -> bool {
     !row[CLOSED].is_empty()
-}
-
-fn renumber(row: &mut [String], n: u64) {
-    let digits = row[NUMBER].len().min(6);
-    row[NUMBER] = format!("{}B{n:04}", &row[NUMBER][..digits]);
 }
 
 static SPOILS: [Spoil; 18] = [
