@@ -198,6 +198,19 @@ async fn mistakes_are_told_with_file_line_and_remedy() -> Result<()> {
         ),
         ("order = 1", "order = 1\nbeside = \"rated\""),
         ("code = \"a\"", "code = \"a\", group = \"g\""),
+        ("name = \"kind\"\ntitle", "name = \"month\"\ntitle"),
+        (
+            "order_statistic_threshold = 10",
+            "order_statistic_threshold = 10\nwidth = 0",
+        ),
+        (
+            "order_statistic_threshold = 10",
+            "order_statistic_threshold = 10\n[[disclosure.cells]]\nbreakdowns = [\"sort\"]\nlevels = [\"city\"]\ngranularities = [\"year\"]",
+        ),
+        (
+            "order_statistic_threshold = 10",
+            "order_statistic_threshold = 10\n[[disclosure.cells]]\nlevels = [\"street\"]\ngranularities = [\"year\"]",
+        ),
     ] {
         told.push(format!(
             "{from:?} → {to:?}\n{}\n",

@@ -3,7 +3,8 @@
 use std::{collections::BTreeSet, path::Path};
 
 use contract::{
-    dataset::{ColumnType, DatasetContract, DatasetKind, DisclosurePolicy},
+    Granularity, Level,
+    dataset::{CellSuppression, ColumnType, DatasetContract, DatasetKind, DisclosurePolicy},
     indicator::Indicator,
 };
 
@@ -239,21 +240,63 @@ fn check_indicators(dataset: &Dataset, complaints: &mut Complaints<'_>) {
             )
         });
     }
-    let DisclosurePolicy::Public {
-        persons: Some(persons),
-        ..
-    } = &contract.disclosure
-    else {
-        return;
+    match &contract.disclosure {
+        DisclosurePolicy::Public {
+            persons: Some(persons),
+            ..
+        } => {
+            complaints.unless(population(&persons.of), || {
+                format!("persons: population {:?} is not declared", persons.of)
+            });
+            for id in &persons.exempt {
+                complaints.unless(contract.breakdowns.iter().any(|b| &b.id == id), || {
+                    format!("persons: {id:?} is no breakdown")
+                });
+            }
+        }
+        DisclosurePolicy::Public { persons: None, .. } => {}
+        DisclosurePolicy::MinimumFrequency { width, cells, .. } => {
+            complaints.unless(*width != Some(0), || {
+                "width = 0 would protect nothing: leave it out for the threshold".to_owned()
+            });
+            cells
+                .iter()
+                .for_each(|shape| check_cells(contract, shape, complaints));
+        }
+    }
+}
+
+/// Every table that is named is one that the contract has.
+fn check_cells(
+    contract: &DatasetContract,
+    shape: &CellSuppression,
+    complaints: &mut Complaints<'_>,
+) {
+    let has = |levels: &[Level], lengths: &[Granularity]| {
+        let levels = shape.levels.iter().all(|level| levels.contains(level));
+        levels
+            && shape
+                .granularities
+                .iter()
+                .all(|length| lengths.contains(length))
     };
-    complaints.unless(population(&persons.of), || {
-        format!("persons: population {:?} is not declared", persons.of)
-    });
-    for id in &persons.exempt {
-        complaints.unless(contract.breakdowns.iter().any(|b| &b.id == id), || {
-            format!("persons: {id:?} is no breakdown")
+    for id in &shape.breakdowns {
+        let found = contract.breakdowns.iter().find(|b| &b.id == id);
+        let sound = found.is_some_and(|b| b.of.is_none() && has(&b.levels, &b.granularities));
+        complaints.unless(sound, || {
+            format!(
+                "disclosure.cells: {id:?} must be a breakdown of all rows that has these levels and granularities"
+            )
         });
     }
+    let of_total = has(&contract.levels, &contract.granularities);
+    complaints.unless(!shape.breakdowns.is_empty() || of_total, || {
+        "disclosure.cells: the dataset has no such levels or granularities".to_owned()
+    });
+    let empty = shape.levels.is_empty() || shape.granularities.is_empty();
+    complaints.unless(!empty, || {
+        "disclosure.cells: name levels and granularities".to_owned()
+    });
 }
 
 fn check_indicator(dataset: &Dataset, indicator: &Indicator) -> Result<(), PortalError> {
