@@ -13,7 +13,8 @@
 //!
 //! The first rule is safe by construction, if wasteful: the unit is a **whole table** (all places, periods
 //! and classes of one indicator), published or withheld as a whole, so that nothing can be subtracted
-//! within it. [`protect`] is the only way to make a [`Protected`] value, and publishing accepts nothing else.
+//! within it. Publishing accepts nothing but [`Protected`] values, which only [`protect`] makes, or a [`Proof`] that
+//! witnesses have given for suppressed cells.
 //!
 //! ```
 //! use disclosure::{Population, Populations, Rule, Table, protect};

@@ -16,12 +16,9 @@ use contract::{
     dataset::{CellSuppression, DatasetContract},
     snapshot::TOTAL,
 };
-use disclosure::{
-    Control, DisclosureError, Interval, Limits, Options, Problem, Progress, Proof, Role, audit,
-    suppress, witnesses,
-};
+use disclosure::{DisclosureError, Interval, Progress, Proof};
 
-use super::ProtectError;
+use super::{ProtectError, frame::Frame};
 use crate::{
     aggregate::{Table, level_column, words},
     places::Register,
@@ -43,8 +40,8 @@ pub(super) type Node<'a> = (&'a str, Period, &'a str, &'a str);
 /// The suppressed counts of the named tables, and the proof that they cannot be had.
 pub(super) struct Suppressed<'a> {
     /// By population and node: what the count can be, from what is published.
-    unknown: BTreeMap<(usize, Node<'a>), Interval>,
-    /// Every longest period was proven.
+    pub(super) unknown: BTreeMap<(usize, Node<'a>), Interval>,
+    /// That what is published of the named tables leaves these counts open; none where nothing is published of them.
     pub(super) proof: Option<Proof>,
     /// Figures for the report.
     pub(super) figures: Figures,
@@ -99,6 +96,11 @@ impl<'a> Suppressed<'a> {
 }
 
 impl Policy<'_> {
+    /// Whether a count tells of so few that it must not be read.
+    pub(super) fn is_small(&self, count: u64) -> bool {
+        (1..self.threshold).contains(&count)
+    }
+
     /// Whether a table's cells are suppressed one by one.
     pub(super) fn covers(&self, table: &Table) -> bool {
         let mut shapes = self.shapes.iter();
@@ -106,11 +108,11 @@ impl Policy<'_> {
     }
 }
 
-/// Finds which counts to suppress, and proves it.
+/// Finds which counts of the named `tables` to suppress, and proves it. Where that cannot be done for one of the
+/// longest periods, all of its cells are withheld.
 ///
 /// # Errors
-/// When the data contradict the declarations. Where a count cannot be protected beside the record-level file, all
-/// cells of its longest period are withheld.
+/// When the data contradict the declarations.
 pub(super) fn suppress_cells<'a>(
     policy: &Policy<'_>,
     tables: &'a [Table],
@@ -122,65 +124,59 @@ pub(super) fn suppress_cells<'a>(
         proof: None,
         figures: Figures::default(),
     };
-    let named: Vec<&Table> = tables.iter().filter(|t| policy.covers(t)).collect();
-    let Some(longest) = named.iter().map(|t| t.granularity).min() else {
+    let Some(longest) = tables.iter().map(|t| t.granularity).min() else {
         return Ok(result);
     };
     let given = Given::of(policy.contract, records);
-    for nodes in frames(policy.contract, &named, longest) {
+    for nodes in frames(policy.contract, tables, longest) {
         let mut freed = BTreeSet::new();
         loop {
             let frame = Frame::build(policy, &nodes, &given, &freed);
             match frame.solve(policy, progress, &mut result) {
-                Err(ProtectError::Disclosure(
-                    _,
-                    DisclosureError::CannotProtect { variable, given },
-                )) => {
-                    // Freed one after the other: what bounds it at once, its population's totals, all.
-                    let before = freed.len();
-                    let population = frame.owners.get(&variable);
-                    let kept = |wanted: &dyn Fn(u32, usize) -> bool| {
-                        let kept = frame.kept.iter();
-                        let wanted = kept.filter(|(v, key)| wanted(**v, key.0));
-                        wanted.map(|(_, key)| *key).collect::<Vec<_>>()
-                    };
-                    freed.extend(kept(&|v, _| given.contains(&v)));
-                    if freed.len() == before {
-                        freed.extend(kept(&|_, of| population == Some(&of)));
+                Err(ProtectError::Disclosure(_, error)) if is_beyond(&error) => {
+                    let more = frame.to_free(&error);
+                    if !more.is_empty() {
+                        freed.extend(more);
+                        continue;
                     }
-                    if freed.len() == before {
-                        freed.extend(kept(&|_, _| true));
-                    }
-                    if freed.len() == before {
-                        let dataset = &policy.contract.id;
-                        tracing::warn!(
-                            "{dataset}: the cells of one {} cannot be protected one by one beside the record-level file: all of them are withheld",
-                            longest.name()
-                        );
-                        result.withhold(&frame);
-                        break;
-                    }
+                    tracing::warn!(
+                        "{}: the cells of one {} are withheld, all of them: {error}",
+                        policy.contract.id,
+                        longest.name()
+                    );
+                    result.withhold(&frame);
                 }
-                solved => break solved?,
+                solved => solved?,
             }
+            break;
         }
     }
     Ok(result)
 }
 
-/// One node of a frame: its counts, and the populations that some indicator shows there.
-struct Counted<'a> {
-    level: Level,
-    counts: &'a [u64],
-    shown: BTreeSet<usize>,
+/// Whether a frame asks for more than can be proven; anything else is wrong with the data.
+fn is_beyond(error: &DisclosureError) -> bool {
+    matches!(
+        error,
+        DisclosureError::CannotProtect { .. }
+            | DisclosureError::NoWitness { .. }
+            | DisclosureError::TooLarge { .. }
+    )
 }
 
-type Nodes<'a> = BTreeMap<Node<'a>, Counted<'a>>;
+/// One node of a frame: its counts, and the populations that some indicator shows there.
+pub(super) struct Counted<'a> {
+    pub(super) level: Level,
+    pub(super) counts: &'a [u64],
+    pub(super) shown: BTreeSet<usize>,
+}
+
+pub(super) type Nodes<'a> = BTreeMap<Node<'a>, Counted<'a>>;
 
 /// The nodes of the named tables, apart for each of the longest periods: no published total joins two of those.
 fn frames<'a>(
     contract: &DatasetContract,
-    tables: &[&'a Table],
+    tables: &'a [Table],
     longest: Granularity,
 ) -> Vec<Nodes<'a>> {
     let mut frames: BTreeMap<Period, Nodes<'a>> = BTreeMap::new();
@@ -188,12 +184,7 @@ fn frames<'a>(
         let shown: BTreeSet<usize> = positions(contract, &table.uses).collect();
         for (cell, counts) in table.cells.iter().zip(table.counts.iter()) {
             let frame = Period::containing(cell.period.year(), cell.period.month(), longest);
-            let class = if table.breakdown == TOTAL {
-                TOTAL
-            } else {
-                cell.class.as_str()
-            };
-            let node = (&*cell.place, cell.period, &*table.breakdown, class);
+            let node = (&*cell.place, cell.period, &*table.breakdown, &*cell.class);
             let counted = frames.entry(frame).or_default().entry(node);
             let counted = counted.or_insert_with(|| Counted {
                 level: table.level,
@@ -215,7 +206,7 @@ fn positions<'a>(
 }
 
 /// What the record-level file tells: populations, down to a level and a length of period.
-struct Given {
+pub(super) struct Given {
     populations: BTreeSet<usize>,
     level: Level,
     granularity: Granularity,
@@ -245,7 +236,7 @@ impl Given {
         }
     }
 
-    fn tells(&self, population: usize, node: &Node<'_>, level: Level) -> bool {
+    pub(super) fn tells(&self, population: usize, node: &Node<'_>, level: Level) -> bool {
         let (_, period, breakdown, _) = *node;
         self.populations.contains(&population)
             && breakdown == TOTAL
@@ -270,255 +261,4 @@ fn told(records: &RecodedRecords) -> (Level, Granularity, BTreeSet<&str>) {
     let level = levels.next().copied().unwrap_or(Level::City);
     let length = lengths.next().copied().unwrap_or(Granularity::Year);
     (level, length, kept)
-}
-
-/// What is left of a population in those that contain it, and of those that it contains in it.
-fn remainders<'a>(
-    contract: &'a DatasetContract,
-    counts: &'a [u64],
-    population: usize,
-) -> impl Iterator<Item = u64> + 'a {
-    let declared = &contract.populations;
-    let id = &declared[population].id;
-    let wholes = declared
-        .iter()
-        .enumerate()
-        .filter(move |(_, whole)| declared[population].within.contains(&whole.id));
-    let parts = declared
-        .iter()
-        .enumerate()
-        .filter(move |(_, part)| part.within.contains(id));
-    wholes
-        .chain(parts)
-        .map(move |(other, _)| counts[other].abs_diff(counts[population]))
-}
-
-/// The system of one frame.
-struct Frame<'n, 'a> {
-    problem: Problem,
-    variables: BTreeMap<(usize, &'n Node<'a>), u32>,
-    /// The population that a variable counts, or the part whose remainder it is.
-    owners: BTreeMap<u32, usize>,
-    /// Totals of the widest place that are not to be suppressed.
-    kept: BTreeMap<u32, (usize, Node<'a>)>,
-    /// What must be protected although it is never published itself: remainders, and counts that no indicator shows.
-    hidden: Vec<u32>,
-}
-
-impl<'n, 'a> Frame<'n, 'a> {
-    /// The totals of the widest place stay published, but for those `freed`: they are what most readers come for,
-    /// and fewer suppressed cells in all are no reason to lose them.
-    fn build(
-        policy: &Policy<'_>,
-        nodes: &'n Nodes<'a>,
-        given: &Given,
-        freed: &BTreeSet<(usize, Node<'a>)>,
-    ) -> Self {
-        let mut frame = Self {
-            problem: Problem::default(),
-            variables: BTreeMap::new(),
-            kept: BTreeMap::new(),
-            owners: BTreeMap::new(),
-            hidden: Vec::new(),
-        };
-        let populations = policy.contract.populations.len();
-        for (node, counted) in nodes {
-            let small = |count: u64| (1..policy.threshold).contains(&count);
-            let widest = node.2 == TOTAL && counted.level == Level::City;
-            for population in 0..populations {
-                let count = counted.counts[population];
-                let tight = || remainders(policy.contract, counted.counts, population).any(small);
-                let small = small(count);
-                let mut kept = false;
-                let role = match counted.shown.contains(&population) {
-                    false => Role::Hidden,
-                    true if small => Role::Primary { cost: count },
-                    // Zeros are shown: a suppressed one would often be known to be zero from a total.
-                    true if count == 0 => Role::Given,
-                    true if given.tells(population, node, counted.level) => Role::Given,
-                    true if widest && !freed.contains(&(population, *node)) && !tight() => {
-                        kept = true;
-                        Role::Given
-                    }
-                    true => Role::Cell { cost: count },
-                };
-                let count = i64::try_from(count).unwrap_or(i64::MAX);
-                let variable = frame.problem.variable(Limits::NONNEGATIVE, count, role);
-                frame.variables.insert((population, node), variable);
-                frame.owners.insert(variable, population);
-                if kept {
-                    frame.kept.insert(variable, (population, *node));
-                }
-                if small {
-                    frame.problem.protect(variable, policy.width);
-                    if role == Role::Hidden {
-                        frame.hidden.push(variable);
-                    }
-                }
-            }
-            frame.contain(policy, node);
-        }
-        for population in 0..populations {
-            for (whole, parts) in wholes(policy.register, nodes) {
-                frame.sum(policy, population, whole, &parts);
-            }
-        }
-        frame
-    }
-
-    /// The containment of populations in one node.
-    fn contain(&mut self, policy: &Policy<'_>, node: &'n Node<'a>) {
-        let declared = &policy.contract.populations;
-        let at = |id: &String| declared.iter().position(|p| &p.id == id);
-        for (part, population) in declared.iter().enumerate() {
-            for whole in population.within.iter().filter_map(at) {
-                let (counted, whole) = (
-                    self.variables[&(part, node)],
-                    self.variables[&(whole, node)],
-                );
-                let remainder = self.problem.contain(counted, whole);
-                self.owners.insert(remainder, part);
-                self.protect_remainder(policy, remainder);
-            }
-        }
-        let partitions: BTreeSet<(&str, &String)> = declared
-            .iter()
-            .filter_map(|p| p.partition.as_deref().map(|name| (name, p)))
-            .flat_map(|(name, p)| p.within.iter().map(move |whole| (name, whole)))
-            .collect();
-        for (partition, whole) in partitions {
-            let Some(total) = at(whole) else { continue };
-            let parts = declared.iter().enumerate().filter(|(_, p)| {
-                p.partition.as_deref() == Some(partition) && p.within.contains(whole)
-            });
-            let parts: Vec<u32> = parts.map(|(p, _)| self.variables[&(p, node)]).collect();
-            let total = self.variables[&(total, node)];
-            self.problem.system.sum(total, &parts);
-        }
-    }
-
-    fn protect_remainder(&mut self, policy: &Policy<'_>, remainder: u32) {
-        let value = self.problem.values[remainder as usize].unsigned_abs();
-        if (1..policy.threshold).contains(&value) {
-            self.problem.protect(remainder, policy.width);
-            self.hidden.push(remainder);
-        }
-    }
-
-    /// A total and its parts, with a remainder where rows of the total are in none of the parts.
-    fn sum(
-        &mut self,
-        policy: &Policy<'_>,
-        population: usize,
-        whole: &'n Node<'a>,
-        parts: &[&'n Node<'a>],
-    ) {
-        let total = self.variables[&(population, whole)];
-        let mut parts: Vec<u32> = parts
-            .iter()
-            .map(|&part| self.variables[&(population, part)])
-            .collect();
-        let value = |v: u32| self.problem.values[v as usize];
-        let rest = value(total) - parts.iter().map(|&v| value(v)).sum::<i64>();
-        if rest != 0 {
-            let rest = self
-                .problem
-                .variable(Limits::NONNEGATIVE, rest, Role::Hidden);
-            self.protect_remainder(policy, rest);
-            parts.push(rest);
-        }
-        self.problem.system.sum(total, &parts);
-    }
-
-    fn solve(
-        &self,
-        policy: &Policy<'_>,
-        progress: &(dyn Fn(Progress) + Sync),
-        result: &mut Suppressed<'a>,
-    ) -> Result<(), ProtectError> {
-        let failed = |e| ProtectError::Disclosure(policy.contract.id.clone(), e);
-        let control = Control {
-            progress: Some(progress),
-            ..Control::default()
-        };
-        // No search for the least suppression: a city's tables are beyond it, and a bound without it says little.
-        let options = Options {
-            uniform_width: policy.width,
-            exact_cells: 0,
-            bound_cells: 0,
-        };
-        let found = suppress(&self.problem, &options, &control).map_err(failed)?;
-        let view = self.problem.view(&found.pattern);
-        let system = &self.problem.system;
-        let seen = audit(system, &view, &control).map_err(failed)?;
-        let cells = (0..found.pattern.cells.len() as u32)
-            .filter(|&v| found.pattern.cells[v as usize])
-            .chain(self.hidden.iter().copied());
-        let cells: Vec<u32> = cells.collect();
-        let witnessed = witnesses(system, &view, &cells, policy.width, &control).map_err(failed)?;
-        let proof = witnessed.prove(system, &view, &cells, policy.width);
-        let proof = proof.map_err(|e| ProtectError::NotProven(policy.contract.id.clone(), e))?;
-        result.proof = Some(proof);
-        for (&(population, node), &variable) in &self.variables {
-            if found.pattern.cells[variable as usize] {
-                let interval = seen.intervals[variable as usize];
-                result.unknown.insert((population, *node), interval);
-                let narrowest = &mut result.figures.narrowest;
-                *narrowest = Some(narrowest.map_or(interval.width(), |n| n.min(interval.width())));
-            }
-        }
-        let figures = &mut result.figures;
-        figures.variables += system.len() as u64;
-        figures.relations += system.relations().len() as u64;
-        figures.components += seen.components as u64;
-        figures.suppressed += found.count;
-        Ok(())
-    }
-}
-
-/// Every node that is made of others in the frame, with those: places of places, periods of periods, all of its
-/// classes.
-fn wholes<'n, 'a>(
-    register: &Register,
-    nodes: &'n Nodes<'a>,
-) -> Vec<(&'n Node<'a>, Vec<&'n Node<'a>>)> {
-    let mut parts: BTreeMap<(Node<'a>, u8, &'a str), Vec<&'n Node<'a>>> = BTreeMap::new();
-    let known: BTreeMap<Node<'_>, Node<'a>> = nodes.keys().map(|node| (*node, *node)).collect();
-    for (node, counted) in nodes {
-        let (place, period, breakdown, class) = *node;
-        // The nearest wider place that has a table of its own.
-        let wider = Level::ALL
-            .iter()
-            .rev()
-            .filter(|&&level| level < counted.level);
-        let mut wider = wider.filter_map(|&level| register.ancestor(place, level));
-        let parent =
-            wider.find_map(|parent| known.get(&(parent, period, breakdown, class)).copied());
-        if let Some(parent) = parent {
-            parts.entry((parent, 0, "")).or_default().push(node);
-        }
-        let longer = Granularity::ALL
-            .iter()
-            .rev()
-            .filter(|&&length| length < period.granularity())
-            .map(|&length| Period::containing(period.year(), period.month(), length));
-        let mut longer =
-            longer.filter(|&whole| nodes.contains_key(&(place, whole, breakdown, class)));
-        if let Some(whole) = longer.next() {
-            let whole = (place, whole, breakdown, class);
-            parts.entry((whole, 1, "")).or_default().push(node);
-        }
-        let total = (place, period, TOTAL, TOTAL);
-        if breakdown != TOTAL && nodes.contains_key(&total) {
-            parts.entry((total, 2, breakdown)).or_default().push(node);
-        }
-    }
-    let whole_periods = |whole: &Node<'_>, kind: u8, parts: &[&Node<'_>]| {
-        kind != 1 || parts.iter().map(|p| p.1.months()).sum::<u32>() == whole.1.months()
-    };
-    parts
-        .into_iter()
-        .filter(|((whole, kind, _), parts)| whole_periods(whole, *kind, parts))
-        .filter_map(|((whole, ..), parts)| Some((nodes.get_key_value(&whole)?.0, parts)))
-        .collect()
 }

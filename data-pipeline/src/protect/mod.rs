@@ -4,6 +4,7 @@
 //! withheld as a whole.
 
 mod cells;
+mod frame;
 
 use arrow::array::RecordBatch;
 use contract::{
@@ -243,12 +244,12 @@ fn protect_cells(
         .iter_mut()
         .zip(table.cells.iter().zip(table.counts.iter()))
     {
-        let class = if table.breakdown == TOTAL {
-            TOTAL
-        } else {
-            whole.class.as_str()
-        };
-        let node = (&*whole.place, whole.period, &*table.breakdown, class);
+        let node = (
+            &*whole.place,
+            whole.period,
+            &*table.breakdown,
+            &*whole.class,
+        );
         let interval = |at: usize| found.interval(at, node);
         let suppressed = uses.iter().any(|&at| interval(at).is_some());
         if !suppressed && !uses.iter().any(|&at| (1..few).contains(&counts[at])) {

@@ -1,0 +1,281 @@
+//! The system of one frame, which is all that is published of the named tables in one of the longest periods: what
+//! the counts are, how they hang together, which of them must not be read, and the pattern that is proven to hide
+//! them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use contract::{Granularity, Level, Period, dataset::DatasetContract, snapshot::TOTAL};
+use disclosure::{
+    Control, DisclosureError, Limits, Options, Problem, Progress, Role, audit, suppress, witnesses,
+};
+
+use super::{
+    ProtectError,
+    cells::{Given, Node, Nodes, Policy, Suppressed},
+};
+use crate::places::Register;
+
+/// What is left of a population in those that contain it, and of those that it contains in it.
+fn remainders(contract: &DatasetContract, counts: &[u64], population: usize) -> Vec<u64> {
+    let declared = &contract.populations;
+    let (this, populations) = (&declared[population], declared.iter().enumerate());
+    populations
+        .filter(|(_, other)| this.within.contains(&other.id) || other.within.contains(&this.id))
+        .map(|(other, _)| counts[other].abs_diff(counts[population]))
+        .collect()
+}
+
+/// The system of one frame.
+pub(super) struct Frame<'n, 'a> {
+    problem: Problem,
+    pub(super) variables: BTreeMap<(usize, &'n Node<'a>), u32>,
+    /// The population that a variable counts, or the part whose remainder it is.
+    owners: BTreeMap<u32, usize>,
+    /// Totals of the widest place that are not to be suppressed.
+    kept: BTreeMap<u32, (usize, Node<'a>)>,
+    /// What must be protected although it is never published itself: remainders, and counts that no indicator shows.
+    hidden: Vec<u32>,
+}
+
+impl<'n, 'a> Frame<'n, 'a> {
+    /// The totals of the widest place stay published, but for those `freed`: they are what most readers come for,
+    /// and fewer suppressed cells in all are no reason to lose them.
+    pub(super) fn build(
+        policy: &Policy<'_>,
+        nodes: &'n Nodes<'a>,
+        given: &Given,
+        freed: &BTreeSet<(usize, Node<'a>)>,
+    ) -> Self {
+        let mut frame = Self {
+            problem: Problem::default(),
+            variables: BTreeMap::new(),
+            owners: BTreeMap::new(),
+            kept: BTreeMap::new(),
+            hidden: Vec::new(),
+        };
+        let populations = policy.contract.populations.len();
+        for (node, counted) in nodes {
+            let widest = node.2 == TOTAL && counted.level == Level::City;
+            for population in 0..populations {
+                let count = counted.counts[population];
+                let small = policy.is_small(count);
+                let tight = || {
+                    let rest = remainders(policy.contract, counted.counts, population);
+                    rest.into_iter().any(|rest| policy.is_small(rest))
+                };
+                let mut kept = false;
+                let role = match counted.shown.contains(&population) {
+                    false => Role::Hidden,
+                    true if small => Role::Primary { cost: count },
+                    // Zeros are shown: a suppressed one would often be known to be zero from a total.
+                    true if count == 0 => Role::Given,
+                    true if given.tells(population, node, counted.level) => Role::Given,
+                    true if widest && !freed.contains(&(population, *node)) && !tight() => {
+                        kept = true;
+                        Role::Given
+                    }
+                    true => Role::Cell { cost: count },
+                };
+                let count = i64::try_from(count).unwrap_or(i64::MAX);
+                let variable = frame.problem.variable(Limits::NONNEGATIVE, count, role);
+                frame.variables.insert((population, node), variable);
+                frame.owners.insert(variable, population);
+                if kept {
+                    frame.kept.insert(variable, (population, *node));
+                }
+                if small {
+                    frame.problem.protect(variable, policy.width);
+                    if role == Role::Hidden {
+                        frame.hidden.push(variable);
+                    }
+                }
+            }
+            frame.contain(policy, node);
+        }
+        let wholes = wholes(policy.register, nodes);
+        for population in 0..populations {
+            for (whole, parts) in &wholes {
+                frame.sum(policy, population, whole, parts);
+            }
+        }
+        frame
+    }
+
+    /// Which kept totals to free after an error: those that bound the count at once, or else all of its population's,
+    /// or else all.
+    pub(super) fn to_free(&self, error: &DisclosureError) -> Vec<(usize, Node<'a>)> {
+        let DisclosureError::CannotProtect { variable, given } = error else {
+            return self.kept.values().copied().collect();
+        };
+        let population = self.owners.get(variable);
+        let choices: [&dyn Fn(u32, usize) -> bool; 3] = [
+            &|v, _| given.contains(&v),
+            &|_, of| population == Some(&of),
+            &|_, _| true,
+        ];
+        let chosen = choices.into_iter().map(|wanted| {
+            let wanted = self.kept.iter().filter(|(v, key)| wanted(**v, key.0));
+            wanted.map(|(_, key)| *key).collect::<Vec<_>>()
+        });
+        chosen
+            .into_iter()
+            .find(|some| !some.is_empty())
+            .unwrap_or_default()
+    }
+
+    /// The containment of populations in one node.
+    fn contain(&mut self, policy: &Policy<'_>, node: &'n Node<'a>) {
+        let declared = &policy.contract.populations;
+        let at = |id: &String| declared.iter().position(|p| &p.id == id);
+        for (part, population) in declared.iter().enumerate() {
+            for whole in population.within.iter().filter_map(at) {
+                let (counted, whole) = (
+                    self.variables[&(part, node)],
+                    self.variables[&(whole, node)],
+                );
+                let remainder = self.problem.contain(counted, whole);
+                self.owners.insert(remainder, part);
+                self.protect_remainder(policy, remainder);
+            }
+        }
+        let partitions: BTreeSet<(&str, &String)> = declared
+            .iter()
+            .filter_map(|p| p.partition.as_deref().map(|name| (name, p)))
+            .flat_map(|(name, p)| p.within.iter().map(move |whole| (name, whole)))
+            .collect();
+        for (partition, whole) in partitions {
+            let Some(total) = at(whole) else { continue };
+            let parts = declared.iter().enumerate().filter(|(_, p)| {
+                p.partition.as_deref() == Some(partition) && p.within.contains(whole)
+            });
+            let parts: Vec<u32> = parts.map(|(p, _)| self.variables[&(p, node)]).collect();
+            let total = self.variables[&(total, node)];
+            self.problem.system.sum(total, &parts);
+        }
+    }
+
+    fn protect_remainder(&mut self, policy: &Policy<'_>, remainder: u32) {
+        let value = self.problem.values[remainder as usize].unsigned_abs();
+        if policy.is_small(value) {
+            self.problem.protect(remainder, policy.width);
+            self.hidden.push(remainder);
+        }
+    }
+
+    /// A total and its parts, with a remainder where rows of the total are in none of the parts.
+    fn sum(
+        &mut self,
+        policy: &Policy<'_>,
+        population: usize,
+        whole: &'n Node<'a>,
+        parts: &[&'n Node<'a>],
+    ) {
+        let total = self.variables[&(population, whole)];
+        let mut parts: Vec<u32> = parts
+            .iter()
+            .map(|&part| self.variables[&(population, part)])
+            .collect();
+        let value = |v: u32| self.problem.values[v as usize];
+        let rest = value(total) - parts.iter().map(|&v| value(v)).sum::<i64>();
+        if rest != 0 {
+            let rest = self
+                .problem
+                .variable(Limits::NONNEGATIVE, rest, Role::Hidden);
+            self.protect_remainder(policy, rest);
+            parts.push(rest);
+        }
+        self.problem.system.sum(total, &parts);
+    }
+
+    pub(super) fn solve(
+        &self,
+        policy: &Policy<'_>,
+        progress: &(dyn Fn(Progress) + Sync),
+        result: &mut Suppressed<'a>,
+    ) -> Result<(), ProtectError> {
+        let failed = |e| ProtectError::Disclosure(policy.contract.id.clone(), e);
+        let control = Control {
+            progress: Some(progress),
+            ..Control::default()
+        };
+        // No search for the least suppression: a city's tables are beyond it, and a bound without it says little.
+        let options = Options {
+            uniform_width: policy.width,
+            exact_cells: 0,
+            bound_cells: 0,
+        };
+        let found = suppress(&self.problem, &options, &control).map_err(failed)?;
+        let view = self.problem.view(&found.pattern);
+        let system = &self.problem.system;
+        let seen = audit(system, &view, &control).map_err(failed)?;
+        let cells = (0..found.pattern.cells.len() as u32)
+            .filter(|&v| found.pattern.cells[v as usize])
+            .chain(self.hidden.iter().copied());
+        let cells: Vec<u32> = cells.collect();
+        let witnessed = witnesses(system, &view, &cells, policy.width, &control).map_err(failed)?;
+        let proof = witnessed.prove(system, &view, &cells, policy.width);
+        let proof = proof.map_err(|e| ProtectError::NotProven(policy.contract.id.clone(), e))?;
+        result.proof = Some(proof);
+        for (&(population, node), &variable) in &self.variables {
+            if found.pattern.cells[variable as usize] {
+                let interval = seen.intervals[variable as usize];
+                result.unknown.insert((population, *node), interval);
+                let narrowest = &mut result.figures.narrowest;
+                *narrowest = Some(narrowest.map_or(interval.width(), |n| n.min(interval.width())));
+            }
+        }
+        let figures = &mut result.figures;
+        figures.variables += system.len() as u64;
+        figures.relations += system.relations().len() as u64;
+        figures.components += seen.components as u64;
+        figures.suppressed += found.count;
+        Ok(())
+    }
+}
+
+/// Every node that is made of others in the frame, with those: places of places, periods of periods, all of its
+/// classes.
+fn wholes<'n, 'a>(
+    register: &Register,
+    nodes: &'n Nodes<'a>,
+) -> Vec<(&'n Node<'a>, Vec<&'n Node<'a>>)> {
+    let mut parts: BTreeMap<(Node<'a>, u8, &'a str), Vec<&'n Node<'a>>> = BTreeMap::new();
+    let known: BTreeMap<Node<'_>, Node<'a>> = nodes.keys().map(|node| (*node, *node)).collect();
+    for (node, counted) in nodes {
+        let (place, period, breakdown, class) = *node;
+        // The nearest wider place that has a table of its own.
+        let wider = Level::ALL
+            .iter()
+            .rev()
+            .filter(|&&level| level < counted.level);
+        let mut wider = wider.filter_map(|&level| register.ancestor(place, level));
+        let parent =
+            wider.find_map(|parent| known.get(&(parent, period, breakdown, class)).copied());
+        if let Some(parent) = parent {
+            parts.entry((parent, 0, "")).or_default().push(node);
+        }
+        let longer = Granularity::ALL
+            .iter()
+            .rev()
+            .filter(|&&length| length < period.granularity())
+            .map(|&length| Period::containing(period.year(), period.month(), length));
+        let mut longer =
+            longer.filter(|&whole| nodes.contains_key(&(place, whole, breakdown, class)));
+        if let Some(whole) = longer.next() {
+            let whole = (place, whole, breakdown, class);
+            parts.entry((whole, 1, "")).or_default().push(node);
+        }
+        let total = (place, period, TOTAL, TOTAL);
+        if breakdown != TOTAL && nodes.contains_key(&total) {
+            parts.entry((total, 2, breakdown)).or_default().push(node);
+        }
+    }
+    let whole_periods = |whole: &Node<'_>, kind: u8, parts: &[&Node<'_>]| {
+        kind != 1 || parts.iter().map(|p| p.1.months()).sum::<u32>() == whole.1.months()
+    };
+    parts
+        .into_iter()
+        .filter(|((whole, kind, _), parts)| whole_periods(whole, *kind, parts))
+        .filter_map(|((whole, ..), parts)| Some((nodes.get_key_value(&whole)?.0, parts)))
+        .collect()
+}
