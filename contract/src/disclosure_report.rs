@@ -9,8 +9,20 @@ pub struct DisclosureReport {
     pub format: u32,
     /// Snapshot id.
     pub snapshot: String,
+    /// What the snapshot was protected together with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ledger: Option<LedgerFigures>,
     /// One entry for each dataset.
     pub datasets: Vec<DatasetProtection>,
+}
+
+/// The ledger of everything published before, as it stood when a snapshot was protected.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LedgerFigures {
+    /// Snapshots before this one.
+    pub snapshots: u64,
+    /// SHA-256 of its last file, in hexadecimal; none before the first snapshot.
+    pub sha256: Option<String>,
 }
 
 /// How one dataset is protected.

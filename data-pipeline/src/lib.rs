@@ -8,6 +8,7 @@ pub mod aggregate;
 pub mod deidentify;
 pub mod demo;
 pub mod ingest;
+pub mod ledger;
 pub mod places;
 pub mod portal;
 pub mod protect;

@@ -45,6 +45,10 @@ enum Command {
         /// The published folder.
         #[arg(long, default_value = "published")]
         to: PathBuf,
+        /// The ledger of everything published there, so that snapshots are protected together: keep it, never serve
+        /// it. A folder of the published folder's name in `ledger` beside the work folder when absent.
+        #[arg(long)]
+        ledger: Option<PathBuf>,
         /// Do everything except writing.
         #[arg(long)]
         dry_run: bool,
@@ -75,6 +79,9 @@ enum Command {
         /// Contradict the published figures.
         #[arg(long)]
         contradict: bool,
+        /// Last month that the exports know of, as 2020-06: what a city hands over at the end of that month.
+        #[arg(long)]
+        until: Option<Period>,
     },
 }
 
@@ -107,6 +114,7 @@ impl Inputs {
             portal: self.portal,
             raw: self.raw,
             work: self.work,
+            ledger: None,
             reference: self.reference,
             secret: self.secret,
         };
@@ -194,10 +202,12 @@ async fn command(command: Command) -> Result<ExitCode> {
         Command::Publish {
             inputs,
             to,
+            ledger,
             dry_run,
             json,
         } => {
-            let (places, language) = inputs.split();
+            let (mut places, language) = inputs.split();
+            places.ledger = ledger;
             let (reports, disclosure, published) = run::publish(&places, &to, dry_run).await?;
             if json {
                 let summary = serde_json::json!({
@@ -259,6 +269,7 @@ async fn command(command: Command) -> Result<ExitCode> {
             scale,
             years,
             contradict,
+            until,
         } => {
             let options = demo::DemoOptions {
                 out: out.clone(),
@@ -267,6 +278,7 @@ async fn command(command: Command) -> Result<ExitCode> {
                 first_year: years.0,
                 last_year: years.1,
                 contradict,
+                until,
             };
             let bar = ProgressBar::new_spinner();
             let summary = demo::write(&options, &mut |file, rows| {

@@ -136,10 +136,35 @@ pub(super) struct Case {
     pub reason: &'static str,
     pub street_rating: &'static str,
     pub reopened: bool,
+    /// When it comes up again, if it does.
+    returns: Option<NaiveDateTime>,
     pub reopened_from: String,
     pub person: Person,
     pub says: &'static str,
 }
+
+impl Case {
+    /// What an export knows of it that ends at `cut`; none where it has not come up by then.
+    pub(super) fn as_of(mut self, cut: NaiveDateTime) -> Option<Self> {
+        if self.whistled >= cut {
+            return None;
+        }
+        if self.reported.is_some_and(|at| at >= cut) {
+            (self.reported, self.on_time) = (None, 0);
+        }
+        self.disposed = self.disposed.filter(|&at| at < cut);
+        if self.closed.is_some_and(|at| at >= cut) {
+            self.closed = None;
+            (self.followed_up, self.confirmed) = (false, false);
+            (self.rating, self.reason, self.street_rating) = (UNRATED, "", "");
+        }
+        self.reopened &= self.returns.is_some_and(|at| at < cut);
+        Some(self)
+    }
+}
+
+/// What clerks write where the resident has given no rating.
+const UNRATED: &str = "未评价";
 
 /// A closed case that will come up again.
 #[derive(Clone)]
@@ -315,6 +340,7 @@ impl<'a> Desk<'a> {
             reason,
             street_rating,
             reopened,
+            returns,
             reopened_from: again.map(|case| case.number).unwrap_or_default(),
             person,
             says: CATEGORIES[category].says,
@@ -386,7 +412,7 @@ fn rated(random: &mut Random, closed: bool, late: bool) -> (&'static str, &'stat
         random.below(100),
     );
     match (rated, roll) {
-        (false, _) => ("未评价", ""),
+        (false, _) => (UNRATED, ""),
         (true, ..68) => ("满意", ""),
         (true, ..89) => ("基本满意", ""),
         _ => (

@@ -132,19 +132,25 @@ pub(super) fn write(
             random: &mut random,
             year,
             end: new_year(options.last_year + 1),
+            cut: options.cut(),
             in_wan,
             vouchers: 0,
         };
         for month in 0..12 {
             if (year, month) == (2020, 3) {
-                file.write(&clerk.chongan(options))?;
+                let line = clerk.chongan(options);
+                if NaiveDate::from_ymd_opt(year, 4, 1).is_some_and(|on| on < clerk.cut) {
+                    file.write(&line)?;
+                }
             }
             for (at, (community, grants)) in budgets.iter().enumerate() {
                 for grant in grants.iter().filter(|grant| grant.budgeted > 0) {
                     let due =
                         |part: &u64| (part * 12 / grant.parts + at as u64 % 3).min(11) == month;
                     for part in (0..grant.parts).filter(due) {
-                        file.write(&clerk.line(community, grant, part, month as u32 + 1))?;
+                        if let Some(line) = clerk.line(community, grant, part, month as u32 + 1) {
+                            file.write(&line)?;
+                        }
                     }
                 }
             }
@@ -189,6 +195,8 @@ struct Clerk<'a> {
     random: &'a mut Random,
     year: i32,
     end: NaiveDate,
+    /// The first day that the export does not know.
+    cut: NaiveDate,
     in_wan: bool,
     vouchers: u64,
 }
@@ -199,7 +207,14 @@ impl Clerk<'_> {
         format!("PZ{}{:06}", self.year, self.vouchers)
     }
 
-    fn line(&mut self, community: &Community, grant: &Grant, part: u64, month: u32) -> Vec<String> {
+    /// A line of the ledger, as far as the export knows; none where it was booked later.
+    fn line(
+        &mut self,
+        community: &Community,
+        grant: &Grant,
+        part: u64,
+        month: u32,
+    ) -> Option<Vec<String>> {
         let voucher = self.voucher();
         let n = self.vouchers;
         let salt = community.households * 31 + community.readiness;
@@ -240,6 +255,8 @@ impl Clerk<'_> {
         } else {
             0
         };
+        let known = |amount: u64, on: NaiveDate| if on < self.cut { amount } else { 0 };
+        let (received, spent) = (known(received, received_on), known(spent, spent_on));
         let source = *random.weighted(grant.line.sources);
         let purpose = *random.weighted(grant.line.purposes);
         let person = Person::invent(random);
@@ -261,7 +278,7 @@ impl Clerk<'_> {
                 String::new()
             }
         };
-        vec![
+        let row = vec![
             voucher,
             calendar::day(booked, n),
             community.code.clone(),
@@ -277,7 +294,8 @@ impl Clerk<'_> {
             payee,
             format!("990000{:013}", self.random.below(10_000_000_000_000)),
             memo,
-        ]
+        ];
+        (booked < self.cut).then_some(row)
     }
 
     /// The one line of a community that the article names: 2.5 million yuan in April 2020 from the civil affairs

@@ -27,6 +27,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use chrono::NaiveDate;
+use contract::{Granularity, Period};
 pub use random::Random;
 
 use export::{Export, Kind};
@@ -47,6 +49,18 @@ pub struct DemoOptions {
     pub last_year: i32,
     /// Contradict the published figures.
     pub contradict: bool,
+    /// Last month that the exports know of; none: the end of the last year.
+    pub until: Option<Period>,
+}
+
+impl DemoOptions {
+    /// The first day that the exports do not know.
+    fn cut(&self) -> NaiveDate {
+        let end = calendar::new_year(self.last_year + 1);
+        let next = self.until.map(|month| month.last_month().shifted(1));
+        let next = next.and_then(|next| NaiveDate::from_ymd_opt(next.year(), next.month(), 1));
+        next.unwrap_or(end)
+    }
 }
 
 /// What was written.
@@ -96,6 +110,9 @@ pub enum DemoError {
     /// The scale is not usable.
     #[error("scale {0} is not usable: write a number between 0.01 and 1000")]
     Scale(f64),
+    /// The last month is none of the last year.
+    #[error("--until {0} is not usable: write a month of the last year, such as {1}-06")]
+    Until(Period, i32),
 }
 
 /// Writes the register of places, the whistle cases, the ledger of money and the register of service space.
@@ -109,6 +126,10 @@ pub fn write(
 ) -> Result<DemoSummary, DemoError> {
     if !(0.01..=1000.0).contains(&options.scale) {
         return Err(DemoError::Scale(options.scale));
+    }
+    let month = |p: Period| p.granularity() == Granularity::Month && p.year() == options.last_year;
+    if let Some(until) = options.until.filter(|until| !month(*until)) {
+        return Err(DemoError::Until(until, options.last_year));
     }
     let unwritable = |path: &Path| {
         let path = path.to_owned();
@@ -136,9 +157,11 @@ pub fn write(
     let figures = REPORTED.trim_end().lines().skip(1).count() as u64;
     summary.files.push((reported, figures));
     let zone = options.out.join(ZONE_FILE);
+    let end = Period::containing(options.last_year, 12, Granularity::Month);
     let text = format!(
-        "# Invented data, written by `mingshi demo` with seed {}.\ndemonstration = true\nreference = \"{}-12\"\n",
-        options.seed, options.last_year
+        "# Invented data, written by `mingshi demo` with seed {}.\ndemonstration = true\nreference = \"{}\"\n",
+        options.seed,
+        options.until.unwrap_or(end)
     );
     fs::write(&zone, text).map_err(unwritable(&zone))?;
     Ok(summary)

@@ -77,7 +77,10 @@ pub(super) fn write(
         for facility in &facilities {
             for day in inspections(options, &mut random, facility, year) {
                 written += 1;
-                file.write(&row(&mut random, facility, day, written))?;
+                let row = row(&mut random, facility, day, written);
+                if day < options.cut() {
+                    file.write(&row)?;
+                }
             }
         }
         file.finish()?;

@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use chrono::NaiveTime;
+
 use super::{
     DemoError, DemoOptions, DemoSummary, Random,
     calendar::{full_width, moment},
@@ -77,6 +79,7 @@ pub(super) fn write(
     on_row: &mut dyn FnMut(&Path, u64),
 ) -> Result<(), DemoError> {
     let mut desk = Desk::new(options, city);
+    let cut = options.cut().and_time(NaiveTime::MIN);
     let mut random = Random::new(options.seed, "whistle mistakes");
     for year in options.first_year..=options.last_year {
         let kind = match options.last_year - year {
@@ -107,7 +110,9 @@ pub(super) fn write(
                 Some(_) => 1 + allotment.next(&mut random),
                 None => 0,
             };
-            file.write(&row(&case, matters))?;
+            if let Some(case) = case.as_of(cut) {
+                file.write(&row(&case, matters))?;
+            }
         }
         file.finish()?;
     }
@@ -140,6 +145,7 @@ impl Allotment {
 }
 
 fn row(case: &Case, matters: u64) -> Vec<String> {
+    let matters = if case.closed.is_some() { matters } else { 0 };
     let flag = |b: bool| if b { "是" } else { "否" }.to_owned();
     let at = |at| moment(at, case.n);
     let optional = |moment: Option<_>| moment.map(at).unwrap_or_default();

@@ -21,6 +21,7 @@ use disclosure::{DisclosureError, Interval, Progress, Proof};
 use super::{ProtectError, frame::Frame};
 use crate::{
     aggregate::{Table, level_column, words},
+    ledger::{self, Past},
     places::Register,
     records::RecodedRecords,
 };
@@ -32,10 +33,11 @@ pub(super) struct Policy<'a> {
     pub(super) threshold: u64,
     pub(super) width: u64,
     pub(super) shapes: &'a [CellSuppression],
+    pub(super) past: &'a Past,
 }
 
-/// Place, period, breakdown, class.
-pub(super) type Node<'a> = (&'a str, Period, &'a str, &'a str);
+/// Where a count stands.
+pub(super) type Node<'a> = ledger::Place<'a>;
 
 /// The suppressed counts of the named tables, and the proof that they cannot be had.
 pub(super) struct Suppressed<'a> {
@@ -64,11 +66,10 @@ pub struct Figures {
 
 impl<'a> Suppressed<'a> {
     /// Withholds every count of a frame.
-    fn withhold(&mut self, frame: &Frame<'_, 'a>) {
+    fn withhold(&mut self, frame: &Frame<'a>) {
         let anything = Interval { low: 0, high: None };
         let counts = frame.variables.keys();
-        self.unknown
-            .extend(counts.map(|&(population, node)| ((population, *node), anything)));
+        self.unknown.extend(counts.map(|&key| (key, anything)));
     }
 
     /// Whether a table beside the named ones tells no suppressed count by its sums.
@@ -101,6 +102,19 @@ impl Policy<'_> {
         (1..self.threshold).contains(&count)
     }
 
+    /// Whether a count differs by few from one of those before.
+    pub(super) fn changes_by_few(&self, mut before: impl Iterator<Item = i64>, count: i64) -> bool {
+        before.any(|before| self.is_small(before.abs_diff(count)))
+    }
+
+    /// Whether what is counted here stands in a table whose cells are suppressed one by one.
+    pub(super) fn covers_node(&self, node: Node<'_>) -> bool {
+        let (place, period, breakdown, _) = node;
+        let level = self.register.place(place).map_or(Level::City, |p| p.level);
+        let mut shapes = self.shapes.iter();
+        shapes.any(|s| s.covers(breakdown, level, period.granularity()))
+    }
+
     /// Whether a table's cells are suppressed one by one.
     pub(super) fn covers(&self, table: &Table) -> bool {
         let mut shapes = self.shapes.iter();
@@ -114,7 +128,7 @@ impl Policy<'_> {
 /// # Errors
 /// When the data contradict the declarations.
 pub(super) fn suppress_cells<'a>(
-    policy: &Policy<'_>,
+    policy: &Policy<'a>,
     tables: &'a [Table],
     records: Option<&RecodedRecords>,
     progress: &(dyn Fn(Progress) + Sync),
@@ -197,7 +211,7 @@ fn frames<'a>(
     frames.into_values().collect()
 }
 
-fn positions<'a>(
+pub(super) fn positions<'a>(
     contract: &'a DatasetContract,
     ids: &'a [String],
 ) -> impl Iterator<Item = usize> + 'a {
@@ -213,7 +227,7 @@ pub(super) struct Given {
 }
 
 impl Given {
-    fn of(contract: &DatasetContract, records: Option<&RecodedRecords>) -> Self {
+    pub(super) fn of(contract: &DatasetContract, records: Option<&RecodedRecords>) -> Self {
         let Some(records) = records else {
             return Self {
                 populations: BTreeSet::new(),
@@ -234,6 +248,13 @@ impl Given {
             level,
             granularity,
         }
+    }
+
+    /// The populations whose size somewhere the file tells.
+    pub(super) fn told(&self, node: Node<'_>, level: Level) -> Vec<usize> {
+        let all = self.populations.iter().copied();
+        all.filter(|&population| self.tells(population, &node, level))
+            .collect()
     }
 
     pub(super) fn tells(&self, population: usize, node: &Node<'_>, level: Level) -> bool {

@@ -12,8 +12,9 @@ use disclosure::{
 use super::{
     ProtectError,
     cells::{Given, Node, Nodes, Policy, Suppressed},
+    history::History,
 };
-use crate::places::Register;
+use crate::{ledger::Standing, places::Register};
 
 /// What is left of a population in those that contain it, and of those that it contains in it.
 fn remainders(contract: &DatasetContract, counts: &[u64], population: usize) -> Vec<u64> {
@@ -25,80 +26,98 @@ fn remainders(contract: &DatasetContract, counts: &[u64], population: usize) -> 
         .collect()
 }
 
+/// The variables of what one snapshot counted, by population and node.
+pub(super) type Layer<'a> = BTreeMap<(usize, Node<'a>), u32>;
+
 /// The system of one frame.
-pub(super) struct Frame<'n, 'a> {
-    problem: Problem,
-    pub(super) variables: BTreeMap<(usize, &'n Node<'a>), u32>,
+#[derive(Default)]
+pub(super) struct Frame<'a> {
+    pub(super) problem: Problem,
+    /// Of the snapshot that is being made.
+    pub(super) variables: Layer<'a>,
     /// The population that a variable counts, or the part whose remainder it is.
     owners: BTreeMap<u32, usize>,
     /// Totals of the widest place that are not to be suppressed.
     kept: BTreeMap<u32, (usize, Node<'a>)>,
-    /// What must be protected although it is never published itself: remainders, and counts that no indicator shows.
-    hidden: Vec<u32>,
+    /// What must be protected although this snapshot does not publish it: remainders, counts that no indicator shows,
+    /// what earlier snapshots withheld, and what has changed since.
+    pub(super) hidden: Vec<u32>,
+    /// For each part, whole and node, what is left of the whole, in every snapshot that differs.
+    pub(super) remainders: BTreeMap<(usize, usize, Node<'a>), Vec<u32>>,
+    contained: BTreeSet<(u32, u32)>,
+    summed: BTreeSet<(u32, Vec<u32>)>,
 }
 
-impl<'n, 'a> Frame<'n, 'a> {
+impl<'a> Frame<'a> {
     /// The totals of the widest place stay published, but for those `freed`: they are what most readers come for,
-    /// and fewer suppressed cells in all are no reason to lose them.
+    /// and fewer suppressed cells in all are no reason to lose them. What earlier snapshots published stays
+    /// published, and where nothing has changed, what they withheld stays withheld.
     pub(super) fn build(
-        policy: &Policy<'_>,
-        nodes: &'n Nodes<'a>,
+        policy: &Policy<'a>,
+        nodes: &Nodes<'a>,
         given: &Given,
         freed: &BTreeSet<(usize, Node<'a>)>,
     ) -> Self {
-        let mut frame = Self {
-            problem: Problem::default(),
-            variables: BTreeMap::new(),
-            owners: BTreeMap::new(),
-            kept: BTreeMap::new(),
-            hidden: Vec::new(),
-        };
+        let mut frame = Self::default();
+        let history = History::of(policy, nodes);
         let populations = policy.contract.populations.len();
         for (node, counted) in nodes {
             let widest = node.2 == TOTAL && counted.level == Level::City;
+            let mut layer = Layer::new();
             for population in 0..populations {
                 let count = counted.counts[population];
                 let small = policy.is_small(count);
+                let key = (population, *node);
+                let value = i64::try_from(count).unwrap_or(i64::MAX);
+                let before = history.standing(key, value);
                 let tight = || {
                     let rest = remainders(policy.contract, counted.counts, population);
                     rest.into_iter().any(|rest| policy.is_small(rest))
+                        || policy.changes_by_few(history.counts(key), value)
                 };
                 let mut kept = false;
                 let role = match counted.shown.contains(&population) {
+                    _ if before == Some(Standing::Published) => Role::Given,
                     false => Role::Hidden,
                     true if small => Role::Primary { cost: count },
+                    true if history.settled && before == Some(Standing::Suppressed) => {
+                        Role::Primary { cost: count }
+                    }
                     // Zeros are shown: a suppressed one would often be known to be zero from a total.
                     true if count == 0 => Role::Given,
                     true if given.tells(population, node, counted.level) => Role::Given,
-                    true if widest && !freed.contains(&(population, *node)) && !tight() => {
+                    true if widest && !freed.contains(&key) && !tight() => {
                         kept = true;
                         Role::Given
                     }
                     true => Role::Cell { cost: count },
                 };
-                let count = i64::try_from(count).unwrap_or(i64::MAX);
-                let variable = frame.problem.variable(Limits::NONNEGATIVE, count, role);
-                frame.variables.insert((population, node), variable);
+                let variable = frame.problem.variable(Limits::NONNEGATIVE, value, role);
+                layer.insert(key, variable);
                 frame.owners.insert(variable, population);
                 if kept {
-                    frame.kept.insert(variable, (population, *node));
+                    frame.kept.insert(variable, key);
                 }
                 if small {
-                    frame.problem.protect(variable, policy.width);
-                    if role == Role::Hidden {
-                        frame.hidden.push(variable);
-                    }
+                    frame.protect(policy, variable, role == Role::Hidden);
                 }
             }
-            frame.contain(policy, node);
+            frame.contain(policy, &layer, *node);
+            frame.variables.extend(layer);
         }
-        let wholes = wholes(policy.register, nodes);
-        for population in 0..populations {
-            for (whole, parts) in &wholes {
-                frame.sum(policy, population, whole, parts);
-            }
-        }
+        let levels = nodes.iter().map(|(node, counted)| (*node, counted.level));
+        let current = frame.variables.clone();
+        frame.sum_up(policy, &current, &levels.collect());
+        history.join(policy, nodes, &mut frame);
         frame
+    }
+
+    /// Requires the width of a variable; a `hidden` one needs witnesses of its own.
+    pub(super) fn protect(&mut self, policy: &Policy<'_>, variable: u32, hidden: bool) {
+        self.problem.protect(variable, policy.width);
+        if hidden {
+            self.hidden.push(variable);
+        }
     }
 
     /// Which kept totals to free after an error: those that bound the count at once, or else all of its population's,
@@ -124,18 +143,23 @@ impl<'n, 'a> Frame<'n, 'a> {
     }
 
     /// The containment of populations in one node.
-    fn contain(&mut self, policy: &Policy<'_>, node: &'n Node<'a>) {
+    pub(super) fn contain(&mut self, policy: &Policy<'_>, layer: &Layer<'a>, node: Node<'a>) {
         let declared = &policy.contract.populations;
         let at = |id: &String| declared.iter().position(|p| &p.id == id);
         for (part, population) in declared.iter().enumerate() {
             for whole in population.within.iter().filter_map(at) {
-                let (counted, whole) = (
-                    self.variables[&(part, node)],
-                    self.variables[&(whole, node)],
-                );
-                let remainder = self.problem.contain(counted, whole);
+                let both = layer.get(&(part, node)).zip(layer.get(&(whole, node)));
+                let Some((&counted, &of)) = both else {
+                    continue;
+                };
+                if !self.contained.insert((counted, of)) {
+                    continue;
+                }
+                let remainder = self.problem.contain(counted, of);
                 self.owners.insert(remainder, part);
                 self.protect_remainder(policy, remainder);
+                let versions = self.remainders.entry((part, whole, node));
+                versions.or_default().push(remainder);
             }
         }
         let partitions: BTreeSet<(&str, &String)> = declared
@@ -144,37 +168,53 @@ impl<'n, 'a> Frame<'n, 'a> {
             .flat_map(|(name, p)| p.within.iter().map(move |whole| (name, whole)))
             .collect();
         for (partition, whole) in partitions {
-            let Some(total) = at(whole) else { continue };
             let parts = declared.iter().enumerate().filter(|(_, p)| {
                 p.partition.as_deref() == Some(partition) && p.within.contains(whole)
             });
-            let parts: Vec<u32> = parts.map(|(p, _)| self.variables[&(p, node)]).collect();
-            let total = self.variables[&(total, node)];
-            self.problem.system.sum(total, &parts);
+            let parts: Option<Vec<u32>> =
+                parts.map(|(p, _)| layer.get(&(p, node)).copied()).collect();
+            let total = at(whole).and_then(|whole| layer.get(&(whole, node)).copied());
+            if let Some((total, parts)) = total.zip(parts)
+                && self.summed.insert((total, parts.clone()))
+            {
+                self.problem.system.sum(total, &parts);
+            }
         }
     }
 
     fn protect_remainder(&mut self, policy: &Policy<'_>, remainder: u32) {
         let value = self.problem.values[remainder as usize].unsigned_abs();
         if policy.is_small(value) {
-            self.problem.protect(remainder, policy.width);
-            self.hidden.push(remainder);
+            self.protect(policy, remainder, true);
+        }
+    }
+
+    /// The hierarchies of what one snapshot counted.
+    pub(super) fn sum_up(
+        &mut self,
+        policy: &Policy<'_>,
+        layer: &Layer<'a>,
+        levels: &BTreeMap<Node<'a>, Level>,
+    ) {
+        let wholes = wholes(policy.register, levels);
+        for population in 0..policy.contract.populations.len() {
+            for (whole, parts) in &wholes {
+                let total = layer.get(&(population, *whole)).copied();
+                let parts: Option<Vec<u32>> = parts
+                    .iter()
+                    .map(|&part| layer.get(&(population, part)).copied())
+                    .collect();
+                if let Some((total, parts)) = total.zip(parts)
+                    && self.summed.insert((total, parts.clone()))
+                {
+                    self.sum(policy, total, parts);
+                }
+            }
         }
     }
 
     /// A total and its parts, with a remainder where rows of the total are in none of the parts.
-    fn sum(
-        &mut self,
-        policy: &Policy<'_>,
-        population: usize,
-        whole: &'n Node<'a>,
-        parts: &[&'n Node<'a>],
-    ) {
-        let total = self.variables[&(population, whole)];
-        let mut parts: Vec<u32> = parts
-            .iter()
-            .map(|&part| self.variables[&(population, part)])
-            .collect();
+    fn sum(&mut self, policy: &Policy<'_>, total: u32, mut parts: Vec<u32>) {
         let value = |v: u32| self.problem.values[v as usize];
         let rest = value(total) - parts.iter().map(|&v| value(v)).sum::<i64>();
         if rest != 0 {
@@ -219,7 +259,7 @@ impl<'n, 'a> Frame<'n, 'a> {
         for (&(population, node), &variable) in &self.variables {
             if found.pattern.cells[variable as usize] {
                 let interval = seen.intervals[variable as usize];
-                result.unknown.insert((population, *node), interval);
+                result.unknown.insert((population, node), interval);
                 let narrowest = &mut result.figures.narrowest;
                 *narrowest = Some(narrowest.map_or(interval.width(), |n| n.min(interval.width())));
             }
@@ -233,21 +273,18 @@ impl<'n, 'a> Frame<'n, 'a> {
     }
 }
 
-/// Every node that is made of others in the frame, with those: places of places, periods of periods, all of its
-/// classes.
-fn wholes<'n, 'a>(
+/// Every node that is made of others, with those: places of places, periods of periods, all of its classes.
+fn wholes<'a>(
     register: &Register,
-    nodes: &'n Nodes<'a>,
-) -> Vec<(&'n Node<'a>, Vec<&'n Node<'a>>)> {
-    let mut parts: BTreeMap<(Node<'a>, u8, &'a str), Vec<&'n Node<'a>>> = BTreeMap::new();
-    let known: BTreeMap<Node<'_>, Node<'a>> = nodes.keys().map(|node| (*node, *node)).collect();
-    for (node, counted) in nodes {
-        let (place, period, breakdown, class) = *node;
+    levels: &BTreeMap<Node<'a>, Level>,
+) -> Vec<(Node<'a>, Vec<Node<'a>>)> {
+    let mut parts: BTreeMap<(Node<'a>, u8, &'a str), Vec<Node<'a>>> = BTreeMap::new();
+    // Their places live as long as the nodes, those of the register do not.
+    let known: BTreeMap<Node<'_>, Node<'a>> = levels.keys().map(|node| (*node, *node)).collect();
+    for (&node, &own) in levels {
+        let (place, period, breakdown, class) = node;
         // The nearest wider place that has a table of its own.
-        let wider = Level::ALL
-            .iter()
-            .rev()
-            .filter(|&&level| level < counted.level);
+        let wider = Level::ALL.iter().rev().filter(|&&level| level < own);
         let mut wider = wider.filter_map(|&level| register.ancestor(place, level));
         let parent =
             wider.find_map(|parent| known.get(&(parent, period, breakdown, class)).copied());
@@ -260,22 +297,22 @@ fn wholes<'n, 'a>(
             .filter(|&&length| length < period.granularity())
             .map(|&length| Period::containing(period.year(), period.month(), length));
         let mut longer =
-            longer.filter(|&whole| nodes.contains_key(&(place, whole, breakdown, class)));
+            longer.filter(|&whole| levels.contains_key(&(place, whole, breakdown, class)));
         if let Some(whole) = longer.next() {
             let whole = (place, whole, breakdown, class);
             parts.entry((whole, 1, "")).or_default().push(node);
         }
         let total = (place, period, TOTAL, TOTAL);
-        if breakdown != TOTAL && nodes.contains_key(&total) {
+        if breakdown != TOTAL && levels.contains_key(&total) {
             parts.entry((total, 2, breakdown)).or_default().push(node);
         }
     }
-    let whole_periods = |whole: &Node<'_>, kind: u8, parts: &[&Node<'_>]| {
+    let whole_periods = |whole: &Node<'_>, kind: u8, parts: &[Node<'_>]| {
         kind != 1 || parts.iter().map(|p| p.1.months()).sum::<u32>() == whole.1.months()
     };
     parts
         .into_iter()
         .filter(|((whole, kind, _), parts)| whole_periods(whole, *kind, parts))
-        .filter_map(|((whole, ..), parts)| Some((nodes.get_key_value(&whole)?.0, parts)))
+        .map(|((whole, ..), parts)| (whole, parts))
         .collect()
 }

@@ -5,6 +5,8 @@
 
 mod cells;
 mod frame;
+mod history;
+mod record;
 
 use arrow::array::RecordBatch;
 use contract::{
@@ -15,12 +17,13 @@ use contract::{
 use disclosure::{
     DisclosureError, Interval, NotWitnessed, Population, Populations, Progress, Protected, Rule,
 };
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub use cells::Figures;
 
 use crate::{
     aggregate::{Aggregated, Cell, Table, ValueOf, level_column},
+    ledger::{Fact, Past},
     places::Register,
     records::{RecodedRecords, RecordsError},
 };
@@ -72,6 +75,8 @@ pub struct ProtectedDataset {
     pub table: Option<Protected<RecordBatch>>,
     /// Of the tables whose cells are suppressed one by one.
     pub figures: Option<Figures>,
+    /// What the ledger is to keep of it, of a dataset that is not public by nature.
+    pub facts: Vec<Fact>,
 }
 
 /// The rule of a contract.
@@ -89,7 +94,7 @@ pub fn rule(contract: &DatasetContract) -> Rule {
     }
 }
 
-/// Applies the contract's rule to every table.
+/// Applies the contract's rule to every table, together with what earlier snapshots told.
 ///
 /// # Errors
 /// When the populations are not declared soundly, the data contradict their declaration, or a cell cannot be
@@ -99,6 +104,7 @@ pub fn protect(
     register: &Register,
     aggregated: Aggregated,
     records: Option<RecodedRecords>,
+    past: &Past,
     progress: &(dyn Fn(Progress) + Sync),
 ) -> Result<ProtectedDataset, ProtectError> {
     let failed = |e| ProtectError::Disclosure(contract.id.clone(), e);
@@ -115,14 +121,30 @@ pub fn protect(
             width,
             cells,
             ..
-        } if !cells.is_empty() => Some(Policy {
+        } => Some(Policy {
             contract,
             register,
             threshold: *threshold,
             width: width.unwrap_or(*threshold),
             shapes: cells,
+            past,
         }),
-        _ => None,
+        DisclosurePolicy::Public { .. } => None,
+    };
+    let records = records.filter(|records| {
+        let policy = policy.as_ref();
+        let told = policy.is_some_and(|p| record::records_tell_of_few(p, &aggregated, records));
+        if told {
+            tracing::warn!(
+                "{}: the record-level file is withheld: it differs by few records from what was published before",
+                contract.id
+            );
+        }
+        !told
+    });
+    let corrected = match &policy {
+        Some(policy) => record::corrected(policy, &aggregated),
+        None => BTreeSet::new(),
     };
     let finer = |table: &Table| {
         records
@@ -148,25 +170,47 @@ pub fn protect(
         let allowed = found
             .as_ref()
             .is_none_or(|found| found.allows(contract, table, register));
-        let withheld = !allowed || finer(table) || shows_few_persons(contract, table);
+        let told = || {
+            let policy = policy.as_ref();
+            policy.is_some_and(|policy| record::table_tells_of_few(policy, table))
+        };
+        let withheld = !allowed
+            || finer(table)
+            || shows_few_persons(contract, table)
+            || corrected.contains(&table.indicator)
+            || told();
         tables.push(protect_whole(&rule, &populations, table, withheld).map_err(failed)?);
     }
     for table in &by_cell {
         let cells = found
             .as_ref()
+            .filter(|_| !corrected.contains(&table.indicator))
             .and_then(|found| protect_cells(contract, &rule, table, found));
         tables.push(match cells {
             Some(cells) => cells,
             None => protect_whole(&rule, &populations, table, true).map_err(failed)?,
         });
     }
-    let figures = found.map(|found| found.figures);
+    let facts = match (&policy, &found) {
+        (Some(policy), Some(found)) => record::facts(
+            policy,
+            (&by_cell, &by_table),
+            &tables,
+            found,
+            records.as_ref(),
+        ),
+        _ => Vec::new(),
+    };
+    let figures = found
+        .filter(|_| policy.is_some_and(|policy| !policy.shapes.is_empty()))
+        .map(|found| found.figures);
     Ok(ProtectedDataset {
         tables,
         classes: aggregated.classes,
         records,
         table: None,
         figures,
+        facts,
     })
 }
 
@@ -324,6 +368,7 @@ pub fn protect_table(
         records: None,
         table: Some(table),
         figures: None,
+        facts: Vec::new(),
     })
 }
 

@@ -32,7 +32,10 @@ use object_store::{
 use previous::Previous;
 use rows::lay_out;
 
-use crate::protect::ProtectedDataset;
+use crate::{
+    ledger::{Fact, Ledger, LedgerError},
+    protect::ProtectedDataset,
+};
 
 /// Why a snapshot cannot be published.
 #[derive(Debug, thiserror::Error)]
@@ -70,6 +73,9 @@ pub enum PublishError {
     /// The archive of the snapshot cannot be written.
     #[error("the archive of the snapshot cannot be written: {0}")]
     Archive(#[from] zip::result::ZipError),
+    /// The ledger cannot be written.
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
     /// Another publisher was faster.
     #[error("another publisher has committed release {0}: run publish again")]
     LostRace(u64),
@@ -110,19 +116,19 @@ pub struct Published {
     pub difference: Difference,
 }
 
-/// The id of a folder's newest snapshot; none when nothing is published in it.
+/// What was published in a folder, in the order of time.
 ///
 /// # Errors
 /// When the folder cannot be read, or a release has a format that this program does not know.
-pub async fn newest(folder: &Path) -> Result<Option<String>, PublishError> {
+pub async fn releases_in(folder: &Path) -> Result<Vec<Release>, PublishError> {
     if !folder.exists() {
-        return Ok(None);
+        return Ok(Vec::new());
     }
     let store = LocalFileSystem::new_with_prefix(folder)?;
-    Ok(releases(&store).await?.pop().map(|r| r.snapshot))
+    releases(&store).await
 }
 
-/// Publishes a snapshot into a folder.
+/// Publishes a snapshot into a folder, and writes to the ledger what it tells.
 ///
 /// # Errors
 /// When the folder cannot be used or another publisher was faster; the folder then shows the snapshot it
@@ -131,6 +137,7 @@ pub async fn publish(
     snapshot: Snapshot<'_>,
     folder: &Path,
     dry_run: bool,
+    (ledger, facts): (&Ledger, &[Fact]),
 ) -> Result<Published, PublishError> {
     if !dry_run {
         std::fs::create_dir_all(folder)?;
@@ -154,7 +161,7 @@ pub async fn publish(
         since: releases_so_far.last().map(|r| r.snapshot.clone()),
         ..Difference::default()
     };
-    let mut report = snapshot.report.clone();
+    let mut report: DisclosureReport = snapshot.report.clone();
     let mut files = Files::default();
     let mut manifest = assemble(snapshot, &previous, &mut files, &mut difference)?;
     manifest.previous_manifest_sha256 = releases_so_far.last().map(|r| r.manifest_sha256.clone());
@@ -175,7 +182,15 @@ pub async fn publish(
             previous_manifest_sha256: newest.previous_manifest_sha256.clone(),
             ..manifest.clone()
         };
+        // Since then the ledger has grown by that very snapshot.
+        let store = store.as_ref();
+        let was = match store {
+            Some(store) => read(store, &disclosure_path(&newest.id)).await?,
+            None => report.clone(),
+        };
+        let now = std::mem::replace(&mut report.ledger, was.ledger);
         name(&mut same, &mut report, newest.id.clone())?;
+        report.ledger = now;
         if same == *newest {
             done.id = same.id;
             return Ok(done);
@@ -241,6 +256,7 @@ pub async fn publish(
         manifest_sha256: sha256(&bytes),
         archive: Some(archived),
     };
+    let entry = ledger.write(&manifest.id, &release.manifest_sha256, facts)?;
     let release_path = format!("releases/{}.json", release.number);
     let commit = store
         .put_opts(
@@ -251,10 +267,12 @@ pub async fn publish(
         .await;
     match commit {
         Err(object_store::Error::AlreadyExists { .. }) => {
+            entry.drop()?;
             return Err(PublishError::LostRace(release.number));
         }
         result => result?,
     };
+    entry.commit()?;
     let catalogue = Catalogue {
         format: SNAPSHOT_FORMAT,
         title: manifest.title.clone(),

@@ -11,7 +11,7 @@ use anyhow::{Context, Result, bail};
 use contract::{
     Period,
     dataset::DatasetKind,
-    disclosure_report::{DatasetProtection, DisclosureReport},
+    disclosure_report::{DatasetProtection, DisclosureReport, LedgerFigures},
     snapshot::{self, SNAPSHOT_FORMAT},
 };
 use disclosure::Progress;
@@ -21,6 +21,7 @@ use serde::{Deserialize, Serialize};
 pub use crate::report::DatasetReport;
 use crate::{
     aggregate, deidentify,
+    ledger::{Fact, Ledger},
     places::Register,
     portal::{self, Instance},
     protect::{self, ProtectedDataset},
@@ -54,10 +55,24 @@ pub struct Places {
     pub raw: PathBuf,
     /// Where quarantine and work files go: never inside the published folder.
     pub work: PathBuf,
+    /// The ledger of what is published, in the raw zone; none: a folder named like the published one, in `ledger`
+    /// beside the work folder.
+    pub ledger: Option<PathBuf>,
     /// Last month covered; none: as `raw-zone.toml` says.
     pub reference: Option<Period>,
     /// The file with the secret of pseudonyms; needed when a contract asks for them.
     pub secret: Option<PathBuf>,
+}
+
+impl Places {
+    /// The ledger of what is published to a folder.
+    pub fn ledger_of(&self, published: &Path) -> PathBuf {
+        let beside = || {
+            let name = published.file_name().unwrap_or(published.as_os_str());
+            self.work.with_file_name("ledger").join(name)
+        };
+        self.ledger.clone().unwrap_or_else(beside)
+    }
 }
 
 struct Inputs {
@@ -220,102 +235,125 @@ pub async fn publish(
 ) -> Result<(Vec<DatasetReport>, DisclosureReport, Published)> {
     let inputs = inputs(places).await?;
     let secret = inputs.secret(places, Some(to))?;
+    let releases = publish::releases_in(to).await?;
+    let ledger = Ledger::open(&places.ledger_of(to), &releases)?;
+    let run = Run {
+        inputs: &inputs,
+        ledger: &ledger,
+        to,
+    };
     let Some(secret) = secret.filter(|_| inputs.asks_for_pseudonyms()) else {
-        return stages(&inputs, to, dry_run, None).await;
+        return run.stages(dry_run, None).await;
     };
     // Pseudonyms depend on the snapshot's id, and the id on whether anything has changed: a first run under the
     // newest snapshot's key tells whether there is anything new, and under which id it would come.
-    let newest = publish::newest(to).await?;
+    let newest = releases.last().map(|release| release.snapshot.clone());
     let id = newest.clone().unwrap_or_default();
-    let first = stages(&inputs, to, true, Some(&secret.key(&id))).await?;
+    let first = run.stages(true, Some(&secret.key(&id))).await?;
     if newest.is_some_and(|newest| newest == first.2.id) {
         return Ok(first);
     }
     let key = secret.key(&first.2.id);
-    stages(&inputs, to, dry_run, Some(&key)).await
+    run.stages(dry_run, Some(&key)).await
 }
 
-async fn stages(
-    inputs: &Inputs,
-    to: &Path,
-    dry_run: bool,
-    key: Option<&PseudonymKey>,
-) -> Result<(Vec<DatasetReport>, DisclosureReport, Published)> {
-    let bar = bar(inputs.instance.datasets.len() as u64 * 5 + 1);
-    let (mut reports, mut datasets) = (Vec::new(), Vec::new());
-    let (mut protections, mut claims) = (Vec::new(), Vec::new());
-    for dataset in &inputs.instance.datasets {
-        let contract = &dataset.contract;
-        let step = |what: &str| {
-            say(&bar, format!("{what} {}", contract.id));
-            bar.inc(1);
-        };
-        step("validating");
-        let (mut valid, report) = inputs.validate(dataset, &bar)?;
-        if !valid.refused.is_empty() {
-            return Err(valid.refused.swap_remove(0).into());
+/// One run of the stages that follow the inputs.
+struct Run<'a> {
+    inputs: &'a Inputs,
+    ledger: &'a Ledger,
+    to: &'a Path,
+}
+
+impl Run<'_> {
+    async fn stages(
+        &self,
+        dry_run: bool,
+        key: Option<&PseudonymKey>,
+    ) -> Result<(Vec<DatasetReport>, DisclosureReport, Published)> {
+        let Self { inputs, ledger, to } = *self;
+        let bar = bar(inputs.instance.datasets.len() as u64 * 5 + 1);
+        let (mut reports, mut datasets) = (Vec::new(), Vec::new());
+        let (mut protections, mut claims) = (Vec::new(), Vec::new());
+        for dataset in &inputs.instance.datasets {
+            let contract = &dataset.contract;
+            let step = |what: &str| {
+                say(&bar, format!("{what} {}", contract.id));
+                bar.inc(1);
+            };
+            step("validating");
+            let (mut valid, report) = inputs.validate(dataset, &bar)?;
+            if !valid.refused.is_empty() {
+                return Err(valid.refused.swap_remove(0).into());
+            }
+            step("de-identifying");
+            let rows = deidentify::deidentify(contract, &valid, key, &inputs.work).await?;
+            drop(valid);
+            let register = &inputs.register;
+            let protected = match contract.kind {
+                DatasetKind::Table => {
+                    let rows = tables::rows(contract, register, &rows).await?;
+                    claims.extend(tables::claims(contract, register, &rows)?);
+                    bar.inc(2);
+                    step("protecting");
+                    protect::protect_table(contract, rows)?
+                }
+                DatasetKind::Indicators => {
+                    step("aggregating");
+                    let reference = inputs.zone.reference;
+                    let aggregated =
+                        aggregate::aggregate(dataset, register, &rows, reference).await?;
+                    step("recoding records of");
+                    let recoded = records::recode(contract, &rows).await?;
+                    step("protecting");
+                    let watch = |at: Progress| {
+                        bar.set_message(format!(
+                            "protecting {}: {:?} {} of {}",
+                            contract.id, at.stage, at.done, at.total
+                        ));
+                    };
+                    let past = ledger.past(&contract.id);
+                    protect::protect(contract, register, aggregated, recoded, &past, &watch)?
+                }
+            };
+            protections.push(entry::protection(dataset, &protected));
+            datasets.push((entry::entry(dataset, &report), protected));
+            reports.push(report);
         }
-        step("de-identifying");
-        let rows = deidentify::deidentify(contract, &valid, key, &inputs.work).await?;
-        drop(valid);
-        let register = &inputs.register;
-        let protected = match contract.kind {
-            DatasetKind::Table => {
-                let rows = tables::rows(contract, register, &rows).await?;
-                claims.extend(tables::claims(contract, register, &rows)?);
-                bar.inc(2);
-                step("protecting");
-                protect::protect_table(contract, rows)?
-            }
-            DatasetKind::Indicators => {
-                step("aggregating");
-                let reference = inputs.zone.reference;
-                let aggregated = aggregate::aggregate(dataset, register, &rows, reference).await?;
-                step("recoding records of");
-                let recoded = records::recode(contract, &rows).await?;
-                step("protecting");
-                let watch = |at: Progress| {
-                    bar.set_message(format!(
-                        "protecting {}: {:?} {} of {}",
-                        contract.id, at.stage, at.done, at.total
-                    ));
-                };
-                protect::protect(contract, register, aggregated, recoded, &watch)?
-            }
-        };
-        protections.push(entry::protection(dataset, &protected));
-        datasets.push((entry::entry(dataset, &report), protected));
-        reports.push(report);
+        say(&bar, format!("publishing to {}", to.display()));
+        let (disclosure, published) = self.commit(datasets, claims, protections, dry_run).await?;
+        bar.finish_and_clear();
+        Ok((reports, disclosure, published))
     }
-    say(&bar, format!("publishing to {}", to.display()));
-    let (disclosure, published) =
-        commit(inputs, datasets, claims, protections, to, dry_run).await?;
-    bar.finish_and_clear();
-    Ok((reports, disclosure, published))
-}
 
-async fn commit(
-    inputs: &Inputs,
-    datasets: Vec<(snapshot::Dataset, ProtectedDataset)>,
-    claims: Vec<snapshot::Claim>,
-    protections: Vec<DatasetProtection>,
-    to: &Path,
-    dry_run: bool,
-) -> Result<(DisclosureReport, Published)> {
-    let disclosure = DisclosureReport {
-        format: SNAPSHOT_FORMAT,
-        snapshot: String::new(),
-        datasets: protections,
-    };
-    let snapshot = Snapshot {
-        portal: &inputs.instance.portal,
-        reference: inputs.zone.reference,
-        demonstration: inputs.zone.demonstration,
-        places: inputs.register.places().cloned().collect(),
-        datasets,
-        claims,
-        report: disclosure.clone(),
-    };
-    let published = publish::publish(snapshot, to, dry_run).await?;
-    Ok((disclosure, published))
+    async fn commit(
+        &self,
+        datasets: Vec<(snapshot::Dataset, ProtectedDataset)>,
+        claims: Vec<snapshot::Claim>,
+        protections: Vec<DatasetProtection>,
+        dry_run: bool,
+    ) -> Result<(DisclosureReport, Published)> {
+        let Self { inputs, ledger, to } = *self;
+        let disclosure = DisclosureReport {
+            format: SNAPSHOT_FORMAT,
+            snapshot: String::new(),
+            ledger: Some(LedgerFigures {
+                snapshots: ledger.snapshots() as u64,
+                sha256: ledger.last().map(str::to_owned),
+            }),
+            datasets: protections,
+        };
+        let facts = datasets.iter().flat_map(|(_, protected)| &protected.facts);
+        let facts: Vec<Fact> = facts.cloned().collect();
+        let snapshot = Snapshot {
+            portal: &inputs.instance.portal,
+            reference: inputs.zone.reference,
+            demonstration: inputs.zone.demonstration,
+            places: inputs.register.places().cloned().collect(),
+            datasets,
+            claims,
+            report: disclosure.clone(),
+        };
+        let published = publish::publish(snapshot, to, dry_run, (ledger, &facts)).await?;
+        Ok((disclosure, published))
+    }
 }

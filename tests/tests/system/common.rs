@@ -30,6 +30,7 @@ pub(crate) fn demonstration(folder: &Path, contradict: bool) -> Result<DemoSumma
         first_year: 2018,
         last_year: 2020,
         contradict,
+        until: None,
     };
     Ok(demo::write(&options, &mut |_, _| {})?)
 }

@@ -53,6 +53,7 @@ fn options(folder: &tempfile::TempDir, seed: u64, scale: f64, contradict: bool) 
         first_year: 2018,
         last_year: 2020,
         contradict,
+        until: None,
     }
 }
 

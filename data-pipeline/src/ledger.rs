@@ -1,0 +1,388 @@
+//! The ledger: every count that a snapshot published, or withheld, so that the next one is protected together with
+//! all that came before. It holds true counts of what was withheld: it belongs to the raw zone and is never served.
+//!
+//! One file for each snapshot, written before the snapshot is committed and never changed. A file holds only what is
+//! new or different, and names the hash of the file before it, so that a file that was altered, or is missing, is
+//! found. First a line of JSON ([`Head`]), then CSV.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+use contract::{Period, snapshot::Release};
+use serde::{Deserialize, Serialize};
+
+use crate::publish::sha256;
+
+/// Version of the files' format.
+const FORMAT: u32 = 1;
+/// End of the name of a file whose snapshot is not known to be committed.
+const PENDING: &str = ".pending.csv";
+
+/// Why the ledger cannot be used.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum LedgerError {
+    /// A file cannot be read or written.
+    #[error("the ledger: {path}: {source}", path = path.display())]
+    File {
+        /// The file or folder.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// A file is not what this program wrote.
+    #[error("the ledger: {path}, line {line}: {what}; put back the file as it was written", path = path.display())]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// The line, from 1.
+        line: u64,
+        /// What is wrong.
+        what: String,
+    },
+    /// A file was altered, or one before it is missing.
+    #[error("the ledger: {path} follows another file than the one before it: one was altered or is missing", path = path.display())]
+    Broken {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The folder holds a snapshot that is not in the ledger.
+    #[error(
+        "snapshot {snapshot} was published, but is not in the ledger {folder}: name the ledger of this published folder with --ledger. Without it the new snapshot cannot be protected together with what is published already; publish to another folder if there is none",
+        folder = folder.display()
+    )]
+    Missing {
+        /// The snapshot.
+        snapshot: String,
+        /// The ledger's folder.
+        folder: PathBuf,
+    },
+}
+
+/// First line of a file.
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Head {
+    format: u32,
+    snapshot: String,
+    manifest_sha256: String,
+    /// Hash of the file before; none in the first.
+    previous_sha256: Option<String>,
+}
+
+/// What a snapshot made of a count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Standing {
+    /// No table shows it; relations tell of it.
+    Hidden,
+    /// A table shows that it is withheld.
+    Suppressed,
+    /// It can be read.
+    Published,
+}
+
+/// Where a count stands: code of the place, period, breakdown, code of the class.
+pub type Place<'a> = (&'a str, Period, &'a str, &'a str);
+
+/// The size of one population somewhere, and what became of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Fact {
+    /// The dataset.
+    pub dataset: String,
+    /// Code of the place.
+    pub place: String,
+    /// The period.
+    pub period: Period,
+    /// The breakdown.
+    pub breakdown: String,
+    /// Code of the class.
+    pub class: String,
+    /// The population; or, behind [`MEASURE`], the indicator whose measure it is.
+    pub population: String,
+    /// How many; none when it is no longer counted.
+    pub count: Option<i64>,
+    /// What became of it.
+    pub standing: Standing,
+}
+
+/// Before the id of an indicator: the fact is what the indicator adds up, and no population.
+pub const MEASURE: char = '=';
+
+impl Fact {
+    fn at(&self) -> Place<'_> {
+        (&self.place, self.period, &self.breakdown, &self.class)
+    }
+}
+
+/// What a count was, from one snapshot on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Version {
+    /// Position of the first snapshot that had it.
+    pub since: usize,
+    /// How many; none when it was no longer counted.
+    pub count: Option<i64>,
+    /// The most that a snapshot told of it while it was this.
+    pub standing: Standing,
+}
+
+type Counts = BTreeMap<String, Vec<Version>>;
+
+/// Everything that the snapshots so far told of one dataset.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Past {
+    places: BTreeMap<Period, BTreeMap<(String, String, String), Counts>>,
+}
+
+impl Past {
+    /// The versions of a count, in the order of time.
+    pub fn versions(&self, at: Place<'_>, population: &str) -> &[Version] {
+        let (place, period, breakdown, class) = at;
+        let key = (place.to_owned(), breakdown.to_owned(), class.to_owned());
+        let counts = self.places.get(&period).and_then(|all| all.get(&key));
+        counts
+            .and_then(|counts| counts.get(population))
+            .map_or(&[], Vec::as_slice)
+    }
+
+    /// Where something was counted.
+    pub fn places(&self) -> impl Iterator<Item = (Place<'_>, &BTreeMap<String, Vec<Version>>)> {
+        self.places.iter().flat_map(|(&period, all)| {
+            all.iter().map(move |((place, breakdown, class), counts)| {
+                ((&**place, period, &**breakdown, &**class), counts)
+            })
+        })
+    }
+
+    /// Adds what a snapshot told.
+    pub fn add(&mut self, snapshot: usize, fact: &Fact) {
+        let key = (
+            fact.place.clone(),
+            fact.breakdown.clone(),
+            fact.class.clone(),
+        );
+        let counts = self.places.entry(fact.period).or_default();
+        let counts = counts.entry(key).or_default();
+        let versions = counts.entry(fact.population.clone()).or_default();
+        match versions.last_mut() {
+            Some(last) if last.count == fact.count => {
+                last.standing = last.standing.max(fact.standing);
+            }
+            _ => versions.push(Version {
+                since: snapshot,
+                count: fact.count,
+                standing: fact.standing,
+            }),
+        }
+    }
+
+    /// Of these facts, those that say something new.
+    fn news<'f>(&'f self, facts: &'f [Fact]) -> impl Iterator<Item = &'f Fact> {
+        facts.iter().filter(|fact| {
+            let last = self.versions(fact.at(), &fact.population).last();
+            last.is_none_or(|last| last.count != fact.count || last.standing < fact.standing)
+        })
+    }
+}
+
+/// The ledger of one published folder.
+#[derive(Debug)]
+pub struct Ledger {
+    folder: PathBuf,
+    datasets: BTreeMap<String, Past>,
+    /// Snapshots in it.
+    snapshots: usize,
+    /// Hash of its last file.
+    last: Option<String>,
+}
+
+impl Ledger {
+    /// Reads the ledger in a folder, which need not exist, beside the releases that were published. What a run wrote
+    /// that did not come to commit its snapshot is left out.
+    ///
+    /// # Errors
+    /// When a file cannot be read or is not what was written, or a release is not in the ledger.
+    pub fn open(folder: &Path, releases: &[Release]) -> Result<Self, LedgerError> {
+        let mut ledger = Self {
+            folder: folder.to_owned(),
+            datasets: BTreeMap::new(),
+            snapshots: 0,
+            last: None,
+        };
+        let mut missing: BTreeSet<&str> = releases.iter().map(|r| &*r.manifest_sha256).collect();
+        for path in files(folder)? {
+            let bytes = fs::read(&path).map_err(failed(&path))?;
+            let (head, facts) = parse(&path, &bytes)?;
+            let committed = missing.remove(&*head.manifest_sha256);
+            let is_pending = path.to_string_lossy().ends_with(PENDING);
+            if is_pending && !committed {
+                tracing::info!(
+                    "the ledger: {} belongs to a snapshot that was not committed, and is left out",
+                    path.display()
+                );
+                continue;
+            }
+            if head.previous_sha256 != ledger.last {
+                return Err(LedgerError::Broken { path });
+            }
+            for fact in &facts {
+                let past = ledger.datasets.entry(fact.dataset.clone()).or_default();
+                past.add(ledger.snapshots, fact);
+            }
+            ledger.snapshots += 1;
+            ledger.last = Some(sha256(&bytes));
+        }
+        let lost = releases
+            .iter()
+            .find(|r| missing.contains(&*r.manifest_sha256));
+        match lost {
+            None => Ok(ledger),
+            Some(release) => Err(LedgerError::Missing {
+                snapshot: release.snapshot.clone(),
+                folder: folder.to_owned(),
+            }),
+        }
+    }
+
+    /// What the snapshots so far told of a dataset.
+    pub fn past(&self, dataset: &str) -> Past {
+        self.datasets.get(dataset).cloned().unwrap_or_default()
+    }
+
+    /// How many snapshots are in it.
+    pub fn snapshots(&self) -> usize {
+        self.snapshots
+    }
+
+    /// Hash of its last file; none when it is empty.
+    pub fn last(&self) -> Option<&str> {
+        self.last.as_deref()
+    }
+
+    /// Writes what a snapshot is about to tell. Before the snapshot is committed: should the program be stopped in
+    /// between, the next run finds out whether it was.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub fn write(
+        &self,
+        snapshot: &str,
+        manifest_sha256: &str,
+        facts: &[Fact],
+    ) -> Result<Entry, LedgerError> {
+        let head = Head {
+            format: FORMAT,
+            snapshot: snapshot.to_owned(),
+            manifest_sha256: manifest_sha256.to_owned(),
+            previous_sha256: self.last.clone(),
+        };
+        let name = format!("{:06}-{snapshot}", self.snapshots + 1);
+        let entry = Entry {
+            pending: self.folder.join(format!("{name}{PENDING}")),
+            committed: self.folder.join(format!("{name}.csv")),
+        };
+        let failed = failed(&entry.pending);
+        let mut bytes = serde_json::to_vec(&head).map_err(|e| failed(e.into()))?;
+        bytes.push(b'\n');
+        let mut csv = csv::Writer::from_writer(bytes);
+        let none = Past::default();
+        for fact in facts {
+            let past = self.datasets.get(&fact.dataset).unwrap_or(&none);
+            if past.news(std::slice::from_ref(fact)).next().is_some() {
+                csv.serialize(fact).map_err(|e| failed(e.into()))?;
+            }
+        }
+        let bytes = csv.into_inner().map_err(|e| failed(e.into_error()))?;
+        fs::create_dir_all(&self.folder).map_err(&failed)?;
+        write_private(&entry.pending, &bytes).map_err(&failed)?;
+        Ok(entry)
+    }
+}
+
+/// A file of the ledger whose snapshot is about to be committed.
+#[derive(Debug)]
+pub struct Entry {
+    pending: PathBuf,
+    committed: PathBuf,
+}
+
+impl Entry {
+    /// Says that the snapshot is committed.
+    ///
+    /// # Errors
+    /// When the file cannot be renamed; it counts all the same as long as the published folder holds the release.
+    pub fn commit(self) -> Result<(), LedgerError> {
+        fs::rename(&self.pending, &self.committed).map_err(failed(&self.pending))
+    }
+
+    /// Says that the snapshot was not committed.
+    ///
+    /// # Errors
+    /// When the file cannot be deleted.
+    pub fn drop(self) -> Result<(), LedgerError> {
+        fs::remove_file(&self.pending).map_err(failed(&self.pending))
+    }
+}
+
+fn failed(path: &Path) -> impl Fn(io::Error) -> LedgerError + use<> {
+    let path = path.to_owned();
+    move |source| LedgerError::File {
+        path: path.clone(),
+        source,
+    }
+}
+
+/// Readable by its owner alone, and on the disk when this returns.
+fn write_private(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(path)?;
+    io::Write::write_all(&mut file, bytes)?;
+    file.sync_all()
+}
+
+/// The files in the order of time.
+fn files(folder: &Path) -> Result<Vec<PathBuf>, LedgerError> {
+    if !folder.exists() {
+        return Ok(Vec::new());
+    }
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder).map_err(failed(folder))? {
+        let path = entry.map_err(failed(folder))?.path();
+        if path.extension().is_some_and(|e| e == "csv") {
+            files.push(path);
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+fn parse(path: &Path, bytes: &[u8]) -> Result<(Head, Vec<Fact>), LedgerError> {
+    let damaged = |line, what: String| LedgerError::Damaged {
+        path: path.to_owned(),
+        line,
+        what,
+    };
+    let end = bytes.iter().position(|&b| b == b'\n');
+    let (first, rest) = bytes.split_at(end.map_or(bytes.len(), |end| end + 1));
+    let head: Head = serde_json::from_slice(first).map_err(|e| damaged(1, e.to_string()))?;
+    if head.format != FORMAT {
+        let what = format!("format {} is not known to this program", head.format);
+        return Err(damaged(1, what));
+    }
+    let mut facts = Vec::new();
+    for (at, fact) in csv::Reader::from_reader(rest)
+        .into_deserialize()
+        .enumerate()
+    {
+        // The values of a row stay out of messages.
+        let fact = fact.map_err(|_| damaged(at as u64 + 3, "not a fact".to_owned()))?;
+        facts.push(fact);
+    }
+    Ok((head, facts))
+}
