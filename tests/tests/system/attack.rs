@@ -11,24 +11,24 @@ use anyhow::Result;
 use contract::{
     dataset::{DatasetContract, DisclosurePolicy},
     indicator::Formula,
-    snapshot::{Dataset, TOTAL},
+    snapshot::{Dataset, Manifest, TOTAL},
 };
 use disclosure::{Control, Limits, System, View, audit};
 
 use super::common::{demonstration, manifest, publish, root};
 
 /// Population, place, period, breakdown, class.
-type Count = (String, String, String, String, String);
+pub(super) type Count = (String, String, String, String, String);
 
 /// What the files show.
 #[derive(Default)]
-struct Shown {
-    known: BTreeMap<Count, i64>,
+pub(super) struct Shown {
+    pub(super) known: BTreeMap<Count, i64>,
     /// For each suppressed cell of counts or rates, the counts that it would show.
-    cells: Vec<Vec<Count>>,
+    pub(super) cells: Vec<Vec<Count>>,
 }
 
-fn read(out: &Path, dataset: &Dataset) -> Result<Shown> {
+pub(super) fn read(out: &Path, dataset: &Dataset) -> Result<Shown> {
     let mut all = Shown::default();
     for breakdown in &dataset.breakdowns {
         let path = out.join(breakdown.path.replace(".parquet", ".csv"));
@@ -71,8 +71,20 @@ fn read(out: &Path, dataset: &Dataset) -> Result<Shown> {
 }
 
 /// The year of a period such as `2019-Q3`.
-fn year(period: &str) -> String {
+pub(super) fn year(period: &str) -> String {
     period[..4].to_owned()
+}
+
+/// The quarter and the year that a period lies in.
+fn longer(period: &str) -> Vec<String> {
+    match period.get(5..).map(str::parse::<u32>) {
+        Some(Ok(month)) => vec![
+            format!("{}-Q{}", &period[..4], (month - 1) / 3 + 1),
+            year(period),
+        ],
+        Some(Err(_)) => vec![year(period)],
+        None => Vec::new(),
+    }
 }
 
 /// The totals of which a count is a part.
@@ -89,13 +101,13 @@ fn wholes(count: &Count, parent: &BTreeMap<String, String>) -> Vec<(Count, u8)> 
         );
         found.push((whole, 0));
     }
-    if period.len() > 4 {
+    for longer in longer(&period) {
         let whole = (
             population.clone(),
             place.clone(),
-            year(&period),
+            longer,
             breakdown.clone(),
-            class,
+            class.clone(),
         );
         found.push((whole, 1));
     }
@@ -106,6 +118,71 @@ fn wholes(count: &Count, parent: &BTreeMap<String, String>) -> Vec<(Count, u8)> 
     found
 }
 
+/// Adds what everybody knows of how counts hang together: the hierarchies and the declared containment.
+pub(super) fn relate(
+    system: &mut System,
+    variables: &BTreeMap<Count, u32>,
+    contract: &DatasetContract,
+    parent: &BTreeMap<String, String>,
+) {
+    // Every case of the demonstration has a street and a class; a year may have a part of its quarters only.
+    let mut parts: BTreeMap<(Count, u8, String, bool), Vec<u32>> = BTreeMap::new();
+    for (count, &variable) in variables {
+        for (whole, kind) in wholes(count, parent) {
+            let breakdown = if kind == 2 { &*count.3 } else { "" };
+            let key = (whole, kind, breakdown.to_owned(), count.2.contains('Q'));
+            parts.entry(key).or_default().push(variable);
+        }
+    }
+    for ((whole, kind, ..), parts) in &parts {
+        let Some(&total) = variables.get(whole) else {
+            continue;
+        };
+        let periods = if whole.2.len() > 4 {
+            &[3][..]
+        } else {
+            &[4, 12]
+        };
+        let complete = *kind != 1 || periods.contains(&parts.len());
+        let mut terms: Vec<(u32, i64)> = parts.iter().map(|&p| (p, -1)).collect();
+        terms.push((total, 1));
+        system.relate(&terms, Some(0), complete.then_some(0));
+    }
+    for (count, &variable) in variables {
+        let population = contract.populations.iter().find(|p| p.id == count.0);
+        for whole in &population.expect("a declared population").within {
+            let mut of = count.clone();
+            of.0.clone_from(whole);
+            if let Some(&whole) = variables.get(&of) {
+                system.relate(&[(whole, 1), (variable, -1)], Some(0), None);
+            }
+        }
+    }
+}
+
+/// The declarations of the whistle dataset, which are public.
+pub(super) fn whistle() -> Result<DatasetContract> {
+    let path = root().join("data-pipeline/datasets/whistle/contract.toml");
+    Ok(toml::from_str(&std::fs::read_to_string(path)?)?)
+}
+
+pub(super) fn threshold(contract: &DatasetContract) -> u64 {
+    match contract.disclosure {
+        DisclosurePolicy::MinimumFrequency { threshold, .. } => threshold,
+        DisclosurePolicy::Public { .. } => panic!("whistle is about people"),
+    }
+}
+
+/// For each place, the one that it lies in.
+pub(super) fn parents(out: &Path, manifest: &Manifest) -> Result<BTreeMap<String, String>> {
+    let places: Vec<contract::Place> =
+        serde_json::from_slice(&std::fs::read(out.join(&manifest.places))?)?;
+    let parents = places.into_iter();
+    Ok(parents
+        .filter_map(|place| Some((place.code, place.parent?)))
+        .collect())
+}
+
 #[tokio::test]
 async fn every_suppressed_count_stays_open_by_the_width() -> Result<()> {
     let folder = tempfile::tempdir()?;
@@ -113,68 +190,24 @@ async fn every_suppressed_count_stays_open_by_the_width() -> Result<()> {
     let (.., published) = publish(folder.path(), "published").await?;
     let out = folder.path().join("published");
     let manifest = manifest(&out, &published.id)?;
-    let text =
-        std::fs::read_to_string(root().join("data-pipeline/datasets/whistle/contract.toml"))?;
-    let contract: DatasetContract = toml::from_str(&text)?;
-    let DisclosurePolicy::MinimumFrequency { threshold, .. } = contract.disclosure else {
-        panic!("whistle is about people");
-    };
+    let contract = whistle()?;
+    let threshold = threshold(&contract);
     let whistle = manifest.dataset("whistle").expect("the dataset");
     let Shown { known, cells } = read(&out, whistle)?;
     let mut suppressed: BTreeSet<Count> = cells.iter().flatten().cloned().collect();
     suppressed.retain(|count| !known.contains_key(count));
-    let places: Vec<contract::Place> =
-        serde_json::from_slice(&std::fs::read(out.join(&manifest.places))?)?;
-    let parent: BTreeMap<String, String> = places
-        .into_iter()
-        .filter_map(|place| Some((place.code, place.parent?)))
-        .collect();
+    let parent = parents(&out, &manifest)?;
     let years: BTreeSet<String> = known.keys().map(|count| year(&count.2)).collect();
     let mut audited = 0;
     for wanted in &years {
         let of_year = |count: &&Count| &year(&count.2) == wanted;
         let counts: Vec<&Count> = known.keys().chain(&suppressed).filter(of_year).collect();
         let mut system = System::new();
-        let variables: BTreeMap<&Count, u32> = counts
+        let variables: BTreeMap<Count, u32> = counts
             .iter()
-            .map(|&count| (count, system.variable(Limits::NONNEGATIVE)))
+            .map(|&count| (count.clone(), system.variable(Limits::NONNEGATIVE)))
             .collect();
-        // Every case of the demonstration has a street and a class; a year may have a part of its quarters only.
-        let mut parts: BTreeMap<(Count, u8, String, bool), Vec<u32>> = BTreeMap::new();
-        for &count in &counts {
-            let quarter = count.2.contains('Q');
-            for (whole, kind) in wholes(count, &parent) {
-                let breakdown = if kind == 2 {
-                    count.3.clone()
-                } else {
-                    String::new()
-                };
-                parts
-                    .entry((whole, kind, breakdown, quarter))
-                    .or_default()
-                    .push(variables[count]);
-            }
-        }
-        for ((whole, kind, ..), parts) in &parts {
-            let Some(&total) = variables.get(whole) else {
-                continue;
-            };
-            let complete = *kind != 1 || parts.len() == 12 || parts.len() == 4;
-            let mut terms: Vec<(u32, i64)> = parts.iter().map(|&p| (p, -1)).collect();
-            terms.push((total, 1));
-            system.relate(&terms, Some(0), complete.then_some(0));
-        }
-        for (count, &variable) in &variables {
-            let population = contract.populations.iter().find(|p| p.id == count.0);
-            let population = population.expect("a declared population");
-            for whole in &population.within {
-                let mut of = (*count).clone();
-                of.0.clone_from(whole);
-                if let Some(&whole) = variables.get(&of) {
-                    system.relate(&[(whole, 1), (variable, -1)], Some(0), None);
-                }
-            }
-        }
+        relate(&mut system, &variables, &contract, &parent);
         let view = View {
             values: counts
                 .iter()

@@ -7,6 +7,7 @@ mod common;
 mod formats;
 mod hostile;
 mod ledger;
+mod months;
 mod needles;
 mod pipeline;
 mod privacy;
