@@ -10,7 +10,7 @@ use contract::{
 use crate::{
     figure::{Figure, additive, class_title},
     messages::{Message, fill, text},
-    parts::Parts,
+    parts::{Parts, Written},
     published::Snapshot,
     rows::Row,
     state::Selection,

@@ -1,124 +1,31 @@
-//! What stands above and below the line of a value, in the units that readers know: files hold money in fen and
-//! areas in hundredths of a square metre.
+//! What stands above and below the line of a value, as readers read it.
 
 use charts::format;
+pub use contract::parts::{Parts, Side};
 use contract::{
-    indicator::{Formula, Indicator, Unit},
+    indicator::{Indicator, Unit},
     snapshot::Dataset,
     text::Language,
 };
 
 use crate::{messages::text, words};
 
-/// How one side of a fraction is held.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Side {
-    /// What it is written in.
-    pub unit: Unit,
-    /// A second unit that it is multiplied by: hours × m².
-    pub times: Option<Unit>,
-    /// What turns the held number into that unit.
-    pub divisor: f64,
-}
-
-/// Both sides; none where the snapshot does not tell the unit.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Parts {
-    /// Above the line.
-    pub numerator: Option<Side>,
-    /// Below the line.
-    pub denominator: Option<Side>,
-}
-
-const NUMBER: Side = Side {
-    unit: Unit::Count,
-    times: None,
-    divisor: 1.0,
-};
-
 /// The sides of an indicator's values.
 pub fn parts(dataset: &Dataset, indicator: &Indicator) -> Parts {
-    let own = |divisor: i64| Side {
-        unit: indicator.unit,
-        times: None,
-        divisor: divisor.max(1) as f64,
-    };
-    let (numerator, denominator) = match &indicator.formula {
-        Formula::Ratio {
-            numerator,
-            denominator,
-            ..
-        } => return ratio(dataset, indicator, numerator, denominator),
-        Formula::Sum { divisor, .. }
-        | Formula::PerHouseholds { divisor, .. }
-        | Formula::PerCommunity { divisor, .. }
-        | Formula::SumOfPlaces { divisor, .. } => (own(*divisor), NUMBER),
-        Formula::Count { .. }
-        | Formula::Rate { .. }
-        | Formula::CountOfPlaces { .. }
-        | Formula::ShareOfPlaces { .. }
-        | Formula::Percentile { .. }
-        | Formula::PercentileOfPlaces { .. } => (NUMBER, NUMBER),
-    };
-    Parts {
-        numerator: Some(numerator),
-        denominator: Some(denominator),
-    }
+    contract::parts::parts(&dataset.indicators, indicator)
 }
 
-/// A ratio names expressions. The indicator that sums one of them tells its unit; a plain ratio has the same unit
-/// on both sides.
-fn ratio(dataset: &Dataset, indicator: &Indicator, above: &str, below: &str) -> Parts {
-    let (mut numerator, mut denominator) = (summed(dataset, above), summed(dataset, below));
-    let plain = matches!(indicator.unit, Unit::Percent | Unit::Ratio);
-    match (numerator, denominator) {
-        (None, None) if plain => (numerator, denominator) = (Some(NUMBER), Some(NUMBER)),
-        (None, Some(side)) if plain && below != "1" => numerator = Some(side),
-        (None, Some(_)) if plain => numerator = Some(NUMBER),
-        (Some(side), None) if plain => denominator = Some(side),
-        // The value's unit, multiplied by that below the line.
-        (None, Some(side)) => {
-            numerator = Some(Side {
-                unit: indicator.unit,
-                times: (side.unit != Unit::Count).then_some(side.unit),
-                divisor: side.divisor,
-            });
-        }
-        _ => {}
-    }
-    Parts {
-        numerator,
-        denominator,
-    }
-}
-
-fn summed(dataset: &Dataset, expression: &str) -> Option<Side> {
-    if expression.parse::<i64>().is_ok() {
-        return Some(NUMBER);
-    }
-    dataset.indicators.iter().find_map(|it| match &it.formula {
-        Formula::Sum {
-            measure, divisor, ..
-        }
-        | Formula::Percentile {
-            measure, divisor, ..
-        } if measure == expression => Some(Side {
-            unit: it.unit,
-            times: None,
-            divisor: (*divisor).max(1) as f64,
-        }),
-        _ => None,
-    })
-}
-
-impl Side {
-    /// The number that readers know.
-    pub fn value(&self, held: i64) -> f64 {
-        held as f64 / self.divisor
-    }
-
+/// One side in words.
+pub trait Written {
     /// The unit's name; none for a plain number.
-    pub fn unit_name(&self, language: Language) -> Option<String> {
+    fn unit_name(&self, language: Language) -> Option<String>;
+
+    /// The number with all of its digits, and its unit.
+    fn write(&self, held: i64, language: Language) -> String;
+}
+
+impl Written for Side {
+    fn unit_name(&self, language: Language) -> Option<String> {
         let name = |unit| text(language, words::unit(unit));
         match (self.unit, self.times) {
             (Unit::Count, None) => None,
@@ -127,8 +34,7 @@ impl Side {
         }
     }
 
-    /// The number with all of its digits, and its unit.
-    pub fn write(&self, held: i64, language: Language) -> String {
+    fn write(&self, held: i64, language: Language) -> String {
         let value = self.value(held);
         match self.times {
             None => format::exact(value, self.unit, language),
@@ -144,7 +50,7 @@ impl Side {
 mod tests {
     use contract::{
         Localised,
-        indicator::{DefaultChart, Direction, INDICATOR_FORMAT, Method},
+        indicator::{DefaultChart, Direction, Formula, INDICATOR_FORMAT, Method},
         snapshot::RowCounts,
     };
 

@@ -14,7 +14,7 @@ use crate::{
     explore::{Exploration, Measure},
     figure,
     messages::{Message, fill, text},
-    parts::Side,
+    parts::{Side, Written},
     pivot::Pivot,
     published::Snapshot,
     rows::Row,

@@ -19,6 +19,7 @@ pub mod cell;
 pub mod dataset;
 pub mod disclosure_report;
 pub mod indicator;
+pub mod parts;
 pub mod period;
 pub mod place;
 pub mod portal;

@@ -24,6 +24,9 @@ pub struct Portal {
     pub datasets: Vec<String>,
     /// Headline indicators of the home page: `dataset.indicator`.
     pub headlines: Vec<String>,
+    /// The data are invented, whatever the raw zone says of itself.
+    #[serde(default)]
+    pub demonstration: bool,
     /// Last month that the exports cover, when neither the command nor the raw zone says so.
     #[serde(default)]
     pub reference: Option<Period>,

@@ -146,8 +146,8 @@ fn years(text: &str) -> Result<(i32, i32), String> {
         .split_once("..")
         .and_then(|(from, to)| Some((from.parse().ok()?, to.parse().ok()?)));
     parsed
-        .filter(|(from, to)| from <= to && (1990..=2100).contains(from))
-        .ok_or_else(|| "write two years, as 2018..2020".to_owned())
+        .filter(|(from, to)| from <= to && (2003..=2100).contains(from) && *to <= 2100)
+        .ok_or_else(|| "write two years from 2003 on, as 2018..2020".to_owned())
 }
 
 #[tokio::main]
@@ -226,6 +226,10 @@ async fn command(command: Command) -> Result<ExitCode> {
                 print!("{}", report::text(report, language));
             }
             for dataset in &disclosure.datasets {
+                if dataset.tables == 0 {
+                    println!("{}: published row by row", dataset.dataset);
+                    continue;
+                }
                 println!(
                     "{}: {} of {} tables published ({} of {} cells), record-level k = {}",
                     dataset.dataset,

@@ -9,6 +9,7 @@ use leptos::prelude::*;
 use crate::{
     messages::{Message, fill, text},
     pages::dataset::View,
+    parts::Written,
     router::Router,
     rows::Row,
     state::Selection,

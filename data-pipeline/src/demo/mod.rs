@@ -136,6 +136,7 @@ pub fn write(
         |source| DemoError::Unwritable { path, source }
     };
     fs::create_dir_all(&options.out).map_err(unwritable(&options.out))?;
+    forget(&options.out).map_err(unwritable(&options.out))?;
     let mut summary = DemoSummary::default();
     let city = geography::city(options);
     let mut areas = Export::create(
@@ -159,13 +160,34 @@ pub fn write(
     let zone = options.out.join(ZONE_FILE);
     let end = Period::containing(options.last_year, 12, Granularity::Month);
     let text = format!(
-        "# Invented data, written by `mingshi demo` with seed {}.\ndemonstration = true\nreference = \"{}\"\n",
+        "{WRITTEN} with seed {}.\ndemonstration = true\nreference = \"{}\"\n",
         options.seed,
         options.until.unwrap_or(end)
     );
     fs::write(&zone, text).map_err(unwritable(&zone))?;
     Ok(summary)
 }
+
+/// Deletes what an earlier demonstration wrote into the folder: files of other years would stand beside the new ones.
+fn forget(folder: &Path) -> io::Result<()> {
+    let zone = fs::read_to_string(folder.join(ZONE_FILE)).unwrap_or_default();
+    if !zone.starts_with(WRITTEN) {
+        return Ok(());
+    }
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let stem = name.split(['-', '.']).next().unwrap_or_default();
+        let is_ours = ["areas", "whistle", "funding", "space", "reported"].contains(&stem);
+        if is_ours && path.is_file() {
+            fs::remove_file(&path)?;
+        }
+    }
+    Ok(())
+}
+
+/// How the file begins that marks a raw zone as a demonstration.
+const WRITTEN: &str = "# Invented data, written by `mingshi demo`";
 
 /// The figures that the press reported: facts with their source, not data of a city.
 const REPORTED: &str = include_str!("../../datasets/reported/figures.csv");

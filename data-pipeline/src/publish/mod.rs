@@ -31,6 +31,7 @@ use object_store::{
 };
 use previous::Previous;
 use rows::lay_out;
+use twins::Context;
 
 use crate::{
     ledger::{Fact, Ledger, LedgerError},
@@ -320,8 +321,12 @@ fn assemble(
         .map(|p| (p.code.as_str(), &p.name))
         .collect();
     let mut datasets = Vec::new();
+    let context = Context {
+        names: &names,
+        demonstration: snapshot.demonstration,
+    };
     for (mut dataset, tables) in snapshot.datasets {
-        lay_out(&mut dataset, &tables, previous, &names, files, difference)?;
+        lay_out(&mut dataset, &tables, previous, &context, files, difference)?;
         datasets.push(dataset);
     }
     Ok(Manifest {

@@ -12,10 +12,14 @@ use parquet::{
     arrow::ArrowWriter,
     basic::Compression,
     errors::ParquetError,
+    file::metadata::KeyValue,
     file::properties::{EnabledStatistics, WriterProperties, WriterVersion},
 };
 
-use super::rows::Row;
+use super::{
+    rows::Row,
+    twins::{Context, DEMONSTRATION},
+};
 use crate::aggregate::Cell;
 
 /// Rows of a row group at most: a reader of one indicator reads little more than it.
@@ -75,7 +79,10 @@ fn indicator_batch(rows: &[Row<'_>]) -> Result<RecordBatch, ArrowError> {
 
 /// Indicator rows as Parquet: no row group holds the end of one indicator and the beginning of the next
 /// unless both are short.
-pub(super) fn indicator_bytes(rows: &[Row<'_>]) -> Result<Vec<u8>, ParquetError> {
+pub(super) fn indicator_bytes(
+    rows: &[Row<'_>],
+    context: &Context<'_>,
+) -> Result<Vec<u8>, ParquetError> {
     let batch = indicator_batch(rows).map_err(|e| ParquetError::ArrowError(e.to_string()))?;
     let mut groups: Vec<Range<usize>> = Vec::new();
     let mut start = 0;
@@ -87,22 +94,28 @@ pub(super) fn indicator_bytes(rows: &[Row<'_>]) -> Result<Vec<u8>, ParquetError>
         }
         start = end;
     }
-    write(&batch, &groups)
+    write(&batch, &groups, context)
 }
 
 /// Any table as Parquet.
-pub(super) fn bytes(batch: &RecordBatch) -> Result<Vec<u8>, ParquetError> {
-    write(batch, std::slice::from_ref(&(0..batch.num_rows())))
+pub(super) fn bytes(batch: &RecordBatch, context: &Context<'_>) -> Result<Vec<u8>, ParquetError> {
+    write(batch, std::slice::from_ref(&(0..batch.num_rows())), context)
 }
 
-fn write(batch: &RecordBatch, groups: &[Range<usize>]) -> Result<Vec<u8>, ParquetError> {
+fn write(
+    batch: &RecordBatch,
+    groups: &[Range<usize>],
+    context: &Context<'_>,
+) -> Result<Vec<u8>, ParquetError> {
+    let mark = KeyValue::new(DEMONSTRATION.to_owned(), context.demonstration.to_string());
     let mut properties = WriterProperties::builder()
         .set_compression(Compression::SNAPPY)
         .set_created_by("mingshi".to_owned())
         .set_writer_version(WriterVersion::PARQUET_1_0)
         .set_statistics_enabled(EnabledStatistics::Page)
         .set_max_row_group_row_count(Some(ROW_GROUP_ROWS))
-        .set_data_page_row_count_limit(PAGE_ROWS);
+        .set_data_page_row_count_limit(PAGE_ROWS)
+        .set_key_value_metadata(Some(vec![mark]));
     let indicators = batch.schema().field(0).name() == INDICATOR_COLUMNS[0];
     for name in INDICATOR_COLUMNS
         .iter()

@@ -1,9 +1,7 @@
 //! The rows of indicator files, and the files that hold them.
 
-use std::collections::BTreeMap;
-
 use contract::{
-    Localised, Revision, Status,
+    Revision, Status,
     snapshot::{Dataset, PublishedRecords, PublishedTable, TOTAL, TableState},
 };
 
@@ -13,7 +11,7 @@ use super::{
     files::{Files, sha256},
     parquet::{bytes, indicator_bytes},
     previous::{Previous, key},
-    twins::{indicator_csv, indicator_json, table_twins},
+    twins::{Context, indicator_csv, indicator_json, table_twins},
 };
 use crate::{aggregate::Cell, protect::ProtectedDataset};
 
@@ -33,22 +31,22 @@ pub(super) fn lay_out(
     dataset: &mut Dataset,
     tables: &ProtectedDataset,
     previous: &Previous,
-    names: &BTreeMap<&str, &Localised>,
+    context: &Context<'_>,
     files: &mut Files,
     difference: &mut Difference,
 ) -> Result<(), PublishError> {
     dataset.tables = tables.tables.iter().map(|t| t.state.clone()).collect();
     difference.tables(&dataset.id, &dataset.tables, previous.tables(&dataset.id));
     for at in 0..dataset.breakdowns.len() {
-        lay_out_breakdown(dataset, at, tables, previous, names, files, difference)?;
+        lay_out_breakdown(dataset, at, tables, previous, context, files, difference)?;
     }
-    lay_out_records(dataset, tables, files)?;
+    lay_out_records(dataset, tables, context, files)?;
     let rows = tables.table.as_ref().and_then(|table| table.content());
     if let (Some(batch), Some(entry)) = (rows, &mut dataset.table) {
         let stem = format!("{0}/{0}", dataset.id);
-        let parquet = bytes(batch)?;
+        let parquet = bytes(batch, context)?;
         let (hash, rows) = (sha256(&parquet), Some(batch.num_rows() as u64));
-        let (csv, json) = table_twins(batch)?;
+        let (csv, json) = table_twins(batch, context)?;
         *entry = PublishedTable {
             path: files.add(&stem, &hash, "parquet", parquet, rows),
             rows: batch.num_rows() as u64,
@@ -67,7 +65,7 @@ fn lay_out_breakdown(
     at: usize,
     tables: &ProtectedDataset,
     previous: &Previous,
-    names: &BTreeMap<&str, &Localised>,
+    context: &Context<'_>,
     files: &mut Files,
     difference: &mut Difference,
 ) -> Result<(), PublishError> {
@@ -120,13 +118,13 @@ fn lay_out_breakdown(
         }
     }
     difference.values_removed += before.len() as u64;
-    let parquet = indicator_bytes(&rows)?;
+    let parquet = indicator_bytes(&rows, context)?;
     let (hash, count) = (sha256(&parquet), Some(rows.len() as u64));
     let stem = format!("{}/{}", dataset.id, breakdown.id);
     breakdown.path = files.add(&stem, &hash, "parquet", parquet, count);
-    let csv = indicator_csv(&rows, &dataset.indicators, names)?;
+    let csv = indicator_csv(&rows, &dataset.indicators, context)?;
     files.add(&stem, &hash, "csv", csv, count);
-    let json = indicator_json(&rows)?;
+    let json = indicator_json(&rows, &dataset.indicators, context)?;
     if json.len() <= JSON_BYTES {
         files.add(&stem, &hash, "json", json, count);
     }
@@ -136,6 +134,7 @@ fn lay_out_breakdown(
 fn lay_out_records(
     dataset: &mut Dataset,
     tables: &ProtectedDataset,
+    context: &Context<'_>,
     files: &mut Files,
 ) -> Result<(), PublishError> {
     let (Some(records), Some(entry)) = (&tables.records, &mut dataset.records) else {
@@ -143,7 +142,7 @@ fn lay_out_records(
         return Ok(());
     };
     let batch = crate::protect::batch(records);
-    let parquet = bytes(batch)?;
+    let parquet = bytes(batch, context)?;
     let rows = batch.num_rows() as u64;
     let hash = sha256(&parquet);
     let stem = format!("{}/records", dataset.id);

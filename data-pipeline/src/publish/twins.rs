@@ -10,20 +10,43 @@ use arrow::{
 use contract::{
     Localised,
     indicator::Indicator,
+    parts::parts,
     snapshot::{INDICATOR_COLUMNS, SNAPSHOT_FORMAT},
 };
 
 use super::{PublishError, rows::Row};
 
+/// Name of the mark of invented data.
+pub(super) const DEMONSTRATION: &str = "demonstration";
+
 /// UTF-8 with this mark: spreadsheets then show Chinese.
 const BOM: &str = "\u{feff}";
+
+/// What every file says of itself beside its rows, so that a file alone still means something.
+pub(super) struct Context<'a> {
+    pub(super) names: &'a BTreeMap<&'a str, &'a Localised>,
+    /// The data are invented.
+    pub(super) demonstration: bool,
+}
+
+/// Units of what stands above and below the line, as held in the file; empty where the contracts do not tell.
+fn held_units(indicators: &[Indicator], indicator: Option<&Indicator>) -> [String; 2] {
+    let parts = indicator
+        .map(|it| parts(indicators, it))
+        .unwrap_or_default();
+    [parts.numerator, parts.denominator].map(|side| side.map(|s| s.held_unit()).unwrap_or_default())
+}
 
 /// Indicator rows as CSV, with names and units beside the codes.
 pub(super) fn indicator_csv(
     rows: &[Row<'_>],
     indicators: &[Indicator],
-    names: &BTreeMap<&str, &Localised>,
+    context: &Context<'_>,
 ) -> Result<Vec<u8>, PublishError> {
+    let units: BTreeMap<&str, [String; 2]> = indicators
+        .iter()
+        .map(|it| (it.id.as_str(), held_units(indicators, Some(it))))
+        .collect();
     let mut writer = csv::Writer::from_writer(BOM.as_bytes().to_vec());
     writer.write_record(INDICATOR_COLUMNS.iter().copied().chain([
         "unit",
@@ -31,13 +54,19 @@ pub(super) fn indicator_csv(
         "indicator_en",
         "place_zh",
         "place_en",
+        "numerator_unit",
+        "denominator_unit",
+        DEMONSTRATION,
     ]))?;
     let number = |v: Option<f64>| v.map(|v| v.to_string()).unwrap_or_default();
     let whole = |v: Option<i64>| v.map(|v| v.to_string()).unwrap_or_default();
     for row in rows {
         let (state, cell) = (row.state, row.cell);
         let indicator = indicators.iter().find(|i| i.id == state.indicator);
-        let place = names.get(cell.place.as_str());
+        let place = context.names.get(cell.place.as_str());
+        let [above, below] = units
+            .get(state.indicator.as_str())
+            .map_or(["", ""], |units| units.each_ref().map(String::as_str));
         writer.write_record([
             state.indicator.as_str(),
             state.level.name(),
@@ -59,6 +88,13 @@ pub(super) fn indicator_csv(
             &spreadsheet_safe(indicator.map_or("", |i| &i.title.en)),
             &spreadsheet_safe(place.map_or("", |p| &p.zh)),
             &spreadsheet_safe(place.map_or("", |p| &p.en)),
+            above,
+            below,
+            if context.demonstration {
+                "true"
+            } else {
+                "false"
+            },
         ])?;
     }
     ended(writer)
@@ -82,8 +118,21 @@ fn spreadsheet_safe(text: &str) -> String {
     }
 }
 
-/// Indicator rows as JSON: `{ format, columns, rows }`.
-pub(super) fn indicator_json(rows: &[Row<'_>]) -> Result<Vec<u8>, PublishError> {
+/// Indicator rows as JSON: `{ format, demonstration, units, columns, rows }`, with the units of values, numerators
+/// and denominators by indicator.
+pub(super) fn indicator_json(
+    rows: &[Row<'_>],
+    indicators: &[Indicator],
+    context: &Context<'_>,
+) -> Result<Vec<u8>, PublishError> {
+    let units = indicators.iter().map(|it| {
+        let [numerator, denominator] = held_units(indicators, Some(it));
+        let units = serde_json::json!({
+            "value": it.unit, "numerator": numerator, "denominator": denominator
+        });
+        (it.id.clone(), units)
+    });
+    let units = serde_json::Value::Object(units.collect());
     let rows = rows.iter().map(|row| {
         let (state, c) = (row.state, row.cell);
         serde_json::json!([
@@ -104,16 +153,32 @@ pub(super) fn indicator_json(rows: &[Row<'_>]) -> Result<Vec<u8>, PublishError> 
             row.revision
         ])
     });
-    json_rows(&INDICATOR_COLUMNS, rows.collect())
+    json_rows(&INDICATOR_COLUMNS, rows.collect(), Some(units), context)
 }
 
-fn json_rows(columns: &[&str], rows: Vec<serde_json::Value>) -> Result<Vec<u8>, PublishError> {
-    let value = serde_json::json!({ "format": SNAPSHOT_FORMAT, "columns": columns, "rows": rows });
+fn json_rows(
+    columns: &[&str],
+    rows: Vec<serde_json::Value>,
+    units: Option<serde_json::Value>,
+    context: &Context<'_>,
+) -> Result<Vec<u8>, PublishError> {
+    let mut value = serde_json::json!({
+        "format": SNAPSHOT_FORMAT,
+        DEMONSTRATION: context.demonstration,
+        "columns": columns,
+        "rows": rows,
+    });
+    if let Some(units) = units {
+        value["units"] = units;
+    }
     serde_json::to_vec(&value).map_err(|e| PublishError::Json("rows".to_owned(), e))
 }
 
 /// Any table as CSV and as JSON: integers and floats as numbers, the rest as text.
-pub(super) fn table_twins(batch: &RecordBatch) -> Result<(Vec<u8>, Vec<u8>), PublishError> {
+pub(super) fn table_twins(
+    batch: &RecordBatch,
+    context: &Context<'_>,
+) -> Result<(Vec<u8>, Vec<u8>), PublishError> {
     let schema = batch.schema();
     let names: Vec<&str> = schema.fields().iter().map(|f| f.name().as_str()).collect();
     let mut columns: Vec<Vec<serde_json::Value>> = Vec::new();
@@ -143,30 +208,40 @@ pub(super) fn table_twins(batch: &RecordBatch) -> Result<(Vec<u8>, Vec<u8>), Pub
         columns.push(values);
     }
     let mut writer = csv::Writer::from_writer(BOM.as_bytes().to_vec());
-    writer.write_record(&names)?;
+    writer.write_record(names.iter().copied().chain([DEMONSTRATION]))?;
+    let mark = if context.demonstration {
+        "true"
+    } else {
+        "false"
+    };
     let mut rows = Vec::new();
     for row in 0..batch.num_rows() {
         let values: Vec<serde_json::Value> = columns.iter().map(|c| c[row].clone()).collect();
-        writer.write_record(values.iter().map(|value| match value {
-            serde_json::Value::Null => String::new(),
-            serde_json::Value::String(text) => spreadsheet_safe(text),
-            number => number.to_string(),
-        }))?;
+        writer.write_record(
+            values
+                .iter()
+                .map(|value| match value {
+                    serde_json::Value::Null => String::new(),
+                    serde_json::Value::String(text) => spreadsheet_safe(text),
+                    number => number.to_string(),
+                })
+                .chain([mark.to_owned()]),
+        )?;
         rows.push(values.into());
     }
-    Ok((ended(writer)?, json_rows(&names, rows)?))
+    Ok((ended(writer)?, json_rows(&names, rows, None, context)?))
 }
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
+    use std::{collections::BTreeMap, sync::Arc};
 
     use arrow::{
         array::{ArrayRef, Float64Array, Int64Array, StringArray},
         record_batch::RecordBatch,
     };
 
-    use super::table_twins;
+    use super::{Context, table_twins};
 
     #[test]
     fn text_that_looks_like_a_formula_is_marked_and_numbers_are_not() {
@@ -187,11 +262,15 @@ mod tests {
             ("real", Arc::new(Float64Array::from(vec![-0.5; 6]))),
         ];
         let batch = RecordBatch::try_from_iter(columns).expect("a batch");
-        let (csv, json) = table_twins(&batch).expect("twins");
+        let context = Context {
+            names: &BTreeMap::new(),
+            demonstration: true,
+        };
+        let (csv, json) = table_twins(&batch, &context).expect("twins");
         let csv = String::from_utf8(csv).expect("UTF-8");
         assert_eq!(
             csv,
-            "\u{feff}text,whole,real\n'=1+1,-1,-0.5\n'  @x,,-0.5\n'-,3,-0.5\n'\tx,4,-0.5\n和平社区,5,-0.5\n\"a,\"\"b\"\"\",6,-0.5\n"
+            "\u{feff}text,whole,real,demonstration\n'=1+1,-1,-0.5,true\n'  @x,,-0.5,true\n'-,3,-0.5,true\n'\tx,4,-0.5,true\n和平社区,5,-0.5,true\n\"a,\"\"b\"\"\",6,-0.5,true\n"
         );
         let json: serde_json::Value = serde_json::from_slice(&json).expect("JSON");
         assert_eq!(

@@ -108,7 +108,8 @@ async fn inputs(places: &Places) -> Result<Inputs> {
     } else {
         None
     };
-    let demonstration = zone.as_ref().is_some_and(|z| z.demonstration);
+    let demonstration =
+        instance.portal.demonstration || zone.as_ref().is_some_and(|z| z.demonstration);
     let Some(reference) = places
         .reference
         .or(zone.map(|z| z.reference))
@@ -224,6 +225,38 @@ pub async fn check(places: &Places) -> Result<Vec<DatasetReport>> {
     Ok(reports)
 }
 
+/// Where a path leads, also where it does not exist yet.
+fn resolved(path: &Path) -> std::io::Result<PathBuf> {
+    let path = std::path::absolute(path)?;
+    for ancestor in path.ancestors() {
+        if let (Ok(real), Ok(rest)) = (ancestor.canonicalize(), path.strip_prefix(ancestor)) {
+            return Ok(real.join(rest));
+        }
+    }
+    Ok(path)
+}
+
+/// Refuses folders that would put what is raw where everything is served.
+fn keep_apart(places: &Places, to: &Path) -> Result<()> {
+    let published = resolved(to)?;
+    let ledger = places.ledger_of(to);
+    for (name, private) in [
+        ("--raw", &places.raw),
+        ("--work", &places.work),
+        ("--ledger", &ledger),
+    ] {
+        let private = resolved(private)?;
+        if private.starts_with(&published) || published.starts_with(&private) {
+            bail!(
+                "{name} {} and --to {} lie in one another: what is published is served to everybody; name folders beside one another",
+                private.display(),
+                published.display()
+            );
+        }
+    }
+    Ok(())
+}
+
 /// Runs every stage and publishes.
 ///
 /// # Errors
@@ -233,6 +266,7 @@ pub async fn publish(
     to: &Path,
     dry_run: bool,
 ) -> Result<(Vec<DatasetReport>, DisclosureReport, Published)> {
+    keep_apart(places, to)?;
     let inputs = inputs(places).await?;
     let secret = inputs.secret(places, Some(to))?;
     let releases = publish::releases_in(to).await?;
