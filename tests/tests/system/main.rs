@@ -12,3 +12,4 @@ mod needles;
 mod pipeline;
 mod privacy;
 mod real;
+mod together;

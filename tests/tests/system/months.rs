@@ -1,8 +1,8 @@
 //! Six monthly snapshots of the demonstration city, attacked together from what they publish: cases that were open in
 //! one are closed in the next, so that counts of past periods change by a few.
 //!
-//! The attacker takes a year in which no published number has changed to be unchanged, and any population of which no
-//! published number has ever become less to be growing.
+//! The attacker takes a year to be unchanged of which no published number has changed or vanished, and any population
+//! to be growing of which no published number has ever become less.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -22,10 +22,6 @@ use super::{
     attack::{self, Count, Shown},
     common::{files, manifest, root},
 };
-
-const MONTHS: [&str; 6] = [
-    "2020-01", "2020-02", "2020-03", "2020-04", "2020-05", "2020-06",
-];
 
 /// The reference portal with the whistle cases alone.
 fn portal(folder: &Path) -> Result<PathBuf> {
@@ -63,13 +59,13 @@ fn places(folder: &Path, month: &str) -> Places {
 }
 
 /// Writes the exports as they were at the end of each month.
-fn exports(folder: &Path) -> Result<()> {
-    for month in MONTHS {
+fn exports(folder: &Path, first_year: i32, months: &[&str]) -> Result<()> {
+    for month in months {
         let options = DemoOptions {
             out: folder.join(month),
             seed: 2020,
             scale: 1.0,
-            first_year: 2019,
+            first_year,
             last_year: 2020,
             contradict: false,
             until: Some(month.parse::<Period>()?),
@@ -134,7 +130,9 @@ fn attack(snapshots: &[Shown], parent: &BTreeMap<String, String>) -> Result<Foun
         };
         let seen = audit(&system, &view, &Control::default())?;
         for (state, layer) in states.iter().zip(&layers) {
-            for cell in &state.cells {
+            // What was withheld and is published later, unchanged, needs no protection.
+            let is_known = |cell: &&Vec<Count>| cell.iter().all(|c| state.known.contains_key(c));
+            for cell in state.cells.iter().filter(|cell| !is_known(cell)) {
                 let widths = cell
                     .iter()
                     .map(|c| seen.intervals[layer[c] as usize].width());
@@ -169,7 +167,9 @@ fn states(snapshots: &[Shown], year: &str) -> Vec<Seen> {
         let cells: Vec<Vec<Count>> = cells.cloned().collect();
         let same = states.last_mut().filter(|last| {
             let mut both = known.iter();
+            let mut gone = cells.iter();
             both.all(|(count, value)| last.known.get(count).is_none_or(|was| was == value))
+                && !gone.any(|cell| cell.iter().all(|count| last.known.contains_key(count)))
         });
         match same {
             Some(last) => {
@@ -219,16 +219,15 @@ fn compare(
     }
 }
 
-#[tokio::test]
-async fn six_monthly_snapshots_tell_together_no_more_than_each_may() -> Result<()> {
+async fn attack_months(first_year: i32, months: &[&str]) -> Result<()> {
     let folder = tempfile::tempdir()?;
     let folder = folder.path();
     portal(folder)?;
-    exports(folder)?;
+    exports(folder, first_year, months)?;
     let (mut together, mut alone) = (Vec::new(), Vec::new());
     let mut parent = BTreeMap::new();
-    for month in MONTHS {
-        for (to, shown) in [("published", &mut together), (month, &mut alone)] {
+    for month in months {
+        for (to, shown) in [("published", &mut together), (*month, &mut alone)] {
             let to = folder.join("out").join(to);
             let (.., published) = run::publish(&places(folder, month), &to, false).await?;
             let manifest = manifest(&to, &published.id)?;
@@ -237,7 +236,7 @@ async fn six_monthly_snapshots_tell_together_no_more_than_each_may() -> Result<(
             parent = attack::parents(&to, &manifest)?;
         }
     }
-    let last = places(folder, MONTHS[5]);
+    let last = places(folder, months[months.len() - 1]);
     let again = run::publish(&last, &folder.join("out/published"), false)
         .await?
         .2;
@@ -246,6 +245,12 @@ async fn six_monthly_snapshots_tell_together_no_more_than_each_may() -> Result<(
         "the same exports are nothing new: {again:?}"
     );
 
+    let published = |snapshots: &[Shown]| snapshots.iter().map(|s| s.known.len()).sum::<usize>();
+    println!(
+        "counts to be read: each by itself {}, with the ledger {}",
+        published(&alone),
+        published(&together)
+    );
     let (alone, together) = (attack(&alone, &parent)?, attack(&together, &parent)?);
     println!("each by itself: {alone:?}\nwith the ledger: {together:?}");
     assert!(
@@ -253,9 +258,27 @@ async fn six_monthly_snapshots_tell_together_no_more_than_each_may() -> Result<(
         "the attack finds what is there: {alone:?}"
     );
     assert!(
-        together.cells > 1000 && together.compared > 1000,
+        together.cells > 100 && together.compared > 100,
         "{together:?}"
     );
     assert_eq!((together.narrow, together.few), (0, 0), "{together:?}");
     Ok(())
+}
+
+#[tokio::test]
+async fn six_monthly_snapshots_tell_together_no_more_than_each_may() -> Result<()> {
+    let months = [
+        "2020-03", "2020-04", "2020-05", "2020-06", "2020-07", "2020-08",
+    ];
+    attack_months(2020, &months).await
+}
+
+/// With a whole year before, whose last cases are closed while the snapshots appear. It takes a quarter of an hour.
+#[tokio::test]
+#[ignore = "a quarter of an hour and 4 GB: run it after changes to the ledger or to the suppression of cells"]
+async fn six_monthly_snapshots_after_a_whole_year() -> Result<()> {
+    let months = [
+        "2020-01", "2020-02", "2020-03", "2020-04", "2020-05", "2020-06",
+    ];
+    attack_months(2019, &months).await
 }

@@ -1,0 +1,167 @@
+//! Snapshots of a small portal, protected together by the ledger; and the folders that must lie apart.
+
+use std::{collections::BTreeMap, fs, path::Path};
+
+use anyhow::Result;
+use data_pipeline::{publish::Published, run};
+
+use super::{
+    common::files,
+    ledger::{Trial, contract},
+};
+
+/// Cells of counts with a threshold of five.
+fn protected() -> String {
+    let public = "policy = \"public\"\n[disclosure.reason]\nzh = \"试\"\nen = \"trial\"\n";
+    let by_cell = "policy = \"minimum_frequency\"\nthreshold = 5\norder_statistic_threshold = 10\n[[disclosure.cells]]\nlevels = [\"city\", \"street\"]\ngranularities = [\"year\"]\n";
+    let text = contract("", "");
+    assert!(text.contains(public));
+    text.replace(public, by_cell)
+}
+
+/// Writes so many lines of each street.
+fn book(trial: &Trial, east: usize, west: usize) -> Result<()> {
+    let mut text = "编号,日期,地点,到账,支出\n".to_owned();
+    for (street, lines) in [("东街", east), ("西街", west)] {
+        for n in 0..lines {
+            text += &format!("{street}{n},2020-03-05,{street},1,1\n");
+        }
+    }
+    trial.put("ledger.csv", text.as_bytes())?;
+    Ok(())
+}
+
+async fn publish(trial: &Trial) -> Result<Published> {
+    let to = trial.path().join("published");
+    Ok(run::publish(&trial.places(), &to, false).await?.2)
+}
+
+/// Of a snapshot, the value of each place, or between what it lies.
+fn shown(trial: &Trial, id: &str) -> Result<BTreeMap<String, String>> {
+    let published = trial.path().join("published");
+    let manifest = super::common::manifest(&published, id)?;
+    let path = &manifest.datasets[0].breakdowns[0].path;
+    let csv = fs::read_to_string(published.join(path.replace(".parquet", ".csv")))?;
+    let mut shown = BTreeMap::new();
+    for row in csv::Reader::from_reader(csv.as_bytes()).into_records() {
+        let row = row?;
+        let told = match (&row[6], &row[13]) {
+            ("", "suppressed") => format!("{}–{}", &row[11], &row[12]),
+            (value, _) => value.to_owned(),
+        };
+        shown.insert(row[3].to_owned(), told);
+    }
+    Ok(shown)
+}
+
+/// Lines are booked late: what is published of the same year must not tell how few they are.
+#[tokio::test]
+async fn a_change_by_few_waits_until_more_have_changed() -> Result<()> {
+    let trial = Trial::new(&protected())?;
+    // A table of which everything is withheld, like that of the city, is not in the file.
+    for (east, west, expected) in [
+        (40, 30, &[("1", "70"), ("11", "40"), ("12", "30")][..]),
+        // Two more: the city would tell of them too.
+        (42, 30, &[("11", "–"), ("12", "30")]),
+        // Six more than were published, of which two came first.
+        (46, 30, &[("1", "76"), ("11", "46"), ("12", "30")]),
+        (46, 33, &[("11", "46"), ("12", "–")]),
+        // What is withheld of one street cannot be had from the other.
+        (53, 33, &[("1", "86")]),
+    ] {
+        book(&trial, east, west)?;
+        let published = publish(&trial).await?;
+        assert!(published.committed);
+        let shown = shown(&trial, &published.id)?;
+        let shown: Vec<(&str, &str)> = shown.iter().map(|(k, v)| (&**k, &**v)).collect();
+        assert_eq!(shown, expected, "{east} and {west} lines");
+        let again = publish(&trial).await?;
+        assert!(
+            !again.committed,
+            "the same lines are nothing new: {again:?}"
+        );
+    }
+    Ok(())
+}
+
+fn ledger(trial: &Trial) -> Vec<std::path::PathBuf> {
+    let folder = trial.path().join("ledger/published");
+    let found = files(&folder).into_iter();
+    found.map(|(path, _)| folder.join(path)).collect()
+}
+
+async fn refusal(trial: &Trial) -> String {
+    let refused = publish(trial).await.expect_err("refused");
+    format!("{refused:#}")
+}
+
+#[tokio::test]
+async fn without_its_whole_ledger_nothing_is_published() -> Result<()> {
+    let trial = Trial::new(&protected())?;
+    for lines in [40, 50, 60] {
+        book(&trial, lines, 30)?;
+        publish(&trial).await?;
+    }
+    book(&trial, 70, 30)?;
+    let before = files(&trial.path().join("published"));
+    let written = ledger(&trial);
+    assert_eq!(written.len(), 3, "a file for each snapshot: {written:?}");
+
+    let second = fs::read(&written[1])?;
+    let altered = String::from_utf8_lossy(&second).replace("50", "51");
+    fs::write(&written[1], altered)?;
+    assert!(refusal(&trial).await.contains("altered"));
+    fs::write(&written[1], "{")?;
+    assert!(refusal(&trial).await.contains("line 1"));
+    fs::remove_file(&written[1])?;
+    assert!(refusal(&trial).await.contains("missing"));
+    fs::write(&written[1], &second)?;
+    let third = fs::read(&written[2])?;
+    fs::remove_file(&written[2])?;
+    assert!(refusal(&trial).await.contains("--ledger"));
+    assert_eq!(
+        files(&trial.path().join("published")),
+        before,
+        "nothing is published"
+    );
+
+    // A run that was stopped just after it had committed: its file counts. One just before: it does not.
+    fs::write(written[2].with_extension("pending.csv"), &third)?;
+    let never = String::from_utf8_lossy(&third).replacen(
+        "\"manifest_sha256\":\"",
+        "\"manifest_sha256\":\"0",
+        1,
+    );
+    fs::write(written[2].with_file_name("000004-x.pending.csv"), never)?;
+    assert!(publish(&trial).await?.committed);
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_is_raw_may_not_lie_where_everything_is_served() -> Result<()> {
+    let trial = Trial::new(&protected())?;
+    book(&trial, 40, 30)?;
+    let to = trial.path().join("published");
+    let raw = trial.path().join("raw");
+    let mut cases = Vec::new();
+    let mut places = trial.places();
+    places.work = to.join("work");
+    cases.push(("--work", places, to.clone()));
+    let mut places = trial.places();
+    places.ledger = Some(to.join("deep/ledger"));
+    cases.push(("--ledger", places, to.clone()));
+    cases.push(("--raw", trial.places(), raw.join("published")));
+    #[cfg(unix)]
+    {
+        let link = trial.path().join("link");
+        std::os::unix::fs::symlink(&raw, &link)?;
+        cases.push(("--raw", trial.places(), link.join("published")));
+    }
+    for (name, places, to) in cases {
+        let error = run::publish(&places, &to, false).await.map(drop);
+        let error = error.expect_err("refused").to_string();
+        assert!(error.starts_with(name), "{error}");
+        assert!(!Path::new(&to).exists(), "nothing is written");
+    }
+    Ok(())
+}
