@@ -43,6 +43,11 @@ pub fn published(instance: &Instance) -> Result<PathBuf> {
     let raw = match raw {
         Some(raw) => raw,
         None => {
+            // Of a demonstration that was deleted, nothing needs to be remembered.
+            let ledger = root().join(".mingshi/ledger/published");
+            if !published.exists() && ledger.exists() {
+                std::fs::remove_dir_all(ledger)?;
+            }
             let raw = root().join("raw");
             if !raw.exists() {
                 println!("writing demonstration data to {}", raw.display());
