@@ -87,6 +87,7 @@ fn pipeline(scales: &[f64]) -> Result<()> {
         publish.args(["publish", "--json", "--raw"]).arg(at("raw"));
         publish.arg("--work").arg(at("work"));
         publish.arg("--to").arg(at("published"));
+        publish.arg("--ledger").arg(at("ledger"));
         let start = Instant::now();
         let said = quiet(&mut publish)?;
         let took = start.elapsed();

@@ -145,7 +145,7 @@ pub(super) struct Case {
 
 impl Case {
     /// What an export knows of it that ends at `cut`; none where it has not come up by then.
-    pub(super) fn as_of(mut self, cut: NaiveDateTime) -> Option<Self> {
+    pub(super) fn known_at(mut self, cut: NaiveDateTime) -> Option<Self> {
         if self.whistled >= cut {
             return None;
         }

@@ -110,7 +110,7 @@ pub(super) fn write(
                 Some(_) => 1 + allotment.next(&mut random),
                 None => 0,
             };
-            if let Some(case) = case.as_of(cut) {
+            if let Some(case) = case.known_at(cut) {
                 file.write(&row(&case, matters))?;
             }
         }

@@ -59,7 +59,7 @@ impl<'a> History<'a> {
         let counted = |&(population, node): &Key<'a>| {
             nodes.get(&node).map(|c| c.counts[population].cast_signed())
         };
-        let before = history.versions.iter();
+        let mut before = history.versions.iter();
         let same = |(key, versions): (&Key<'a>, &&[Version])| {
             versions.last().and_then(|last| last.count) == counted(key)
         };
@@ -68,7 +68,7 @@ impl<'a> History<'a> {
             .versions
             .keys()
             .filter(|key| nodes.contains_key(&key.1));
-        history.settled = still.count() == all && before.map(same).all(|same| same);
+        history.settled = still.count() == all && before.all(same);
         history
     }
 

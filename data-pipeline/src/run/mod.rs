@@ -271,6 +271,13 @@ pub async fn publish(
     let secret = inputs.secret(places, Some(to))?;
     let releases = publish::releases_in(to).await?;
     let ledger = Ledger::open(&places.ledger_of(to), &releases)?;
+    if places.ledger.is_none() && releases.is_empty() && ledger.snapshots() > 0 {
+        bail!(
+            "the ledger {} holds snapshots, and nothing is published in {}: if they were published there, name the ledger with --ledger, and the new snapshot is protected together with them; else name another one, or delete it",
+            places.ledger_of(to).display(),
+            to.display()
+        );
+    }
     let run = Run {
         inputs: &inputs,
         ledger: &ledger,

@@ -4,6 +4,8 @@
 //! The attacker takes a year to be unchanged of which no published number has changed or vanished, and any population
 //! to be growing of which no published number has ever become less.
 
+#![allow(clippy::print_stdout)] // the figures of the attack
+
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs,

@@ -125,6 +125,11 @@ async fn without_its_whole_ledger_nothing_is_published() -> Result<()> {
         "nothing is published"
     );
 
+    // In another folder of that name, they may be another portal's.
+    fs::rename(trial.path().join("published"), trial.path().join("old"))?;
+    assert!(refusal(&trial).await.contains("holds snapshots"));
+    fs::rename(trial.path().join("old"), trial.path().join("published"))?;
+
     // A run that was stopped just after it had committed: its file counts. One just before: it does not.
     fs::write(written[2].with_extension("pending.csv"), &third)?;
     let never = String::from_utf8_lossy(&third).replacen(
