@@ -11,6 +11,7 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{MessageEvent, Worker, WorkerOptions, WorkerType};
 
 use crate::{
+    json,
     protocol::{Answer, Ask, Failure, Progress, Question, READY, Request},
     published::Snapshot,
 };
@@ -116,7 +117,7 @@ pub async fn answer(
         .and_then(|text| text.as_string());
     let stopped = |details: String| Failure::Stopped { details };
     let text = text.ok_or_else(|| stopped("the worker ended".to_owned()))?;
-    serde_json::from_str::<Answer>(&text)
+    json::read::<Answer>(text.as_bytes())
         .map_err(|error| stopped(error.to_string()))?
         .outcome
 }
@@ -190,7 +191,7 @@ fn heard(text: &str) {
         id: u32,
         progress: Option<Progress>,
     }
-    let Ok(Addressed { id, progress }) = serde_json::from_str(text) else {
+    let Ok(Addressed { id, progress }) = json::read(text.as_bytes()) else {
         return;
     };
     if let Some(progress) = progress {

@@ -93,7 +93,7 @@ pub fn figure(
     };
     let rows: Vec<&Row> = all.iter().filter(of_class).collect();
     let mut places: Vec<&str> = rows.iter().map(|row| row.place.as_str()).collect();
-    places.sort_unstable();
+    charts::order::plain(&mut places);
     places.dedup();
     let chosen = selection
         .places
@@ -195,7 +195,7 @@ impl Material<'_> {
                 let label_of = |row: &Row| format::period(&row.period, self.language);
                 let mut points: Vec<(String, Row)> =
                     ours.map(|row| (label_of(row), (*row).clone())).collect();
-                points.sort_by(|a, b| a.1.period.cmp(&b.1.period));
+                charts::order::by(&mut points, |a, b| a.1.period.cmp(&b.1.period));
                 Line { label, points }
             })
             .collect();
@@ -265,7 +265,9 @@ impl Material<'_> {
                 (label, (*row).clone())
             })
             .collect();
-        points.sort_by_key(|(_, row)| (row.place.clone(), rank(&row.class)));
+        charts::order::by_key(&mut points, |(_, row)| {
+            (row.place.clone(), rank(&row.class))
+        });
         let total = points.len();
         points.truncate(MOST_BARS);
         Figure {
@@ -298,7 +300,7 @@ impl Material<'_> {
         // value stands at the end, in the order of the codes too.
         if self.selection.indicator.direction != Direction::Neutral {
             let key = |row: &Row| row.value.unwrap_or(f64::NEG_INFINITY);
-            points.sort_by(|a, b| key(&b.1).total_cmp(&key(&a.1)));
+            charts::order::by(&mut points, |a, b| key(&b.1).total_cmp(&key(&a.1)));
         }
         let total = points.len();
         if kind != ChartKind::Strip {
@@ -344,7 +346,7 @@ fn breaks(figure: &Figure, selection: &Selection) -> Vec<String> {
         .flat_map(|line| &line.points)
         .filter_map(|(_, row)| row.period.parse().ok())
         .collect();
-    periods.sort();
+    charts::order::plain(&mut periods);
     let breaks = selection.indicator.method.breaks.iter();
     let first = |from: Period| periods.iter().find(|period| **period >= from);
     breaks

@@ -16,6 +16,7 @@
 //! | [`explore`], [`pivot`] | what the explorer shows, as plain data |
 //! | [`sheet`], [`takeaway`], [`spreadsheet`] | what a reader takes along, as CSV and XLSX |
 //! | [`verify`] | whether a file is one of a snapshot |
+//! | [`json`] | JSON into the types of published files |
 //! | [`messages`], [`words`] | the texts of both languages |
 //! | [`pages`], [`components`] | Leptos |
 //!
@@ -32,6 +33,7 @@ pub mod explore;
 pub mod fetch;
 pub mod figure;
 pub mod finding;
+pub mod json;
 pub mod messages;
 pub mod pages;
 pub mod parts;

@@ -12,6 +12,7 @@ use serde::{Deserialize, de::DeserializeOwned};
 
 use crate::{
     fetch::{self, Freshness},
+    json,
     protocol::Failure,
 };
 
@@ -99,12 +100,18 @@ pub async fn open(root: String, pinned: Option<String>) -> Result<Snapshot, Fail
         root,
         newest: newest.snapshot.clone(),
         releases: catalogue.releases.clone(),
-        places: places
-            .into_iter()
-            .map(|place| (place.code.clone(), place))
-            .collect(),
+        places: by_code(places),
         manifest,
     })
+}
+
+/// Collecting would sort them first, by code of its own.
+fn by_code(places: Vec<Place>) -> BTreeMap<String, Place> {
+    let mut register = BTreeMap::new();
+    for place in places {
+        register.insert(place.code.clone(), place);
+    }
+    register
 }
 
 /// The manifest of a release, checked.
@@ -152,7 +159,7 @@ pub fn versioned<T: DeserializeOwned>(what: &str, bytes: &[u8]) -> Result<T, Fai
 }
 
 fn parse<T: DeserializeOwned>(what: &str, bytes: &[u8]) -> Result<T, Failure> {
-    serde_json::from_slice(bytes).map_err(|error| Failure::Unreadable {
+    json::read(bytes).map_err(|error| Failure::Unreadable {
         what: what.to_owned(),
         details: error.to_string(),
     })

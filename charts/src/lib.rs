@@ -34,6 +34,7 @@ mod line;
 mod mark;
 mod measure;
 mod multiples;
+pub mod order;
 pub mod picture;
 mod scale;
 mod spark;

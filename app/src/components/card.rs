@@ -37,8 +37,8 @@ impl Headline {
             .iter()
             .filter(|row| row.indicator == id)
             .partition(|row| row.period.len() == 4);
-        years.sort_by(|a, b| a.period.cmp(&b.period));
-        course.sort_by(|a, b| a.period.cmp(&b.period));
+        charts::order::by(&mut years, |a, b| a.period.cmp(&b.period));
+        charts::order::by(&mut course, |a, b| a.period.cmp(&b.period));
         let known = |rows: &[&Row]| rows.iter().filter(|row| row.value.is_some()).count();
         if known(&course) < known(&years) {
             course.clone_from(&years);

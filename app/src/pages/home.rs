@@ -148,6 +148,6 @@ async fn read(snapshot: &Snapshot) -> Result<Vec<Headline>, Failure> {
             .iter()
             .position(|headline| *headline == name)
     };
-    found.sort_by_key(order);
+    charts::order::by_key(&mut found, order);
     Ok(found)
 }

@@ -149,7 +149,7 @@ fn table(
     let parent = place.parent.as_ref();
     let parent_name = parent.map(|code| opened.snapshot.place_name(code, language).to_owned());
     let mut indicators: Vec<&Indicator> = dataset.indicators.iter().collect();
-    indicators.sort_by_key(|indicator| indicator.order);
+    charts::order::by_key(&mut indicators, |indicator| indicator.order);
     let lines: Vec<AnyView> = indicators
         .into_iter()
         .map(|indicator| line(opened, place, peers, dataset, indicator, rows))
@@ -194,7 +194,7 @@ fn line(
         .iter()
         .filter(|row| row.indicator == indicator.id && row.place == place.code)
         .collect();
-    ours.sort_by(|a, b| a.period.cmp(&b.period));
+    charts::order::by(&mut ours, |a, b| a.period.cmp(&b.period));
     let latest = ours.pop();
     let before = ours.pop();
     let (value, status) = match latest {
@@ -245,7 +245,7 @@ fn line(
     });
     let median = (!peers.is_empty()).then(|| {
         let mut values: Vec<f64> = peers.iter().filter_map(|peer| at(&peer.code)).collect();
-        values.sort_by(f64::total_cmp);
+        charts::order::by(&mut values, f64::total_cmp);
         let middle = values.len() / 2;
         let median = match values.len() {
             0 => None,
