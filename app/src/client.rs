@@ -14,6 +14,7 @@ use crate::{
     json,
     protocol::{Answer, Ask, Failure, Progress, Question, READY, Request},
     published::Snapshot,
+    shared,
 };
 
 /// How long the worker may say nothing.
@@ -101,25 +102,42 @@ pub async fn answer(
         })?;
     let url = absolute(&format!("{}{path}", snapshot.root));
     let (bytes, blocks) = (file.bytes, file.blocks.clone());
-    let promise = Promise::new(&mut |resolve, _| {
-        let question = Question {
-            id,
-            url: url.clone(),
-            bytes,
-            blocks: blocks.clone(),
-            ask: asked.clone(),
-        };
-        ask(&snapshot.root, resolve, question, progress.take());
-    });
+    let mut answered = || {
+        Promise::new(&mut |resolve, _| {
+            let question = Question {
+                id,
+                url: url.clone(),
+                bytes,
+                blocks: blocks.clone(),
+                ask: asked.clone(),
+            };
+            ask(&snapshot.root, resolve, question, progress.take());
+        })
+    };
+    // A count tells how far it is and can be cancelled: it is its asker's alone.
+    let shared = match asked {
+        Ask::Rows(query) => Some(serde_json::to_string(&(path, query)).unwrap_or_default()),
+        Ask::Count(_) => None,
+    };
+    let promise = match &shared {
+        Some(question) => shared::answer(question, answered),
+        None => answered(),
+    };
     let text = JsFuture::from(promise)
         .await
         .ok()
         .and_then(|text| text.as_string());
     let stopped = |details: String| Failure::Stopped { details };
-    let text = text.ok_or_else(|| stopped("the worker ended".to_owned()))?;
-    json::read::<Answer>(text.as_bytes())
-        .map_err(|error| stopped(error.to_string()))?
-        .outcome
+    let outcome = text
+        .ok_or_else(|| stopped("the worker ended".to_owned()))
+        .and_then(|text| {
+            json::read::<Answer>(text.as_bytes()).map_err(|error| stopped(error.to_string()))
+        })
+        .and_then(|answer| answer.outcome);
+    if let (Err(_), Some(question)) = (&outcome, &shared) {
+        shared::forget(question);
+    }
+    outcome
 }
 
 fn absolute(path: &str) -> String {

@@ -7,6 +7,8 @@
 //! | [`state`] | the state of a view, which lives in the address, and what it selects |
 //! | [`published`] | opening the published folder |
 //! | [`client`], [`protocol`] | the query worker, seen from the main thread |
+//! | [`shared`] | answers that the programs of one page share |
+//! | [`guest`] | programs that fill places in the main one's page |
 //! | [`twin`] | small tables without the worker |
 //! | [`embed`] | one chart inside another site's page, a program of its own, and the code that puts it there |
 //! | [`rows`], [`parts`], [`figure`], [`finding`] | what a view shows, as plain data |
@@ -33,6 +35,7 @@ pub mod explore;
 pub mod fetch;
 pub mod figure;
 pub mod finding;
+pub mod guest;
 pub mod json;
 pub mod messages;
 pub mod pages;
@@ -46,6 +49,7 @@ pub mod raster;
 pub mod router;
 pub mod rows;
 pub mod search;
+pub mod shared;
 pub mod sheet;
 pub mod site;
 pub mod spreadsheet;

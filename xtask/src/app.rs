@@ -82,7 +82,7 @@ pub fn build(build: Build) -> Result<PathBuf> {
         fs::write(dist.join(name), body)?;
     }
     let mut told = String::new();
-    for program in ["worker", "explorer", "spreadsheet"] {
+    for program in ["worker", "annex", "explorer", "spreadsheet"] {
         let name = name_program(&dist, program)?;
         told += &format!("<meta name=\"mingshi-{program}\" content=\"{name}_loader.js\" />");
     }

@@ -8,6 +8,7 @@ pub mod copy;
 pub mod crumbs;
 pub mod definition;
 pub mod dialog;
+pub mod door;
 pub mod downloads;
 pub mod embed;
 pub mod explore;

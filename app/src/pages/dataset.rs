@@ -12,7 +12,8 @@ use crate::{
         choose::Choose,
         citation::citation,
         crumbs::crumbs,
-        definition::{Definition, dictionary},
+        definition::dictionary,
+        door::{Program, door},
         downloads::{Downloads, rows_as_published},
         legend::Legend,
         notice::{Failed, Loading, Notice},
@@ -49,6 +50,52 @@ pub struct View {
 }
 
 impl View {
+    /// The view of the address. Within it, "try again" reads the table again, not the whole snapshot.
+    pub fn new(opened: Opened, dataset: Arc<Dataset>) -> Self {
+        let (language, frame, snapshot) = (opened.language, opened.frame, opened.snapshot.clone());
+        let selection = selection(&opened, &dataset);
+        let asked = Memo::new(move |_| {
+            let selection = selection
+                .get()
+                .filter(|it| it.status == Some(Status::Published))?;
+            Some((selection.breakdown.path.clone(), rows::query_of(&selection)))
+        });
+        let attempt = RwSignal::new(0_u32);
+        let answered = {
+            let snapshot = snapshot.clone();
+            LocalResource::new(move || {
+                attempt.track();
+                let (asked, snapshot) = (asked.get(), snapshot.clone());
+                async move {
+                    let (path, query) = asked?;
+                    let outcome = client::read(&snapshot, &path, query.clone()).await;
+                    let rows = outcome.map(|table| Arc::new(rows::rows(&table)));
+                    Some(((path, query), rows))
+                }
+            })
+        };
+        // The last answer stays until the next one comes: it must not be taken for it.
+        let rows = Memo::new(move |_| {
+            let (question, outcome) = answered.get().flatten()?;
+            (Some(question) == asked.get()).then_some(outcome)
+        });
+        let figure = Memo::new(move |_| {
+            let (selection, rows) = (selection.get()?, rows.get()?.ok()?);
+            Some(figure::figure(&snapshot, &selection, &rows, language))
+        });
+        provide_context(Frame {
+            retry: Callback::new(move |()| attempt.update(|attempt| *attempt += 1)),
+            ..frame
+        });
+        Self {
+            opened,
+            dataset,
+            selection,
+            rows,
+            figure,
+        }
+    }
+
     /// The address of the same view with one parameter changed.
     pub fn href(&self, name: &str, value: &str) -> String {
         site::dataset(
@@ -107,53 +154,16 @@ fn table(opened: &Opened, dataset: &Dataset) -> AnyView {
     .into_any()
 }
 
+/// What the address selects in a dataset.
+pub fn selection(opened: &Opened, dataset: &Arc<Dataset>) -> Memo<Option<Selection>> {
+    let (state, dataset) = (opened.frame.state, dataset.clone());
+    Memo::new(move |_| state.with(|state| state::select(&dataset, state)))
+}
+
 fn indicators(opened: Opened, dataset: Arc<Dataset>) -> AnyView {
-    let (language, frame, snapshot) = (opened.language, opened.frame, opened.snapshot.clone());
-    let selection = {
-        let dataset = dataset.clone();
-        Memo::new(move |_| frame.state.with(|state| state::select(&dataset, state)))
-    };
-    let asked = Memo::new(move |_| {
-        let selection = selection
-            .get()
-            .filter(|it| it.status == Some(Status::Published))?;
-        Some((selection.breakdown.path.clone(), rows::query_of(&selection)))
-    });
-    let attempt = RwSignal::new(0_u32);
-    let answered = {
-        let snapshot = snapshot.clone();
-        LocalResource::new(move || {
-            attempt.track();
-            let (asked, snapshot) = (asked.get(), snapshot.clone());
-            async move {
-                let (path, query) = asked?;
-                let outcome = client::read(&snapshot, &path, query.clone()).await;
-                let rows = outcome.map(|table| Arc::new(rows::rows(&table)));
-                Some(((path, query), rows))
-            }
-        })
-    };
-    // The last answer stays until the next one comes: it must not be taken for it.
-    let rows = Memo::new(move |_| {
-        let (question, outcome) = answered.get().flatten()?;
-        (Some(question) == asked.get()).then_some(outcome)
-    });
-    let figure = Memo::new(move |_| {
-        let (selection, rows) = (selection.get()?, rows.get()?.ok()?);
-        Some(figure::figure(&snapshot, &selection, &rows, language))
-    });
-    // Within the page, "try again" reads the table again, not the whole snapshot.
-    provide_context(Frame {
-        retry: Callback::new(move |()| attempt.update(|attempt| *attempt += 1)),
-        ..frame
-    });
-    let view = View {
-        opened,
-        dataset,
-        selection,
-        rows,
-        figure,
-    };
+    let language = opened.language;
+    let view = View::new(opened, dataset);
+    let selection = view.selection;
     provide_context(view.clone());
 
     let title = view.dataset.title.get(language).to_owned();
@@ -268,7 +278,7 @@ fn content(view: &View) -> AnyView {
     };
     let current = current(view);
     if current == "definition" {
-        return view! { <Definition selection /> }.into_any();
+        return door(Program::Annex, "definition");
     }
     if selection.status != Some(Status::Published) {
         return withheld(view, &selection);

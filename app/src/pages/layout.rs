@@ -7,14 +7,14 @@ use leptos::prelude::*;
 
 use crate::{
     components::{
+        door::{Program, door},
         footer::Footer,
         header::Header,
         notice::{Failed, Loading},
     },
     messages::{Message, text},
     pages::{
-        about, briefing, changes, commitments, dataset, datasets, downloads, explorer_door, home,
-        methods, place, places, protection,
+        dataset, datasets, home,
         unknown::{self, Unknown},
     },
     protocol::Failure,
@@ -146,16 +146,16 @@ fn content(page: Page, opened: Opened) -> AnyView {
         Page::Home => home::page(opened),
         Page::Datasets => datasets::page(opened),
         Page::Dataset(id) => dataset::page(opened, &id),
-        Page::Places => places::page(opened),
-        Page::Place(code) => place::page(opened, &code),
-        Page::Commitments => commitments::page(opened),
-        Page::Changes => changes::page(opened),
-        Page::Downloads => downloads::page(opened),
-        Page::Explorer => explorer_door::page(opened),
-        Page::Methods => methods::page(opened),
-        Page::Protection => protection::page(opened),
-        Page::Briefing => briefing::page(opened),
-        Page::About => about::page(opened),
+        Page::Explorer => door(Program::Explorer, "explorer"),
+        Page::Places
+        | Page::Place(_)
+        | Page::Commitments
+        | Page::Changes
+        | Page::Downloads
+        | Page::Methods
+        | Page::Protection
+        | Page::Briefing
+        | Page::About => door(Program::Annex, "page"),
         Page::Unknown => unknown::page(opened),
     }
 }
