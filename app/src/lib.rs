@@ -18,6 +18,7 @@
 //! | [`explore`], [`pivot`] | what the explorer shows, as plain data |
 //! | [`sheet`], [`takeaway`], [`spreadsheet`] | what a reader takes along, as CSV and XLSX |
 //! | [`verify`] | whether a file is one of a snapshot |
+//! | [`later`] | what has to be waited for, as a signal |
 //! | [`json`] | JSON into the types of published files |
 //! | [`messages`], [`words`] | the texts of both languages |
 //! | [`pages`], [`components`] | Leptos |
@@ -37,6 +38,7 @@ pub mod figure;
 pub mod finding;
 pub mod guest;
 pub mod json;
+pub mod later;
 pub mod messages;
 pub mod pages;
 pub mod parts;

@@ -23,6 +23,7 @@ use crate::{
     },
     figure::{self, Figure},
     finding::finding,
+    later::later,
     messages::{Message, fill, text},
     pages::layout::{Frame, Opened},
     protocol::Failure,
@@ -63,15 +64,15 @@ impl View {
         let attempt = RwSignal::new(0_u32);
         let answered = {
             let snapshot = snapshot.clone();
-            LocalResource::new(move || {
+            later(move || {
                 attempt.track();
                 let (asked, snapshot) = (asked.get(), snapshot.clone());
-                async move {
+                Box::pin(async move {
                     let (path, query) = asked?;
                     let outcome = client::read(&snapshot, &path, query.clone()).await;
                     let rows = outcome.map(|table| Arc::new(rows::rows(&table)));
                     Some(((path, query), rows))
-                }
+                })
             })
         };
         // The last answer stays until the next one comes: it must not be taken for it.

@@ -12,6 +12,7 @@ use crate::{
         header::Header,
         notice::{Failed, Loading},
     },
+    later::later,
     messages::{Message, text},
     pages::{
         dataset, datasets, home,
@@ -78,10 +79,10 @@ pub fn frame(router: Router) -> (Frame, Memo<Option<Language>>) {
     let state = Memo::new(move |_| address.with(|address| address.state.clone()));
     let pinned = Memo::new(move |_| state.with(|state| state.get("snapshot").map(str::to_owned)));
     let attempt = RwSignal::new(0_u32);
-    let opened = LocalResource::new(move || {
+    let opened = later(move || {
         attempt.track();
         let pinned = pinned.get();
-        async move { published::open(site::root(), pinned).await.map(Arc::new) }
+        Box::pin(async move { published::open(site::root(), pinned).await.map(Arc::new) })
     });
     let snapshot = Memo::new(move |_| opened.get());
     let retry = Callback::new(move |()| attempt.update(|attempt| *attempt += 1));

@@ -18,6 +18,7 @@ use crate::{
         notice::{Failed, Loading, Notice},
     },
     finding::{difference, fraction},
+    later::later,
     messages::{Message, fill, text},
     pages::{layout::Opened, places::link},
     parts, peers,
@@ -93,9 +94,9 @@ fn indicators(opened: &Opened, place: Place) -> AnyView {
     let mut codes = vec![place.code.clone()];
     codes.extend(place.parent.clone());
     codes.extend(peers.iter().map(|peer| peer.code.clone()));
-    let answers = LocalResource::new(move || {
+    let answers = later(move || {
         let (snapshot, codes) = (snapshot.clone(), codes.clone());
-        async move {
+        Box::pin(async move {
             let mut answers: Answers = Vec::new();
             for dataset in &snapshot.manifest.datasets {
                 let total = dataset.breakdowns.iter().find(|b| b.id == TOTAL);
@@ -108,7 +109,7 @@ fn indicators(opened: &Opened, place: Place) -> AnyView {
                 answers.push((Arc::new(dataset.clone()), rows::rows(&table)));
             }
             Ok::<Answers, Failure>(answers)
-        }
+        })
     });
     let opened = opened.clone();
     let rule = (!peers.is_empty()).then(|| {
