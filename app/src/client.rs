@@ -3,6 +3,7 @@
 
 use std::{cell::RefCell, collections::BTreeMap, time::Duration};
 
+use charts::ChartSpec;
 use js_sys::{Function, Promise};
 use leptos::{leptos_dom::helpers::TimeoutHandle, prelude::set_timeout_with_handle};
 use query::{Query, Table};
@@ -12,7 +13,7 @@ use web_sys::{MessageEvent, Worker, WorkerOptions, WorkerType};
 
 use crate::{
     json,
-    protocol::{Answer, Ask, Failure, Progress, Question, READY, Request},
+    protocol::{Answer, Ask, Drawn, Failure, Progress, Question, READY, Request, Sketch},
     published::Snapshot,
     shared,
 };
@@ -111,7 +112,8 @@ pub async fn answer(
                 blocks: blocks.clone(),
                 ask: asked.clone(),
             };
-            ask(&snapshot.root, resolve, question, progress.take());
+            let request = Request::Question(Box::new(question));
+            ask(&snapshot.root, resolve, id, &request, progress.take());
         })
     };
     // A count tells how far it is and can be cancelled: it is its asker's alone.
@@ -140,16 +142,31 @@ pub async fn answer(
     outcome
 }
 
+/// A drawn chart.
+pub async fn draw(root: &str, spec: ChartSpec) -> Result<String, Failure> {
+    let id = next_id();
+    let request = Request::Draw(Box::new(Sketch { id, spec }));
+    let promise = Promise::new(&mut |resolve, _| ask(root, resolve, id, &request, None));
+    let text = JsFuture::from(promise)
+        .await
+        .ok()
+        .and_then(|text| text.as_string());
+    let stopped = |details: String| Failure::Stopped { details };
+    let text = text.ok_or_else(|| stopped("the worker ended".to_owned()))?;
+    json::read::<Drawn>(text.as_bytes())
+        .map_err(|error| stopped(error.to_string()))?
+        .outcome
+        .map_err(stopped)
+}
+
 fn absolute(path: &str) -> String {
     let origin = web_sys::window().and_then(|window| window.location().origin().ok());
     origin.unwrap_or_default() + path
 }
 
-fn ask(root: &str, resolve: Function, question: Question, progress: Option<Listener>) {
+fn ask(root: &str, resolve: Function, id: u32, request: &Request, progress: Option<Listener>) {
     CLIENT.with_borrow_mut(|client| {
-        let id = question.id;
-        let text = Request::Question(Box::new(question));
-        let text = serde_json::to_string(&text).unwrap_or_default();
+        let text = serde_json::to_string(request).unwrap_or_default();
         let waiting = Waiting {
             resolve,
             timeout: set_timeout_with_handle(move || restart(Some(id)), PATIENCE).ok(),

@@ -1,5 +1,6 @@
 //! What the main thread and the query worker say to each other, as JSON text.
 
+use charts::ChartSpec;
 use query::{Count, Query, Table};
 use serde::{Deserialize, Serialize};
 
@@ -35,8 +36,28 @@ pub enum Ask {
 pub enum Request {
     /// Answer this.
     Question(Box<Question>),
+    /// Draw this.
+    Draw(Box<Sketch>),
     /// The answer to this question is not wanted any more: stop reading for it.
     Cancel(u32),
+}
+
+/// A chart to draw. The worker draws, so that the page does not wait for the drawing, nor its reader for the code.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Sketch {
+    /// Comes back with the drawing.
+    pub id: u32,
+    /// What to draw.
+    pub spec: ChartSpec,
+}
+
+/// A drawn chart.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Drawn {
+    /// The sketch's.
+    pub id: u32,
+    /// The SVG, or why there is none.
+    pub outcome: Result<String, String>,
 }
 
 /// How far a count is.

@@ -6,8 +6,11 @@ use leptos::{html::Div, prelude::*};
 use wasm_bindgen::JsCast;
 
 use crate::{
+    client,
+    components::notice::{Failed, Loading},
     figure::{self, Figure},
     finding::fraction,
+    later::later,
     messages::{Message, fill, text},
     pages::dataset::View,
     published::Snapshot,
@@ -81,12 +84,13 @@ pub fn Drawing(
         "ArrowLeft" | "ArrowUp" => step(&event, -1),
         _ => {}
     };
-    let drawing = move || {
+    let root = view.opened.snapshot.root.clone();
+    let drawn = later(move || {
         let width = if narrowed.get() { 360 } else { 880 };
-        charts::draw(&figure::chart(&figure, &selection, &title, width, language))
-            .map(|svg| reachable(&svg))
-            .map_err(|error| error.to_string())
-    };
+        let spec = figure::chart(&figure, &selection, &title, width, language);
+        let root = root.clone();
+        Box::pin(async move { Ok(reachable(&client::draw(&root, spec).await?)) })
+    });
     view! {
         <div
             class="drawing"
@@ -98,9 +102,10 @@ pub fn Drawing(
             on:focusout=move |_| tip.set(None)
             on:keydown=on_key
         >
-            {move || match drawing() {
-                Ok(svg) => view! { <div class="svg" inner_html=svg></div> }.into_any(),
-                Err(error) => view! { <p role="alert">{error}</p> }.into_any(),
+            {move || match drawn.get() {
+                None => view! { <Loading what=Message::LoadingTable /> }.into_any(),
+                Some(Ok(svg)) => view! { <div class="svg" inner_html=svg></div> }.into_any(),
+                Some(Err(failure)) => view! { <Failed failure /> }.into_any(),
             }}
             <Show when=move || tip.get().is_some()>
                 <div
