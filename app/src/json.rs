@@ -18,6 +18,31 @@ pub fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Error> {
     T::deserialize(parse(bytes)?)
 }
 
+/// The version of a format, which stands in the field `format`, and the value that has it.
+pub fn versioned(bytes: &[u8]) -> Result<(u32, Versioned), Error> {
+    let node = parse(bytes)?;
+    let found = match &node {
+        Node::Object(entries) => entries.iter().find(|(name, _)| name == "format"),
+        _ => None,
+    };
+    match found {
+        Some((_, Node::Natural(number))) => {
+            Ok((u32::try_from(*number).unwrap_or(u32::MAX), Versioned(node)))
+        }
+        _ => Err(Error::missing_field("format")),
+    }
+}
+
+/// A value that is parsed, and not yet read.
+pub struct Versioned(Node);
+
+impl Versioned {
+    /// The value.
+    pub fn read<T: DeserializeOwned>(self) -> Result<T, Error> {
+        T::deserialize(self.0)
+    }
+}
+
 fn parse(bytes: &[u8]) -> Result<Node, Error> {
     serde_json::from_slice(bytes)
 }
@@ -380,6 +405,16 @@ mod tests {
         let text = br#"{"path": "a", "later": {"b": [1]}, "bytes": 3, "sha256": "c"}"#;
         let archive: PublishedArchive = read(text).expect("an archive");
         assert_eq!((archive.path.as_str(), archive.bytes), ("a", 3));
+    }
+
+    #[test]
+    fn a_version_is_known_before_the_rest_is_read() {
+        let (format, value) = versioned(br#"{"later": [{}], "format": 99}"#).expect("a format");
+        assert_eq!(format, 99);
+        assert!(value.read::<PublishedArchive>().is_err());
+        for text in ["[]", "{}", r#"{"format": "1"}"#] {
+            assert!(versioned(text.as_bytes()).is_err(), "{text}");
+        }
     }
 
     #[test]

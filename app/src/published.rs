@@ -8,7 +8,7 @@ use contract::{
     snapshot::{Catalogue, Manifest, Release, UnknownFormat, check_format},
     text::Language,
 };
-use serde::{Deserialize, de::DeserializeOwned};
+use serde::de::DeserializeOwned;
 
 use crate::{
     fetch::{self, Freshness},
@@ -148,19 +148,20 @@ pub fn check_hash(what: &str, bytes: &[u8], sha256: &str) -> Result<(), Failure>
 
 /// A JSON file of a known format. The version is looked at first: a newer format need not have the fields of this one.
 pub fn versioned<T: DeserializeOwned>(what: &str, bytes: &[u8]) -> Result<T, Failure> {
-    #[derive(Deserialize)]
-    struct Versioned {
-        format: u32,
-    }
-    let Versioned { format } = parse(what, bytes)?;
+    let unreadable = |error: serde_json::Error| unreadable(what, &error);
+    let (format, value) = json::versioned(bytes).map_err(unreadable)?;
     check_format(what, format)
         .map_err(|UnknownFormat { what, found }| Failure::Format { what, found })?;
-    parse(what, bytes)
+    value.read().map_err(unreadable)
+}
+
+fn unreadable(what: &str, error: &serde_json::Error) -> Failure {
+    Failure::Unreadable {
+        what: what.to_owned(),
+        details: error.to_string(),
+    }
 }
 
 fn parse<T: DeserializeOwned>(what: &str, bytes: &[u8]) -> Result<T, Failure> {
-    json::read(bytes).map_err(|error| Failure::Unreadable {
-        what: what.to_owned(),
-        details: error.to_string(),
-    })
+    json::read(bytes).map_err(|error| unreadable(what, &error))
 }

@@ -1,15 +1,16 @@
 //! The annex: pages and dialogs that most readers never open, in a program of their own.
 
-use app::{
-    guest,
-    pages::annex::{definition, embedding, page, picturing},
-};
+use app::{guest, pages::annex};
 
 fn main() {
     guest::start(&[
-        ("page", page),
-        ("definition", definition),
-        ("embed", embedding),
-        ("picture", picturing),
+        ("page", annex::page),
+        ("definition", annex::definition),
+        ("dictionary", annex::dictionary),
+        ("embed", annex::embedding),
+        ("picture", annex::picturing),
+        ("code", annex::code),
+        ("save", annex::saving),
+        ("cite", annex::cite),
     ]);
 }

@@ -10,9 +10,8 @@ use crate::{
     components::{
         chart::Drawing,
         choose::Choose,
-        citation::citation,
+        citation::folded_citation,
         crumbs::crumbs,
-        definition::dictionary,
         door::{Program, door},
         downloads::{Downloads, rows_as_published},
         legend::Legend,
@@ -144,13 +143,10 @@ pub fn page(opened: Opened, id: &str) -> AnyView {
 
 /// A dataset whose rows are published as they are.
 fn table(opened: &Opened, dataset: &Dataset) -> AnyView {
-    let title = dataset.title.get(opened.language);
-    let page = Page::Dataset(dataset.id.clone());
-    let state = opened.frame.state.get_untracked().lasting();
     view! {
         {rows_as_published(opened, dataset)}
-        {dictionary(dataset, opened.language)}
-        {citation(opened, title, &page, &state)}
+        {door(Program::Annex, "dictionary")}
+        {folded_citation(opened.language)}
     }
     .into_any()
 }
@@ -210,7 +206,7 @@ fn indicators(opened: Opened, dataset: Arc<Dataset>) -> AnyView {
         </section>
         <Legend language />
         <Downloads />
-        {part(cited)}
+        {folded_citation(language)}
     }
     .into_any()
 }
@@ -293,19 +289,4 @@ fn content(view: &View) -> AnyView {
         (Some(Ok(_)), Some(figure)) => view! { <Drawing selection figure /> <Share /> }.into_any(),
         _ => view! { <Loading what=Message::LoadingTable /> }.into_any(),
     }
-}
-
-fn cited(view: &View) -> AnyView {
-    let language = view.opened.language;
-    let state = view.opened.frame.state.get();
-    let dataset = view.dataset.title.get(language);
-    let title = match view.selection.get() {
-        Some(selection) => {
-            let indicator = selection.indicator.title.get(language).to_owned();
-            format!("{indicator} · {dataset}")
-        }
-        None => dataset.to_owned(),
-    };
-    let page = Page::Dataset(view.dataset.id.clone());
-    citation(&view.opened, &title, &page, &state)
 }
