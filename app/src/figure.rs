@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use charts::{ChartKind, ChartSpec, Point, Series, StatusLabels, format};
 use contract::{
-    Period,
+    Level, Period,
     indicator::{Direction, Formula, Indicator},
     snapshot::TOTAL,
     text::Language,
@@ -21,6 +21,8 @@ use crate::{
 const MOST_BARS: usize = 30;
 /// Panels of small multiples.
 const MOST_PANELS: usize = 12;
+/// Tiles of a schematic map.
+const MOST_TILES: usize = 120;
 /// Classes that colours can tell apart.
 const MOST_CLASSES: usize = 6;
 
@@ -287,8 +289,14 @@ impl Material<'_> {
             10..=MOST_BARS => vec![ChartKind::Bar, ChartKind::Dot, ChartKind::Strip],
             _ => vec![ChartKind::Strip, ChartKind::Bar, ChartKind::Dot],
         };
+        let mut kinds = kinds;
+        let mapped = matches!(self.selection.level, Level::District | Level::Street);
+        if mapped && (2..=MOST_TILES).contains(&all) {
+            kinds.push(ChartKind::Tiles);
+        }
         let kind = self.kind(&kinds);
-        let every = kind == ChartKind::Strip || self.chosen.is_empty();
+        let whole = matches!(kind, ChartKind::Strip | ChartKind::Tiles);
+        let every = whole || self.chosen.is_empty();
         let mut points: Vec<(String, Row)> = self
             .rows
             .iter()
@@ -298,6 +306,9 @@ impl Material<'_> {
             .collect();
         // Only what may be ranked is sorted by value; the rest keeps the order of the codes. What has no
         // value stands at the end, in the order of the codes too.
+        if kind == ChartKind::Tiles {
+            return self.tiles(kinds, period, points);
+        }
         if self.selection.indicator.direction != Direction::Neutral {
             let key = |row: &Row| row.value.unwrap_or(f64::NEG_INFINITY);
             charts::order::by(&mut points, |a, b| key(&b.1).total_cmp(&key(&a.1)));
@@ -315,6 +326,39 @@ impl Material<'_> {
             kinds,
             period,
             series: vec![Line { label, points }],
+        }
+    }
+}
+
+impl Material<'_> {
+    /// Places in the order of their codes, in the places that they lie in.
+    fn tiles(
+        &self,
+        kinds: Vec<ChartKind>,
+        period: Option<String>,
+        mut points: Vec<(String, Row)>,
+    ) -> Figure {
+        charts::order::by(&mut points, |a, b| a.1.place.cmp(&b.1.place));
+        let count = points.len();
+        let mut series: Vec<Line> = Vec::new();
+        for (label, row) in points {
+            let place = self.snapshot.places.get(&row.place);
+            let around = place.and_then(|place| place.parent.as_deref());
+            let group = around.map_or(String::new(), |code| self.name(code));
+            match series.iter_mut().find(|line| line.label == group) {
+                Some(line) => line.points.push((label, row)),
+                None => series.push(Line {
+                    label: group,
+                    points: vec![(label, row)],
+                }),
+            }
+        }
+        Figure {
+            shown: (count, count),
+            kind: ChartKind::Tiles,
+            kinds,
+            period,
+            series,
         }
     }
 }

@@ -14,6 +14,7 @@
 //! | [`rows`], [`parts`], [`figure`], [`finding`] | what a view shows, as plain data |
 //! | [`picture`], [`raster`] | a view as a picture, as a file, on the clipboard |
 //! | [`basket`], [`briefing`] | charts collected in the address, and the page made of them |
+//! | [`stages`], [`spread`] | how far whistles came; where a place stands among all |
 //! | [`search`], [`peers`], [`changes`], [`verdict`], [`cite`] | what other pages show, as plain data |
 //! | [`explore`], [`pivot`] | what the explorer shows, as plain data |
 //! | [`sheet`], [`takeaway`], [`spreadsheet`] | what a reader takes along, as CSV and XLSX |
@@ -54,7 +55,9 @@ pub mod search;
 pub mod shared;
 pub mod sheet;
 pub mod site;
+pub mod spread;
 pub mod spreadsheet;
+pub mod stages;
 pub mod state;
 pub mod takeaway;
 pub mod twin;

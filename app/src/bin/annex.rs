@@ -9,6 +9,7 @@ fn main() {
         ("dictionary", annex::dictionary),
         ("embed", annex::embedding),
         ("picture", annex::picturing),
+        ("stages", annex::stages_of),
         ("code", annex::code),
         ("save", annex::saving),
         ("cite", annex::cite),

@@ -14,7 +14,7 @@ use crate::{
         dataset::{self, View},
         downloads,
         layout::Opened,
-        methods, place, places, protection,
+        methods, place, places, protection, stages,
     },
     site::Page,
     takeaway,
@@ -72,6 +72,11 @@ pub fn picturing(opened: Opened) -> AnyView {
     of_dataset(opened, |opened, dataset| {
         picture::picture(&View::new(opened, dataset))
     })
+}
+
+/// The stages of a whistle.
+pub fn stages_of(opened: Opened) -> AnyView {
+    of_dataset(opened, stages::page)
 }
 
 /// Lines that open the files of the view in other programs.

@@ -2,7 +2,11 @@
 
 use std::sync::Arc;
 
-use contract::{Status, snapshot::Dataset};
+use charts::ChartKind;
+use contract::{
+    Granularity, Level, Status,
+    snapshot::{Dataset, TOTAL},
+};
 use leptos::prelude::*;
 
 use crate::{
@@ -28,7 +32,9 @@ use crate::{
     protocol::Failure,
     rows::{self, Row},
     site::{self, Page},
+    stages,
     state::{self, Selection},
+    words,
 };
 
 /// The rows of an answer, or why there are none.
@@ -233,8 +239,32 @@ fn heading(view: &View) -> AnyView {
         <h2 id="indicator">{title}</h2>
         <p class="finding" aria-live="polite">{found.unwrap_or_default()}</p>
         {beside}
+        {every(view, &selection)}
     }
     .into_any()
+}
+
+/// Leads to all places of the finest level that is published, on one line.
+fn every(view: &View, selection: &Selection) -> Option<AnyView> {
+    let tables = state::tables(&view.dataset, &selection.indicator.id, TOTAL);
+    let finest = tables
+        .iter()
+        .filter(|it| it.status == Status::Published && it.granularity == Granularity::Year)
+        .map(|it| it.level)
+        .max()
+        .filter(|level| *level > selection.level && *level > Level::District)?;
+    let language = view.opened.language;
+    let level = text(language, words::level(finest));
+    let said = fill(language, Message::StandingEvery, &[("level", level)]);
+    let state = view.opened.frame.state.get();
+    let state = state
+        .with("breakdown", "")
+        .with("level", finest.name())
+        .with("granularity", "year")
+        .with("chart", ChartKind::Strip.name())
+        .with("view", "");
+    let href = site::dataset(language, &view.dataset.id, &state);
+    Some(view! { <p class="note"><a href=href data-every="">{said}</a></p> }.into_any())
 }
 
 fn current(view: &View) -> String {
@@ -256,11 +286,13 @@ fn tabs(view: &View) -> AnyView {
             </li>
         }
     };
+    let stages = stages::known(&view.dataset).then_some(("stages", Message::StagesTab));
     let tabs = [
         ("chart", Message::DataChart),
         ("table", Message::DataTable),
         ("definition", Message::DataDefinition),
     ];
+    let tabs = tabs.into_iter().chain(stages);
     view! {
         <nav class="tabs" aria-label=text(language, Message::DataView)>
             <ul>{tabs.map(tab).collect_view()}</ul>
@@ -276,6 +308,9 @@ fn content(view: &View) -> AnyView {
     let current = current(view);
     if current == "definition" {
         return door(Program::Annex, "definition");
+    }
+    if current == "stages" && stages::known(&view.dataset) {
+        return door(Program::Annex, "stages");
     }
     if selection.status != Some(Status::Published) {
         return withheld(view, &selection);

@@ -15,4 +15,5 @@ pub mod methods;
 pub mod place;
 pub mod places;
 pub mod protection;
+pub mod stages;
 pub mod unknown;

@@ -16,6 +16,7 @@ use crate::{
         crumbs::crumbs,
         legend::Legend,
         notice::{Failed, Loading, Notice},
+        standing::standing,
     },
     finding::{difference, fraction},
     later::later,
@@ -25,6 +26,7 @@ use crate::{
     protocol::Failure,
     rows::{self, Row},
     site::{self, Page},
+    spread,
     state::ViewState,
     words,
 };
@@ -74,7 +76,8 @@ pub fn page(opened: Opened, code: &str) -> AnyView {
         {crumbs(&opened, &steps, &name)}
         <h1>{name}</h1>
         <p class="lead">{about}</p>
-        {indicators(&opened, place)}
+        {indicators(&opened, place.clone())}
+        {standing(&opened, &place)}
         <Legend language />
         {within}
         <p class="note print-only">{site::absolute(&opened.href(&Page::Place(code.to_owned())))}</p>
@@ -247,13 +250,7 @@ fn line(
     let median = (!peers.is_empty()).then(|| {
         let mut values: Vec<f64> = peers.iter().filter_map(|peer| at(&peer.code)).collect();
         charts::order::by(&mut values, f64::total_cmp);
-        let middle = values.len() / 2;
-        let median = match values.len() {
-            0 => None,
-            count if count % 2 == 1 => values.get(middle).copied(),
-            _ => Some(f64::midpoint(values[middle - 1], values[middle])),
-        };
-        view! { <td class="number">{written(median)}</td> }
+        view! { <td class="number">{written(spread::median(&values))}</td> }
     });
     let mut state = ViewState::default()
         .with("indicator", &indicator.id)
