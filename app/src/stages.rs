@@ -115,3 +115,122 @@ fn whole(value: f64) -> Option<i64> {
     let count = value.round() as i64;
     (value >= 0.0 && value < 1e15).then_some(count)
 }
+
+#[cfg(test)]
+mod tests {
+    use contract::{
+        Localised, Revision,
+        indicator::{DefaultChart, Direction, INDICATOR_FORMAT, Method, Unit},
+        snapshot::{RowCounts, TableState},
+    };
+
+    use super::*;
+
+    fn indicator(id: &str, formula: Formula) -> Indicator {
+        Indicator {
+            format: INDICATOR_FORMAT,
+            id: id.to_owned(),
+            title: Localised::default(),
+            definition: Localised::default(),
+            unit: Unit::Percent,
+            direction: Direction::Neutral,
+            formula,
+            target: None,
+            method: Method {
+                version: 1,
+                note: Localised::default(),
+                breaks: Vec::new(),
+            },
+            chart: DefaultChart::Bar,
+            order: 1,
+            min_base: None,
+            also_shows: Vec::new(),
+            beside: None,
+            levels: None,
+            granularities: None,
+            breakdowns: None,
+        }
+    }
+
+    fn rate(id: &str, numerator: &str, denominator: &str) -> Indicator {
+        let (numerator, denominator) = (numerator.to_owned(), denominator.to_owned());
+        indicator(
+            id,
+            Formula::Rate {
+                numerator,
+                denominator,
+            },
+        )
+    }
+
+    fn dataset() -> Dataset {
+        let dispatched = Formula::Count {
+            of: "dispatched".to_owned(),
+        };
+        Dataset {
+            id: "cases".to_owned(),
+            title: Localised::default(),
+            summary: Localised::default(),
+            grain: Localised::default(),
+            rows: RowCounts::default(),
+            indicators: vec![
+                indicator("all", dispatched),
+                rate("response", "reported_in_limit", "dispatched"),
+                rate("reopened", "reopened", "closed"),
+                rate("resolution", "confirmed", "followed_up"),
+            ],
+            breakdowns: Vec::new(),
+            tables: vec![TableState {
+                indicator: "response".to_owned(),
+                breakdown: TOTAL.to_owned(),
+                level: Level::City,
+                granularity: Granularity::Year,
+                status: Status::Suppressed,
+            }],
+            records: None,
+            table: None,
+            columns: Vec::new(),
+        }
+    }
+
+    fn row(indicator: &str, value: f64, numerator: Option<i64>, denominator: Option<i64>) -> Row {
+        Row {
+            indicator: indicator.to_owned(),
+            place: "x".to_owned(),
+            period: "2020".to_owned(),
+            class: TOTAL.to_owned(),
+            value: Some(value),
+            numerator,
+            denominator,
+            interval: None,
+            feasible: None,
+            status: Status::Published,
+            revision: Revision::Final,
+        }
+    }
+
+    #[test]
+    fn sizes_come_from_what_is_published_and_what_is_withheld_stays_so() {
+        let dataset = dataset();
+        assert!(known(&dataset));
+        let rows = [
+            row("all", 40.0, None, None),
+            row("reopened", 10.0, Some(3), Some(30)),
+            row("resolution", 50.0, Some(10), Some(20)),
+        ];
+        let found = stages(&dataset, &rows, ("x", Level::City), "2020");
+        let counts: Vec<Option<i64>> = found.iter().map(|stage| stage.count).collect();
+        assert_eq!(counts, [Some(40), None, Some(30), Some(20), Some(10)]);
+        assert_eq!(found[1].status, Status::Suppressed);
+        // Of a year without rows nothing is known.
+        let found = stages(&dataset, &rows, ("x", Level::City), "2021");
+        assert!(found.iter().all(|stage| stage.count.is_none()));
+    }
+
+    #[test]
+    fn a_dataset_that_does_not_tell_every_stage_has_none() {
+        let mut dataset = dataset();
+        dataset.indicators.pop();
+        assert!(!known(&dataset));
+    }
+}
