@@ -18,6 +18,8 @@ use crate::{
 
 /// Fewer places are no distribution.
 const LEAST: usize = 5;
+/// Nor are fewer values, as they are written: a count that is 0 or 1 has its place in the table.
+const VALUES: usize = 4;
 
 /// The places of a level in the last year, and the one that is looked at.
 #[derive(Clone, Debug, PartialEq)]
@@ -54,16 +56,22 @@ pub fn level<'a>(
 }
 
 impl Spread {
-    /// The last year of a place among all of its level; none where there are too few to compare.
-    pub fn new(place: &Place, indicator: &str, rows: &[Row]) -> Option<Self> {
-        let ours = || rows.iter().filter(|row| row.indicator == indicator);
+    /// The last year of a place among all of its level; none where there is too little to compare.
+    pub fn new(place: &Place, indicator: &Indicator, rows: &[Row]) -> Option<Self> {
+        let ours = || rows.iter().filter(|row| row.indicator == indicator.id);
         let period = ours()
             .filter(|row| row.place == place.code)
             .map(|row| row.period.as_str())
             .max()?;
         let mut rows: Vec<Row> = ours().filter(|row| row.period == period).cloned().collect();
         charts::order::by(&mut rows, |a, b| a.place.cmp(&b.place));
-        (rows.len() >= LEAST).then(|| Self {
+        let mut written: Vec<String> = rows
+            .iter()
+            .filter_map(|row| Some(format::value(row.value?, indicator.unit, Language::English)))
+            .collect();
+        charts::order::plain(&mut written);
+        written.dedup();
+        (rows.len() >= LEAST && written.len() >= VALUES).then(|| Self {
             place: place.code.clone(),
             level: place.level,
             period: period.to_owned(),

@@ -121,7 +121,7 @@ fn legend(canvas: &Canvas, spec: &ChartSpec, range: Option<(f64, f64)>) -> Resul
     let size = f64::from(LABEL);
     let schematic = match spec.language {
         Language::Chinese => "示意图：按代码排列，不表示位置和大小",
-        Language::English => "Schematic: in the order of codes, not by position or size",
+        Language::English => "Schematic: by code, not by position or size",
     };
     let width = spec.width.cast_signed();
     canvas.text(

@@ -93,18 +93,6 @@ test('streets stand on a schematic map by district, each value in its tile', asy
   }
 });
 
-test('a withheld tile is hatched and holds no number', async () => {
-  const { page, context } = await open(browser, '/zh-CN/data/whistle/?indicator=whistles&level=street&chart=tiles');
-  await page.waitForSelector('svg.tiles-chart [data-key]');
-  const hidden = page.locator('svg.tiles-chart .tile.suppressed');
-  for (const tile of await hidden.all()) {
-    assert.match(await tile.getAttribute('fill'), /-hatch\)$/);
-    assert.equal(await tile.getAttribute('data-value'), null);
-  }
-  await shot(page, 'tiles-whistles');
-  await context.close();
-});
-
 test('a place stands marked among all of its level', async () => {
   for (const [at, { language, width, theme, touch }] of who.entries()) {
     const level = ['community', 'street', 'district', 'community'][at];
@@ -112,7 +100,7 @@ test('a place stands marked among all of its level', async () => {
     const { page, context, complaints } = await open(browser, `/${language}/places/${place.code}/`, { width, theme, touch });
     await page.waitForSelector('.standing svg.strip-chart [data-key]');
     const strips = page.locator('figure.strip');
-    assert.ok((await strips.count()) >= 5);
+    assert.ok((await strips.count()) >= 4);
     for (const strip of await strips.all()) {
       assert.equal(await strip.locator('.dot.highlighted, .bar.suppressed').count() >= 1, true, await strip.innerText());
       assert.ok((await strip.locator('.finding').innerText()).length > 20);

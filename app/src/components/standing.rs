@@ -82,7 +82,7 @@ async fn read(snapshot: &Snapshot, code: &str) -> Result<Vec<Standing>, Failure>
             };
             let query = rows::query(&[id], place.level.name(), &["year"]);
             let rows = rows::rows(&client::read(snapshot, &total.path, query).await?);
-            found.extend(Spread::new(place, id, &rows).map(|spread| Standing {
+            found.extend(Spread::new(place, indicator, &rows).map(|spread| Standing {
                 dataset: shared.clone(),
                 indicator: indicator.clone(),
                 spread,

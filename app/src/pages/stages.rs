@@ -89,7 +89,11 @@ fn funnel(
             ("period", &format::period(&period, language)),
         ],
     );
-    let finding = finding(&stages, &title, language);
+    let values = [
+        ("place", known.name.get(language)),
+        ("period", &format::period(&period, language)),
+    ];
+    let finding = finding(&stages, values, language);
     let chart = {
         let (stages, title, finding) = (stages.clone(), title.clone(), finding.clone());
         plot(move |width| chart(&stages, (&title, &finding), width, language))
@@ -106,7 +110,7 @@ fn funnel(
 }
 
 /// How far the whistles came: the last stage whose size is known, out of all.
-fn finding(stages: &[Stage], title: &str, language: Language) -> String {
+fn finding(stages: &[Stage], about: [(&str, &str); 2], language: Language) -> String {
     let whole = stages.first().and_then(|stage| stage.count);
     let last = stages.iter().skip(1).rev();
     let last = last.filter_map(|stage| Some((stage, stage.count?))).next();
@@ -117,7 +121,8 @@ fn finding(stages: &[Stage], title: &str, language: Language) -> String {
         language,
         Message::StagesFinding,
         &[
-            ("title", title),
+            about[0],
+            about[1],
             ("whole", &grouped(whole)),
             ("count", &grouped(count)),
             ("share", &share(count, whole, language)),
