@@ -1,4 +1,4 @@
-//! Turns `locales/*.toml` into the typed `Message` enum of `src/messages.rs`.
+//! Turns `locales/*.toml` into the constants of `Message` in `src/messages.rs`.
 //!
 //! The build fails when a key or a placeholder stands in one language only, and when no source file uses a key.
 
@@ -104,22 +104,13 @@ fn variant(key: &str) -> String {
 }
 
 fn generated(chinese: &Texts, english: &Texts) -> String {
-    let mut variants = String::new();
+    let mut constants = String::new();
     for (key, text) in english {
-        variants += &format!("    /// {:?}\n    {},\n", text, variant(key));
+        constants += &format!(
+            "    /// {text:?}\n    pub const {}: Self = Self(&[{:?}, {text:?}]);\n",
+            variant(key),
+            chinese.get(key).map_or("", String::as_str),
+        );
     }
-    let arms = |texts: &Texts| -> String {
-        texts
-            .iter()
-            .map(|(key, text)| format!("            Message::{} => {text:?},\n", variant(key)))
-            .collect()
-    };
-    format!(
-        "/// A text of the portal.\n#[derive(Clone, Copy, Debug, PartialEq, Eq)]\npub enum Message {{\n{variants}}}\n\n\
-         /// The text of a message in one language, with its `{{placeholders}}` in place.\n\
-         pub fn text(language: Language, message: Message) -> &'static str {{\n    match language {{\n        \
-         Language::Chinese => match message {{\n{}        }},\n        Language::English => match message {{\n{}        }},\n    }}\n}}\n",
-        arms(chinese),
-        arms(english)
-    )
+    format!("#[allow(non_upper_case_globals)]\nimpl Message {{\n{constants}}}\n")
 }

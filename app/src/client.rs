@@ -3,6 +3,7 @@
 
 use std::{cell::RefCell, collections::BTreeMap, time::Duration};
 
+use charts::ChartSpec;
 use js_sys::{Function, Promise};
 use leptos::{leptos_dom::helpers::TimeoutHandle, prelude::set_timeout_with_handle};
 use query::{Query, Table};
@@ -11,8 +12,10 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{MessageEvent, Worker, WorkerOptions, WorkerType};
 
 use crate::{
-    protocol::{Answer, Ask, Failure, Progress, Question, READY, Request},
+    json,
+    protocol::{Answer, Ask, Drawn, Failure, Progress, Question, READY, Request, Sketch},
     published::Snapshot,
+    shared,
 };
 
 /// How long the worker may say nothing.
@@ -100,25 +103,60 @@ pub async fn answer(
         })?;
     let url = absolute(&format!("{}{path}", snapshot.root));
     let (bytes, blocks) = (file.bytes, file.blocks.clone());
-    let promise = Promise::new(&mut |resolve, _| {
-        let question = Question {
-            id,
-            url: url.clone(),
-            bytes,
-            blocks: blocks.clone(),
-            ask: asked.clone(),
-        };
-        ask(&snapshot.root, resolve, question, progress.take());
-    });
+    let mut answered = || {
+        Promise::new(&mut |resolve, _| {
+            let question = Question {
+                id,
+                url: url.clone(),
+                bytes,
+                blocks: blocks.clone(),
+                ask: asked.clone(),
+            };
+            let request = Request::Question(Box::new(question));
+            ask(&snapshot.root, resolve, id, &request, progress.take());
+        })
+    };
+    // A count tells how far it is and can be cancelled: it is its asker's alone.
+    let shared = match asked {
+        Ask::Rows(query) => Some(serde_json::to_string(&(path, query)).unwrap_or_default()),
+        Ask::Count(_) => None,
+    };
+    let promise = match &shared {
+        Some(question) => shared::answer(question, answered),
+        None => answered(),
+    };
+    let text = JsFuture::from(promise)
+        .await
+        .ok()
+        .and_then(|text| text.as_string());
+    let stopped = |details: String| Failure::Stopped { details };
+    let outcome = text
+        .ok_or_else(|| stopped("the worker ended".to_owned()))
+        .and_then(|text| {
+            json::read::<Answer>(text.as_bytes()).map_err(|error| stopped(error.to_string()))
+        })
+        .and_then(|answer| answer.outcome);
+    if let (Err(_), Some(question)) = (&outcome, &shared) {
+        shared::forget(question);
+    }
+    outcome
+}
+
+/// A drawn chart.
+pub async fn draw(root: &str, spec: ChartSpec) -> Result<String, Failure> {
+    let id = next_id();
+    let request = Request::Draw(Box::new(Sketch { id, spec }));
+    let promise = Promise::new(&mut |resolve, _| ask(root, resolve, id, &request, None));
     let text = JsFuture::from(promise)
         .await
         .ok()
         .and_then(|text| text.as_string());
     let stopped = |details: String| Failure::Stopped { details };
     let text = text.ok_or_else(|| stopped("the worker ended".to_owned()))?;
-    serde_json::from_str::<Answer>(&text)
+    json::read::<Drawn>(text.as_bytes())
         .map_err(|error| stopped(error.to_string()))?
         .outcome
+        .map_err(stopped)
 }
 
 fn absolute(path: &str) -> String {
@@ -126,11 +164,9 @@ fn absolute(path: &str) -> String {
     origin.unwrap_or_default() + path
 }
 
-fn ask(root: &str, resolve: Function, question: Question, progress: Option<Listener>) {
+fn ask(root: &str, resolve: Function, id: u32, request: &Request, progress: Option<Listener>) {
     CLIENT.with_borrow_mut(|client| {
-        let id = question.id;
-        let text = Request::Question(Box::new(question));
-        let text = serde_json::to_string(&text).unwrap_or_default();
+        let text = serde_json::to_string(request).unwrap_or_default();
         let waiting = Waiting {
             resolve,
             timeout: set_timeout_with_handle(move || restart(Some(id)), PATIENCE).ok(),
@@ -190,7 +226,7 @@ fn heard(text: &str) {
         id: u32,
         progress: Option<Progress>,
     }
-    let Ok(Addressed { id, progress }) = serde_json::from_str(text) else {
+    let Ok(Addressed { id, progress }) = json::read(text.as_bytes()) else {
         return;
     };
     if let Some(progress) = progress {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use charts::{ChartKind, ChartSpec, Point, Series, StatusLabels, format};
 use contract::{
-    Period,
+    Level, Period,
     indicator::{Direction, Formula, Indicator},
     snapshot::TOTAL,
     text::Language,
@@ -21,6 +21,8 @@ use crate::{
 const MOST_BARS: usize = 30;
 /// Panels of small multiples.
 const MOST_PANELS: usize = 12;
+/// Tiles of a schematic map.
+const MOST_TILES: usize = 120;
 /// Classes that colours can tell apart.
 const MOST_CLASSES: usize = 6;
 
@@ -93,7 +95,7 @@ pub fn figure(
     };
     let rows: Vec<&Row> = all.iter().filter(of_class).collect();
     let mut places: Vec<&str> = rows.iter().map(|row| row.place.as_str()).collect();
-    places.sort_unstable();
+    charts::order::plain(&mut places);
     places.dedup();
     let chosen = selection
         .places
@@ -195,7 +197,7 @@ impl Material<'_> {
                 let label_of = |row: &Row| format::period(&row.period, self.language);
                 let mut points: Vec<(String, Row)> =
                     ours.map(|row| (label_of(row), (*row).clone())).collect();
-                points.sort_by(|a, b| a.1.period.cmp(&b.1.period));
+                charts::order::by(&mut points, |a, b| a.1.period.cmp(&b.1.period));
                 Line { label, points }
             })
             .collect();
@@ -265,7 +267,9 @@ impl Material<'_> {
                 (label, (*row).clone())
             })
             .collect();
-        points.sort_by_key(|(_, row)| (row.place.clone(), rank(&row.class)));
+        charts::order::by_key(&mut points, |(_, row)| {
+            (row.place.clone(), rank(&row.class))
+        });
         let total = points.len();
         points.truncate(MOST_BARS);
         Figure {
@@ -285,8 +289,14 @@ impl Material<'_> {
             10..=MOST_BARS => vec![ChartKind::Bar, ChartKind::Dot, ChartKind::Strip],
             _ => vec![ChartKind::Strip, ChartKind::Bar, ChartKind::Dot],
         };
+        let mut kinds = kinds;
+        let mapped = matches!(self.selection.level, Level::District | Level::Street);
+        if mapped && (2..=MOST_TILES).contains(&all) {
+            kinds.push(ChartKind::Tiles);
+        }
         let kind = self.kind(&kinds);
-        let every = kind == ChartKind::Strip || self.chosen.is_empty();
+        let whole = matches!(kind, ChartKind::Strip | ChartKind::Tiles);
+        let every = whole || self.chosen.is_empty();
         let mut points: Vec<(String, Row)> = self
             .rows
             .iter()
@@ -296,9 +306,12 @@ impl Material<'_> {
             .collect();
         // Only what may be ranked is sorted by value; the rest keeps the order of the codes. What has no
         // value stands at the end, in the order of the codes too.
+        if kind == ChartKind::Tiles {
+            return self.tiles(kinds, period, points);
+        }
         if self.selection.indicator.direction != Direction::Neutral {
             let key = |row: &Row| row.value.unwrap_or(f64::NEG_INFINITY);
-            points.sort_by(|a, b| key(&b.1).total_cmp(&key(&a.1)));
+            charts::order::by(&mut points, |a, b| key(&b.1).total_cmp(&key(&a.1)));
         }
         let total = points.len();
         if kind != ChartKind::Strip {
@@ -313,6 +326,39 @@ impl Material<'_> {
             kinds,
             period,
             series: vec![Line { label, points }],
+        }
+    }
+}
+
+impl Material<'_> {
+    /// Places in the order of their codes, in the places that they lie in.
+    fn tiles(
+        &self,
+        kinds: Vec<ChartKind>,
+        period: Option<String>,
+        mut points: Vec<(String, Row)>,
+    ) -> Figure {
+        charts::order::by(&mut points, |a, b| a.1.place.cmp(&b.1.place));
+        let count = points.len();
+        let mut series: Vec<Line> = Vec::new();
+        for (label, row) in points {
+            let place = self.snapshot.places.get(&row.place);
+            let around = place.and_then(|place| place.parent.as_deref());
+            let group = around.map_or(String::new(), |code| self.name(code));
+            match series.iter_mut().find(|line| line.label == group) {
+                Some(line) => line.points.push((label, row)),
+                None => series.push(Line {
+                    label: group,
+                    points: vec![(label, row)],
+                }),
+            }
+        }
+        Figure {
+            shown: (count, count),
+            kind: ChartKind::Tiles,
+            kinds,
+            period,
+            series,
         }
     }
 }
@@ -344,7 +390,7 @@ fn breaks(figure: &Figure, selection: &Selection) -> Vec<String> {
         .flat_map(|line| &line.points)
         .filter_map(|(_, row)| row.period.parse().ok())
         .collect();
-    periods.sort();
+    charts::order::plain(&mut periods);
     let breaks = selection.indicator.method.breaks.iter();
     let first = |from: Period| periods.iter().find(|period| **period >= from);
     breaks

@@ -1,6 +1,6 @@
 //! One sentence in plain words about a figure, computed from its rows.
 
-use charts::format;
+use charts::{ChartKind, format};
 use contract::{
     Status,
     indicator::{Direction, Unit},
@@ -178,7 +178,8 @@ fn comparison(
     let exact =
         |row: &Row| written(row, indicator.unit, &selection.parts, language).unwrap_or_default();
     let write = |value: f64| format::value(value, indicator.unit, language);
-    let several = figure.series.len() > 1;
+    // The groups of a schematic map are no classes.
+    let several = figure.series.len() > 1 && figure.kind != ChartKind::Tiles;
     let named = |label: &str, row: &Row| {
         if several {
             format!("{label} · {}", class_title(selection, &row.class, language))

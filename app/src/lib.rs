@@ -7,15 +7,20 @@
 //! | [`state`] | the state of a view, which lives in the address, and what it selects |
 //! | [`published`] | opening the published folder |
 //! | [`client`], [`protocol`] | the query worker, seen from the main thread |
+//! | [`shared`] | answers that the programs of one page share |
+//! | [`guest`] | programs that fill places in the main one's page |
 //! | [`twin`] | small tables without the worker |
 //! | [`embed`] | one chart inside another site's page, a program of its own, and the code that puts it there |
 //! | [`rows`], [`parts`], [`figure`], [`finding`] | what a view shows, as plain data |
 //! | [`picture`], [`raster`] | a view as a picture, as a file, on the clipboard |
 //! | [`basket`], [`briefing`] | charts collected in the address, and the page made of them |
+//! | [`stages`], [`spread`] | how far whistles came; where a place stands among all |
 //! | [`search`], [`peers`], [`changes`], [`verdict`], [`cite`] | what other pages show, as plain data |
 //! | [`explore`], [`pivot`] | what the explorer shows, as plain data |
 //! | [`sheet`], [`takeaway`], [`spreadsheet`] | what a reader takes along, as CSV and XLSX |
 //! | [`verify`] | whether a file is one of a snapshot |
+//! | [`later`] | what has to be waited for, as a signal |
+//! | [`json`] | JSON into the types of published files |
 //! | [`messages`], [`words`] | the texts of both languages |
 //! | [`pages`], [`components`] | Leptos |
 //!
@@ -32,6 +37,9 @@ pub mod explore;
 pub mod fetch;
 pub mod figure;
 pub mod finding;
+pub mod guest;
+pub mod json;
+pub mod later;
 pub mod messages;
 pub mod pages;
 pub mod parts;
@@ -44,9 +52,12 @@ pub mod raster;
 pub mod router;
 pub mod rows;
 pub mod search;
+pub mod shared;
 pub mod sheet;
 pub mod site;
+pub mod spread;
 pub mod spreadsheet;
+pub mod stages;
 pub mod state;
 pub mod takeaway;
 pub mod twin;

@@ -39,7 +39,7 @@ pub fn similar<'a>(snapshot: &'a Snapshot, place: &Place) -> Vec<&'a Place> {
             Some(((households - own).abs(), other))
         })
         .collect();
-    others.sort_by(|a, b| (a.0, &a.1.code).cmp(&(b.0, &b.1.code)));
+    charts::order::by(&mut others, |a, b| (a.0, &a.1.code).cmp(&(b.0, &b.1.code)));
     let nearest = others.into_iter().take(MOST_PEERS);
     nearest.map(|(_, place)| place).collect()
 }

@@ -8,10 +8,11 @@ use contract::{
     snapshot::{Catalogue, Manifest, Release, UnknownFormat, check_format},
     text::Language,
 };
-use serde::{Deserialize, de::DeserializeOwned};
+use serde::de::DeserializeOwned;
 
 use crate::{
     fetch::{self, Freshness},
+    json,
     protocol::Failure,
 };
 
@@ -99,12 +100,18 @@ pub async fn open(root: String, pinned: Option<String>) -> Result<Snapshot, Fail
         root,
         newest: newest.snapshot.clone(),
         releases: catalogue.releases.clone(),
-        places: places
-            .into_iter()
-            .map(|place| (place.code.clone(), place))
-            .collect(),
+        places: by_code(places),
         manifest,
     })
+}
+
+/// Collecting would sort them first, by code of its own.
+fn by_code(places: Vec<Place>) -> BTreeMap<String, Place> {
+    let mut register = BTreeMap::new();
+    for place in places {
+        register.insert(place.code.clone(), place);
+    }
+    register
 }
 
 /// The manifest of a release, checked.
@@ -141,19 +148,20 @@ pub fn check_hash(what: &str, bytes: &[u8], sha256: &str) -> Result<(), Failure>
 
 /// A JSON file of a known format. The version is looked at first: a newer format need not have the fields of this one.
 pub fn versioned<T: DeserializeOwned>(what: &str, bytes: &[u8]) -> Result<T, Failure> {
-    #[derive(Deserialize)]
-    struct Versioned {
-        format: u32,
-    }
-    let Versioned { format } = parse(what, bytes)?;
+    let unreadable = |error: serde_json::Error| unreadable(what, &error);
+    let (format, value) = json::versioned(bytes).map_err(unreadable)?;
     check_format(what, format)
         .map_err(|UnknownFormat { what, found }| Failure::Format { what, found })?;
-    parse(what, bytes)
+    value.read().map_err(unreadable)
+}
+
+fn unreadable(what: &str, error: &serde_json::Error) -> Failure {
+    Failure::Unreadable {
+        what: what.to_owned(),
+        details: error.to_string(),
+    }
 }
 
 fn parse<T: DeserializeOwned>(what: &str, bytes: &[u8]) -> Result<T, Failure> {
-    serde_json::from_slice(bytes).map_err(|error| Failure::Unreadable {
-        what: what.to_owned(),
-        details: error.to_string(),
-    })
+    json::read(bytes).map_err(|error| unreadable(what, &error))
 }

@@ -119,7 +119,7 @@ pub fn rows(table: &Table) -> Vec<Row> {
 /// Every period of the rows, in order.
 pub fn periods(rows: &[Row]) -> Vec<String> {
     let mut periods: Vec<String> = rows.iter().map(|row| row.period.clone()).collect();
-    periods.sort();
+    charts::order::plain(&mut periods);
     periods.dedup();
     periods
 }

@@ -117,7 +117,7 @@ pub fn find<'a>(entries: &'a [Entry], query: &str, most: usize) -> Vec<&'a Entry
         })
         .collect();
     // Wider places before narrower ones of the same merit; the rest keeps its order.
-    found.sort_by_key(|(score, at, entry)| (*score, entry.level, *at));
+    charts::order::by_key(&mut found, |(score, at, entry)| (*score, entry.level, *at));
     found
         .into_iter()
         .take(most)

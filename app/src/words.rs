@@ -106,5 +106,7 @@ pub fn chart(kind: ChartKind) -> Message {
         ChartKind::Dot => Message::ChartDot,
         ChartKind::Strip => Message::ChartStrip,
         ChartKind::Multiples => Message::ChartMultiples,
+        ChartKind::Tiles => Message::ChartTiles,
+        ChartKind::Funnel => Message::ChartFunnel,
     }
 }

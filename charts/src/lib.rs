@@ -13,6 +13,8 @@
 //! | `dot`, `span`, `guide` | a dot, what joins the dots of a row, the row's line |
 //! | `swatch`, `key` | a colour and the name of its series |
 //! | `leader` | from a name to its dot |
+//! | `tile`, with `t0` to `t4` | a place of a schematic map, and its shade; its texts are `on0` to `on4` |
+//! | `flow` | from a stage of a funnel to the next |
 //! | `break`, `break-label` | where the method changes |
 //! | `line`, `band`, `point`, each with `s0`, `s1`, … | a series: its line, interval and points |
 //! | `gap` | a period of a line chart without a published value |
@@ -29,16 +31,19 @@ mod bar;
 mod canvas;
 mod dot;
 pub mod format;
+mod funnel;
 mod layout;
 mod line;
 mod mark;
 mod measure;
 mod multiples;
+pub mod order;
 pub mod picture;
 mod scale;
 mod spark;
 mod spec;
 mod strip;
+mod tiles;
 
 use contract::{Status, text::Language};
 use plotters_backend::text_anchor::{HPos, VPos};
@@ -91,6 +96,8 @@ pub(crate) fn body(spec: &ChartSpec) -> Result<(u32, String), ChartError> {
             ChartKind::Dot => dot::draw(spec, &id)?,
             ChartKind::Strip => strip::draw(spec, &id)?,
             ChartKind::Multiples => multiples::draw(spec, &id)?,
+            ChartKind::Tiles => tiles::draw(spec, &id)?,
+            ChartKind::Funnel => funnel::draw(spec, &id)?,
             ChartKind::Spark => spark::draw(spec)?,
         }
     } else {

@@ -8,7 +8,7 @@ use crate::{
     canvas::{Canvas, LABEL, Mark},
     format,
     layout::{bounds, numbers},
-    mark, measure,
+    mark, measure, order,
     scale::Scale,
 };
 
@@ -110,7 +110,7 @@ impl<'a> Panel<'a> {
             .map(|point| (point.key.as_str(), point.label.as_str()))
             .collect();
         if spec.series.len() > 1 {
-            keys.sort_by_key(|(key, _)| *key);
+            order::by_key(&mut keys, |(key, _)| *key);
         }
         keys.dedup_by_key(|(key, _)| *key);
         Self {
@@ -300,7 +300,7 @@ fn runs<'a>(mut points: &'a [Point], breaks: &[String]) -> Vec<&'a [Point]> {
 
 /// Moves labels until none covers another.
 fn apart(labels: &mut [(i32, usize, String)], top: i32, bottom: i32) {
-    labels.sort_by_key(|(y, number, _)| (*y, *number));
+    order::by_key(labels, |(y, number, _)| (*y, *number));
     let mut least = top;
     for (y, _, _) in labels.iter_mut() {
         *y = (*y).max(least);

@@ -51,6 +51,10 @@ pub enum ChartKind {
     Strip,
     /// A small chart of lines for each series, all on the same axis.
     Multiples,
+    /// A tile for each point, below the name of its series: a schematic map.
+    Tiles,
+    /// Stages of one course, the first of which holds all.
+    Funnel,
     /// A line without axes, for a card.
     Spark,
 }
@@ -66,6 +70,8 @@ impl ChartKind {
             Self::Dot => "dot",
             Self::Strip => "strip",
             Self::Multiples => "multiples",
+            Self::Tiles => "tiles",
+            Self::Funnel => "funnel",
             Self::Spark => "spark",
         }
     }

@@ -40,7 +40,9 @@ pub(crate) fn draw(spec: &ChartSpec, id: &str) -> Result<(u32, String), ChartErr
     }
     let tick = |value| format::tick(value, spec.unit, spec.language);
     let spacing = measure::width(&tick(high), size).max(30) + 28;
-    let (left, right) = (16, width - 16);
+    // Half of the widest label hangs over each end of the axis.
+    let edge = (measure::width(&tick(high), size) / 2 + 4).clamp(16, width / 4);
+    let (left, right) = (edge, width - edge);
     let scale = Scale::new(low, high, left, right, (right - left) / spacing);
 
     // Columns of dots, counted from the axis.
@@ -108,8 +110,9 @@ pub(crate) fn draw(spec: &ChartSpec, id: &str) -> Result<(u32, String), ChartErr
         let at = 20 + line * LINE + LINE / 2;
         canvas.line(Mark::class("leader"), vec![(x, at + 8), (x, y - DOT - 3)])?;
         let value = format::value(value, spec.unit, spec.language);
-        let said = measure::shortened(&format!("{} {value}", point.label), size, width - 8);
-        let half = measure::width(&said, size) / 2;
+        let said = measure::shortened(&format!("{} {value}", point.label), size, width * 7 / 8);
+        // The name is bold, and wider than it is measured.
+        let half = measure::width(&said, size) * 9 / 16;
         let at = (x.clamp(half + 4, (width - half - 4).max(half + 4)), at);
         canvas.text(
             Mark::class("label highlighted"),

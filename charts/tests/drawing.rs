@@ -23,7 +23,11 @@ fn chart(kind: ChartKind, language: Language, width: u32) -> ChartSpec {
     let zh = language == Language::Chinese;
     let text = |zh_text: &str, en: &str| (if zh { zh_text } else { en }).to_owned();
     let series = match kind {
-        ChartKind::Bar | ChartKind::Dot | ChartKind::Strip => {
+        ChartKind::Bar
+        | ChartKind::Dot
+        | ChartKind::Strip
+        | ChartKind::Tiles
+        | ChartKind::Funnel => {
             let mut points = vec![
                 point(
                     "a",
@@ -104,7 +108,7 @@ fn chart(kind: ChartKind, language: Language, width: u32) -> ChartSpec {
     }
 }
 
-const ALL: [ChartKind; 8] = [
+const ALL: [ChartKind; 10] = [
     ChartKind::Bar,
     ChartKind::Line,
     ChartKind::Grouped,
@@ -112,6 +116,8 @@ const ALL: [ChartKind; 8] = [
     ChartKind::Dot,
     ChartKind::Strip,
     ChartKind::Multiples,
+    ChartKind::Tiles,
+    ChartKind::Funnel,
     ChartKind::Spark,
 ];
 
@@ -246,6 +252,8 @@ fn what_a_suppressed_value_may_be_is_hatched_and_said() {
         ChartKind::Line,
         ChartKind::Dot,
         ChartKind::Grouped,
+        ChartKind::Tiles,
+        ChartKind::Funnel,
     ] {
         let mut spec = chart(kind, Language::English, 900);
         spec.target = None;
@@ -256,7 +264,8 @@ fn what_a_suppressed_value_may_be_is_hatched_and_said() {
         let marks = || svg.lines().filter(|line| line.contains("data-feasible"));
         assert_eq!(marks().count(), 1, "{kind:?}");
         assert!(marks().all(|line| line.contains("2.0–9.0%") && line.contains("-hatch)")));
-        if kind != ChartKind::Line {
+        // A tile is narrow: the words are shortened there, and whole in its name.
+        if !matches!(kind, ChartKind::Line | ChartKind::Tiles) {
             assert!(svg.contains(">2.0–9.0% Withheld<"), "{kind:?}");
         }
         // A published value has no such bounds, whatever the specification says.
@@ -277,4 +286,58 @@ fn a_line_breaks_where_the_method_changes() {
         (lines(&svg), svg.matches("class=\"break\"").count()),
         (2, 1)
     );
+}
+
+#[test]
+fn stages_are_told_with_their_share_of_the_first() {
+    let mut spec = chart(ChartKind::Funnel, Language::English, 360);
+    (spec.unit, spec.target) = (Unit::Count, None);
+    let stage = |name: &str, value| Point {
+        interval: None,
+        ..point(name, name, value)
+    };
+    spec.series[0].points = vec![
+        stage("Whistles", Some(200.0)),
+        stage("Closed", Some(150.0)),
+        stage("Confirmed", None),
+        stage("Rated", Some(0.0)),
+    ];
+    let svg = draw(&spec).unwrap();
+    for said in [
+        ">200<",
+        ">150 (75.0% of all)<",
+        ">Withheld<",
+        ">0 (0.0% of all)<",
+    ] {
+        assert!(svg.contains(said), "{said}: {svg}");
+    }
+    // No way leads to a stage that is not known, nor from it.
+    assert_eq!(svg.matches("class=\"flow\"").count(), 1);
+    // Without the first there are no shares.
+    spec.series[0].points[0].status = Status::Suppressed;
+    assert!(!draw(&spec).unwrap().contains("of all"));
+}
+
+#[test]
+fn tiles_tell_values_by_shade_and_by_number() {
+    let mut spec = chart(ChartKind::Tiles, Language::Chinese, 360);
+    let values = [10.0, 20.0, 30.0, 40.0, 50.0];
+    spec.series[0].points = values
+        .map(|value| point(&value.to_string(), "街道", Some(value)))
+        .to_vec();
+    let svg = draw(&spec).unwrap();
+    for (shade, value) in values.iter().enumerate() {
+        let tile = svg
+            .lines()
+            .find(|line| line.contains(&format!("data-key=\"{value}\"")))
+            .unwrap();
+        assert!(tile.contains(&format!("tile t{shade}")), "{tile}");
+        assert!(svg.contains(&format!(">{value:.1}%<")));
+    }
+    assert!(svg.contains("示意图"));
+    // Equal values have no scale.
+    for point in &mut spec.series[0].points {
+        point.value = Some(7.0);
+    }
+    assert!(draw(&spec).unwrap().contains("tile t2"));
 }

@@ -110,7 +110,7 @@ pub enum Direction {
 }
 
 /// How a value is computed from the de-identified rows of a place, a period and a class.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, tag = "kind", rename_all = "snake_case")]
 pub enum Formula {
@@ -220,7 +220,7 @@ pub enum Formula {
     },
 }
 
-fn one() -> i64 {
+pub(crate) fn one() -> i64 {
     1
 }
 

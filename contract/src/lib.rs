@@ -18,6 +18,7 @@
 pub mod cell;
 pub mod dataset;
 pub mod disclosure_report;
+mod formula;
 pub mod indicator;
 pub mod parts;
 pub mod period;

@@ -154,6 +154,7 @@ test('a pinned link shows its snapshot and says when a newer one is out', async 
   });
   await drawn(page);
   assert.match(await page.locator('.pinned').first().innerText(), new RegExp(manifest.id));
+  await page.click('.cite summary');
   assert.match(await page.locator('.cite code').first().innerText(), new RegExp(`snapshot=${manifest.id}`));
   await context.close();
 });

@@ -91,7 +91,7 @@ test('a picture goes to the clipboard; without one the page says what to do', as
 test('charts are collected in the address, put in order, and taken out again', async () => {
   const { page, context, complaints } = await visitor(browser);
   await page.goto(`${site}/en/briefing/`);
-  await page.waitForSelector('main [role=status]');
+  await page.waitForSelector('main [role=status]:not(.loading)');
   await accessible(page);
   await page.goto(`${site}/en/data/whistle/?indicator=response_rate`);
   await drawn(page);

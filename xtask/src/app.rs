@@ -82,9 +82,9 @@ pub fn build(build: Build) -> Result<PathBuf> {
         fs::write(dist.join(name), body)?;
     }
     let mut told = String::new();
-    for program in ["worker", "explorer", "spreadsheet"] {
+    for program in ["worker", "annex", "explorer", "spreadsheet"] {
         let name = name_program(&dist, program)?;
-        told += &format!("<meta name=\"mingshi-{program}\" content=\"{name}_loader.js\" />");
+        told += &format!("<meta name=\"mingshi-{program}\" content=\"{name}{LOADER}\" />");
     }
     let frame = name_program(&dist, "frame")?;
     fs::write(&index, with_head(&page.html, &told)?)?;
@@ -92,6 +92,27 @@ pub fn build(build: Build) -> Result<PathBuf> {
     fs::write(dist.join("embed.html"), with_head(&embed, &told)?)?;
     fs::write(stamp, sources)?;
     Ok(dist)
+}
+
+/// What the name of a program's loader ends in.
+const LOADER: &str = "_loader.js";
+
+/// A page that needs one of the programs that are loaded on demand, which it asks for at once.
+pub fn with_program(html: &str, program: &str) -> Result<String> {
+    let meta = format!("<meta name=\"mingshi-{program}\" content=\"");
+    let name = html
+        .split_once(&meta)
+        .and_then(|(_, rest)| rest.split_once(LOADER))
+        .with_context(|| format!("index.html does not name the program {program}"))?;
+    with_head(html, &preloads(name.0))
+}
+
+/// Asks for a program before its loader does.
+fn preloads(program: &str) -> String {
+    format!(
+        "<link rel=\"modulepreload\" href=\"/{program}.js\" />\
+         <link rel=\"preload\" href=\"/{program}_bg.wasm\" as=\"fetch\" type=\"application/wasm\" crossorigin=\"anonymous\" />"
+    )
 }
 
 /// A page with more in its head.
@@ -112,9 +133,9 @@ fn embed_page(dist: &Path, program: &str) -> Result<String> {
     fs::write(dist.join(&name), styles)?;
     let head = format!(
         "<link rel=\"stylesheet\" href=\"/{name}\" />\
-         <link rel=\"modulepreload\" href=\"/{program}.js\" />\
-         <link rel=\"preload\" href=\"/{program}_bg.wasm\" as=\"fetch\" type=\"application/wasm\" crossorigin=\"anonymous\" />\
-         <script type=\"module\" src=\"/{program}_loader.js\"></script>"
+         {}\
+         <script type=\"module\" src=\"/{program}_loader.js\"></script>",
+        preloads(program)
     );
     let page = page::harden(&read("app/embed.html")?)?;
     with_head(&page.html, &head)

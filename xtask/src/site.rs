@@ -116,7 +116,11 @@ fn stubs(base: &Base, out: &Path) -> Result<()> {
     for language in hosting::LANGUAGES {
         for route in &routes {
             let folder = Path::new(language).join(route);
-            let stub = page::below(&index, folder.components().count())?;
+            let html = match program(route) {
+                Some(program) => &app::with_program(&index, program)?,
+                None => &index,
+            };
+            let stub = page::below(html, folder.components().count())?;
             fs::create_dir_all(out.join(&folder))?;
             fs::write(out.join(&folder).join("index.html"), stub)?;
         }
@@ -154,6 +158,15 @@ const PAGES: [&str; 11] = [
     "briefing",
     "about",
 ];
+
+/// The program that a page needs besides the main one.
+fn program(route: &str) -> Option<&'static str> {
+    match route.split('/').next() {
+        Some("" | "data") | None => None,
+        Some("explorer") => Some("explorer"),
+        Some(_) => Some("annex"),
+    }
+}
 
 /// The address of every page below the language: those above, one for each dataset, one for each place.
 fn routes(manifest: &serde_json::Value, places: &serde_json::Value) -> Vec<String> {

@@ -1,4 +1,4 @@
-//! The query worker: fetches byte ranges, checks and decodes them, answers with a small table.
+//! The query worker: fetches byte ranges, checks and decodes them, answers with a small table; and draws charts.
 //!
 //! It may die on a hostile file; the main thread then starts another.
 
@@ -6,7 +6,7 @@ use std::{cell::RefCell, collections::BTreeMap};
 
 use app::{
     fetch,
-    protocol::{Answer, Ask, Failure, Progress, Question, READY, Request, Underway},
+    protocol::{Answer, Ask, Drawn, Failure, Progress, Question, READY, Request, Sketch, Underway},
 };
 use js_sys::{Date, Promise};
 use query::{FileFacts, Held, ReadError, Reader, Step, Table};
@@ -41,6 +41,11 @@ fn main() {
                 // JSON has no NaN: a file that holds one is refused here, not on the main thread.
                 say(&Answer { id, outcome });
             }),
+            Some(Request::Draw(sketch)) => {
+                let Sketch { id, spec } = *sketch;
+                let outcome = charts::draw(&spec).map_err(|error| error.to_string());
+                say(&Drawn { id, outcome });
+            }
             Some(Request::Cancel(id)) => UNDERWAY.with_borrow(|underway| {
                 if let Some(underway) = underway.get(&id) {
                     underway.abort();

@@ -5,7 +5,8 @@ use contract::{Status, indicator::Indicator, snapshot::Dataset, text::Language};
 use leptos::prelude::*;
 
 use crate::{
-    finding,
+    client, finding,
+    later::later,
     messages::{Message, fill, text},
     pages::layout::Opened,
     parts::{self, Parts},
@@ -37,8 +38,8 @@ impl Headline {
             .iter()
             .filter(|row| row.indicator == id)
             .partition(|row| row.period.len() == 4);
-        years.sort_by(|a, b| a.period.cmp(&b.period));
-        course.sort_by(|a, b| a.period.cmp(&b.period));
+        charts::order::by(&mut years, |a, b| a.period.cmp(&b.period));
+        charts::order::by(&mut course, |a, b| a.period.cmp(&b.period));
         let known = |rows: &[&Row]| rows.iter().filter(|row| row.value.is_some()).count();
         if known(&course) < known(&years) {
             course.clone_from(&years);
@@ -84,7 +85,7 @@ impl Headline {
     }
 
     /// A line of the course, for sighted readers: the words beside it say the same.
-    fn spark(&self, language: Language) -> Option<String> {
+    fn spark(&self, language: Language) -> Option<ChartSpec> {
         if self.course.iter().filter(|row| row.value.is_some()).count() < 3 {
             return None;
         }
@@ -97,7 +98,7 @@ impl Headline {
             status: row.status,
             highlighted: false,
         };
-        let spec = ChartSpec {
+        Some(ChartSpec {
             kind: ChartKind::Spark,
             title: self.indicator.title.get(language).to_owned(),
             description: String::new(),
@@ -113,8 +114,7 @@ impl Headline {
             labels: StatusLabels::default(),
             width: 240,
             height: 44,
-        };
-        charts::draw(&spec).ok()
+        })
     }
 }
 
@@ -157,7 +157,14 @@ pub fn card(headline: &Headline, opened: &Opened) -> AnyView {
         .lasting()
         .with("indicator", &indicator.id);
     let href = site::dataset(language, &headline.dataset, &state);
-    let spark = headline.spark(language);
+    let spark = headline.spark(language).map(|spec| {
+        let root = opened.snapshot.root.clone();
+        let drawn = later(move || {
+            let (root, spec) = (root.clone(), spec.clone());
+            Box::pin(async move { client::draw(&root, spec).await.unwrap_or_default() })
+        });
+        view! { <div class="spark" aria-hidden="true" inner_html=move || drawn.get()></div> }
+    });
     view! {
         <li class="card">
             <p class="kicker">{headline.dataset_title.get(language).to_owned()}</p>
@@ -165,7 +172,7 @@ pub fn card(headline: &Headline, opened: &Opened) -> AnyView {
             <p class="value" class:missing=missing>{value}</p>
             {fraction}
             {target}
-            {spark.map(|svg| view! { <div class="spark" aria-hidden="true" inner_html=svg></div> })}
+            {spark}
             <p class="trend">{headline.trend(language)}</p>
             <p class="note">{here}</p>
         </li>

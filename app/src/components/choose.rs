@@ -152,7 +152,7 @@ fn Select(
 
 fn indicators(view: &View, _: &Selection) -> Vec<Choice> {
     let mut indicators: Vec<_> = view.dataset.indicators.iter().collect();
-    indicators.sort_by_key(|indicator| indicator.order);
+    charts::order::by_key(&mut indicators, |indicator| indicator.order);
     let choice = |title: &contract::Localised| title.get(view.opened.language).to_owned();
     indicators
         .iter()

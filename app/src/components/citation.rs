@@ -6,8 +6,8 @@ use leptos::prelude::*;
 
 use crate::{
     cite::{self, Work},
-    components::copy::Copied,
-    messages::{Message, text},
+    components::{copy::Copied, folded::folded},
+    messages::{Message, fill, text},
     pages::layout::Opened,
     site::{self, Page},
     state::ViewState,
@@ -42,8 +42,30 @@ pub fn work(opened: &Opened, title: &str, page: &Page, state: &ViewState) -> Wor
     }
 }
 
-/// The three styles, pinned to the snapshot.
+/// The heading over a fold that the annex fills with the three styles.
+pub fn folded_citation(language: Language) -> AnyView {
+    view! {
+        <section class="cite" aria-labelledby="cite">
+            <h2 id="cite">{text(language, Message::CiteTitle)}</h2>
+            {folded("code", text(language, Message::CiteStyles), "cite")}
+        </section>
+    }
+    .into_any()
+}
+
+/// The three styles, pinned to the snapshot, under their heading.
 pub fn citation(opened: &Opened, title: &str, page: &Page, state: &ViewState) -> AnyView {
+    view! {
+        <section class="cite" aria-labelledby="cite">
+            <h2 id="cite">{opened.word(Message::CiteTitle)}</h2>
+            {styles(opened, title, page, state)}
+        </section>
+    }
+    .into_any()
+}
+
+/// The three styles, pinned to the snapshot.
+pub fn styles(opened: &Opened, title: &str, page: &Page, state: &ViewState) -> AnyView {
     let (language, manifest) = (opened.language, &opened.snapshot.manifest);
     let work = work(opened, title, page, state);
     let until = format::period(&manifest.reference.to_string(), language);
@@ -56,13 +78,10 @@ pub fn citation(opened: &Opened, title: &str, page: &Page, state: &ViewState) ->
         view! { <Copied label=label.to_owned() content language /> }
     });
     view! {
-        <section class="cite" aria-labelledby="cite">
-            <h2 id="cite">{text(language, Message::CiteTitle)}</h2>
-            <p class="note">
-                {crate::messages::fill(language, Message::CiteNote, &[("id", &manifest.id), ("period", &until)])}
-            </p>
-            {styles.collect_view()}
-        </section>
+        <p class="note">
+            {fill(language, Message::CiteNote, &[("id", &manifest.id), ("period", &until)])}
+        </p>
+        {styles.collect_view()}
     }
     .into_any()
 }

@@ -10,23 +10,17 @@ use leptos::prelude::*;
 
 use crate::{
     messages::{Message, fill, text},
-    pages::dataset::View,
     state::Selection,
     words,
 };
 
 /// The definition of the selected indicator.
-#[component]
-pub fn Definition(
-    /// The selection.
-    selection: Selection,
-) -> impl IntoView {
-    let view = expect_context::<View>();
-    let language = view.opened.language;
+pub fn definition(dataset: &Dataset, selection: &Selection, language: Language) -> AnyView {
     view! {
         {facts(&selection.indicator, language)}
-        {dictionary(&view.dataset, language)}
+        {dictionary(dataset, language)}
     }
+    .into_any()
 }
 
 /// Meaning, unit, direction, target, formula and method of an indicator.

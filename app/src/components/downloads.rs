@@ -1,15 +1,14 @@
 //! Links to published files.
 
-use contract::snapshot::Dataset;
+use contract::{snapshot::Dataset, text::Language};
 use leptos::prelude::*;
 
 use crate::{
-    components::{citation::work, copy::Copied, save::save, table::as_shown},
+    components::{copy::Copied, folded::folded, take::take},
     finding::grouped,
     messages::{Message, fill, text},
     pages::{dataset::View, layout::Opened},
-    site::{self, Page},
-    takeaway,
+    site,
 };
 
 /// The forms of a table: the ending, and the name for readers.
@@ -38,44 +37,18 @@ pub fn links(opened: &Opened, path: &str) -> AnyView {
     view! { <ul class="downloads">{items}</ul> }.into_any()
 }
 
-/// Links to the forms of the selected breakdown, and the line that opens it elsewhere.
+/// Links to the forms of the selected breakdown, the lines that open it elsewhere, and the view as shown.
 #[component]
 pub fn Downloads() -> impl IntoView {
     let view = expect_context::<View>();
-    let language = view.opened.language;
-    let opened = view.opened.clone();
+    let (language, opened) = (view.opened.language, view.opened.clone());
     let ready = {
         let view = view.clone();
         Memo::new(move |_| view.rows.with(|rows| matches!(rows, Some(Ok(_)))))
     };
-    let stored = StoredValue::new(view.clone());
-    let name = move || {
-        stored.with_value(|view| {
-            let indicator = view.selection.get_untracked().map(|it| it.indicator.id);
-            let (dataset, snapshot) = (&view.dataset.id, &view.opened.snapshot.manifest.id);
-            format!(
-                "mingshi-{dataset}-{}-{snapshot}",
-                indicator.unwrap_or_default()
-            )
-        })
-    };
-    let sheet = Callback::new(move |()| {
-        let view = stored.get_value();
-        let selection = view.selection.get_untracked()?;
-        let rows = view.rows.get_untracked()?.ok()?;
-        let state = view.opened.frame.state.get_untracked();
-        let rows = as_shown(&selection, &rows, state.get("sort"));
-        let title = selection.indicator.title.get(language);
-        let page = Page::Dataset(view.dataset.id.clone());
-        let work = work(&view.opened, title, &page, &state);
-        let snapshot = &view.opened.snapshot;
-        let sheet = takeaway::of_rows(snapshot, &view.dataset, &selection, &rows, &work, language);
-        Some((name(), sheet))
-    });
     let items = move || {
         let path = view.selection.get()?.breakdown.path;
-        let code = code_lines(&view.opened, &path);
-        Some(view! { {links(&view.opened, &path)} {code} })
+        Some(view! { {links(&view.opened, &path)} {folded_code(language)} })
     };
     view! {
         <section aria-labelledby="downloads">
@@ -83,13 +56,28 @@ pub fn Downloads() -> impl IntoView {
             <p class="note">{text(language, Message::DataDownloadsNote)}</p>
             {items}
             <h3>{text(language, Message::ExportTitle)}</h3>
-            {move || ready.get().then(|| save(&opened, sheet))}
+            {move || ready.get().then(|| take(&opened))}
         </section>
     }
 }
 
-/// Lines that open a table in other programs, to copy.
+fn folded_code(language: Language) -> AnyView {
+    folded("code", text(language, Message::DownloadsCode), "code")
+}
+
+/// Lines that open a table in other programs, to copy, in a fold.
 pub fn code_lines(opened: &Opened, path: &str) -> AnyView {
+    view! {
+        <details class="code">
+            <summary>{opened.word(Message::DownloadsCode)}</summary>
+            {code(opened, path)}
+        </details>
+    }
+    .into_any()
+}
+
+/// Lines that open a table in other programs, to copy.
+pub fn code(opened: &Opened, path: &str) -> AnyView {
     let stem = path.strip_suffix(".parquet").unwrap_or(path);
     let url = |ending: &str| site::absolute(&format!("{}{stem}.{ending}", opened.snapshot.root));
     let (parquet, csv) = (url("parquet"), url("csv"));
@@ -113,13 +101,7 @@ pub fn code_lines(opened: &Opened, path: &str) -> AnyView {
     let lines = lines.map(|(label, content)| {
         view! { <Copied label=label.to_owned() content language /> }
     });
-    view! {
-        <details class="code">
-            <summary>{opened.word(Message::DownloadsCode)}</summary>
-            {lines.collect_view()}
-        </details>
-    }
-    .into_any()
+    lines.collect_view().into_any()
 }
 
 /// A table that is published as it is: what it is, and its files.
@@ -141,7 +123,7 @@ pub fn rows_as_published(opened: &Opened, dataset: &Dataset) -> AnyView {
             <p class="note">{fill(opened.language, Message::TableRows, &[("count", &count)])}</p>
             {citation}
             {links(opened, &table.path)}
-            {code_lines(opened, &table.path)}
+            {folded_code(opened.language)}
         </section>
     }
     .into_any()

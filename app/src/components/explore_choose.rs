@@ -66,7 +66,7 @@ pub fn selects(explorer: Explorer) -> AnyView {
             }
             Source::Cells(selection) => {
                 let mut all: Vec<_> = chosen.dataset.indicators.iter().collect();
-                all.sort_by_key(|it| it.order);
+                charts::order::by_key(&mut all, |it| it.order);
                 let option = |it: &&contract::indicator::Indicator| {
                     let tables = state::tables(&chosen.dataset, &it.id, &selection.breakdown.id);
                     let published = tables.iter().any(|it| it.status == Status::Published);

@@ -1,78 +1,68 @@
 //! Taking along what is shown: a CSV file, or a workbook.
 
-use js_sys::{Array, Uint8Array};
+use contract::text::Language;
+use js_sys::Array;
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, Url};
 
 use crate::{
+    components::take::buttons,
     messages::{Message, fill, text},
     pages::layout::Opened,
     sheet::{self, Sheet},
     spreadsheet,
 };
 
-/// Buttons that save a sheet, which is made when one of them is pressed, with the file's name without ending.
-pub fn save(opened: &Opened, sheet: Callback<(), Option<(String, Sheet)>>) -> AnyView {
-    let language = opened.language;
+/// Makes a sheet when it is needed, with the file's name without ending.
+pub type Making = Callback<(), Option<(String, Sheet)>>;
+
+/// Buttons that save a sheet.
+pub fn save(opened: &Opened, sheet: Making) -> AnyView {
     let said = RwSignal::new(String::new());
-    let root = StoredValue::new(opened.snapshot.root.clone());
-    let done = move |file: &str| {
-        said.set(fill(language, Message::ExportDone, &[("file", file)]));
-    };
-    let csv = move |_| {
-        if let Some((name, sheet)) = sheet.run(()) {
-            let file = format!("{name}.csv");
-            let content = JsValue::from_str(&sheet::csv(&sheet));
-            match offer(&content, "text/csv;charset=utf-8", &file) {
-                Some(()) => done(&file),
-                None => said.set(text(language, Message::ExportFailed).to_owned()),
-            }
-        }
-    };
-    let xlsx = move |_| {
-        let Some((name, sheet)) = sheet.run(()) else {
-            return;
-        };
-        let file = format!("{name}.xlsx");
-        said.set(text(language, Message::ExportWriting).to_owned());
-        leptos::task::spawn_local(async move {
-            let written = spreadsheet::xlsx(&root.get_value(), &sheet).await;
-            let kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
-            let offered = written
-                .as_ref()
-                .map(|bytes: &Uint8Array| offer(bytes, kind, &file));
-            match offered {
-                Ok(Some(())) => done(&file),
-                Ok(None) => said.set(text(language, Message::ExportFailed).to_owned()),
-                Err(error) => {
-                    said.set(format!(
-                        "{} ({error})",
-                        text(language, Message::ExportFailed)
-                    ));
-                }
-            }
-        });
-    };
+    let (here, root) = (
+        opened.language,
+        StoredValue::new(opened.snapshot.root.clone()),
+    );
+    let pressed =
+        Callback::new(move |kind: &str| write(here, &root.get_value(), kind, sheet, said));
     view! {
         <div class="save">
-            <p class="note">{opened.word(Message::ExportNote)}</p>
-            <ul class="downloads">
-                <li>
-                    <button type="button" data-save="csv" on:click=csv>
-                        {opened.word(Message::ExportCsv)}
-                    </button>
-                </li>
-                <li>
-                    <button type="button" data-save="xlsx" on:click=xlsx>
-                        {opened.word(Message::ExportXlsx)}
-                    </button>
-                </li>
-            </ul>
+            {buttons(opened, pressed)}
             <p class="note" role="status">{move || said.get()}</p>
         </div>
     }
     .into_any()
+}
+
+/// Saves a sheet as `csv` or `xlsx`, and says how far it is.
+pub fn write(language: Language, root: &str, kind: &str, sheet: Making, said: RwSignal<String>) {
+    let Some((name, sheet)) = sheet.run(()) else {
+        return;
+    };
+    let file = format!("{name}.{kind}");
+    let done = move |offered: Option<()>, file: &str| {
+        said.set(match offered {
+            Some(()) => fill(language, Message::ExportDone, &[("file", file)]),
+            None => text(language, Message::ExportFailed).to_owned(),
+        });
+    };
+    if kind == "csv" {
+        let content = JsValue::from_str(&sheet::csv(&sheet));
+        return done(offer(&content, "text/csv;charset=utf-8", &file), &file);
+    }
+    said.set(text(language, Message::ExportWriting).to_owned());
+    let root = root.to_owned();
+    leptos::task::spawn_local(async move {
+        let kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+        match spreadsheet::xlsx(&root, &sheet).await {
+            Ok(bytes) => done(offer(&bytes, kind, &file), &file),
+            Err(error) => {
+                let failed = text(language, Message::ExportFailed);
+                said.set(format!("{failed} ({error})"));
+            }
+        }
+    });
 }
 
 /// Hands a file to the browser, as a link does that a reader clicks.

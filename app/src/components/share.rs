@@ -4,7 +4,10 @@ use leptos::prelude::*;
 
 use crate::{
     basket::{self, Item},
-    components::{dialog::Dialog, embed::embed, picture::picture},
+    components::{
+        dialog::Dialog,
+        door::{Program, door},
+    },
     messages::{Message, fill, text},
     pages::dataset::View,
     site::{self, Page},
@@ -15,14 +18,8 @@ use crate::{
 pub fn Share() -> impl IntoView {
     let view = expect_context::<View>();
     let language = view.opened.language;
-    let embedding = {
-        let view = view.clone();
-        Callback::new(move |()| embed(&view))
-    };
-    let picturing = {
-        let view = view.clone();
-        Callback::new(move |()| picture(&view))
-    };
+    let embedding = Callback::new(|()| door(Program::Annex, "embed"));
+    let picturing = Callback::new(|()| door(Program::Annex, "picture"));
     view! {
         <div class="share">
             <Dialog

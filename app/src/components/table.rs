@@ -93,7 +93,7 @@ fn ordered_by(sort: Option<&str>) -> (Column, bool) {
 }
 
 fn sort(rows: &mut [&Row], (by, down): (Column, bool)) {
-    rows.sort_by(|a, b| {
+    charts::order::by(rows, |a, b| {
         let order = order(by, a, b);
         let order = if down { order.reverse() } else { order };
         // What has no number stands at the end either way: it is not the least.

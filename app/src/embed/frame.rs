@@ -12,7 +12,7 @@ use web_sys::{Element, KeyboardEvent};
 
 use super::{dom, height};
 use crate::{
-    components::{chart, notice},
+    components::{chart, marks, notice},
     figure::{self, Figure},
     finding::finding,
     messages::{Message, fill, text},
@@ -167,8 +167,8 @@ fn drawn(main: &Element, shown: &Rc<Shown>, figure: &Figure) -> Option<()> {
         });
     }
     dom::listen::<KeyboardEvent>(&drawing, "keydown", |event| match event.key().as_str() {
-        "ArrowRight" | "ArrowDown" => chart::step(&event, 1),
-        "ArrowLeft" | "ArrowUp" => chart::step(&event, -1),
+        "ArrowRight" | "ArrowDown" => marks::step(&event, 1),
+        "ArrowLeft" | "ArrowUp" => marks::step(&event, -1),
         _ => {}
     });
     let (drawn, total) = figure.shown;
@@ -221,7 +221,7 @@ fn draw(drawing: &Element, shown: &Shown) {
     let spec = figure::chart(figure, &shown.selection, &title, width(), language);
     match charts::draw(&spec) {
         // The chart's own markup, in which every text is escaped.
-        Ok(svg) => drawing.set_inner_html(&chart::reachable(&svg)),
+        Ok(svg) => drawing.set_inner_html(&marks::reachable(&svg)),
         Err(error) => drawing.set_text_content(Some(&error.to_string())),
     }
 }

@@ -15,6 +15,7 @@ use crate::{
         notice::{Failed, Loading},
     },
     figure,
+    later::later,
     messages::{Message, fill, text},
     pages::layout::Opened,
     picture::{Subject, today},
@@ -33,12 +34,12 @@ pub fn page(opened: Opened) -> AnyView {
     let items = Memo::new(move |_| frame.state.with(basket::read));
     let answered = {
         let snapshot = opened.snapshot.clone();
-        LocalResource::new(move || {
+        later(move || {
             let (items, snapshot) = (items.get(), snapshot.clone());
-            async move {
+            Box::pin(async move {
                 let sections = all(&snapshot, &items, language).await;
                 (items, sections)
-            }
+            })
         })
     };
     // The last answer stays until the next one comes: it must not be taken for it.

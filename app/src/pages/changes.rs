@@ -14,6 +14,7 @@ use crate::{
         notice::{Failed, Loading},
     },
     finding::grouped,
+    later::later,
     messages::{Message, fill},
     pages::layout::Opened,
     protocol::Failure,
@@ -83,13 +84,13 @@ fn compare(opened: &Opened) -> AnyView {
     });
     let difference = {
         let snapshot = opened.snapshot.clone();
-        LocalResource::new(move || {
+        later(move || {
             let (snapshot, (from, to)) = (snapshot.clone(), pair.get());
-            async move {
+            Box::pin(async move {
                 let pair = snapshot.releases.get(from).zip(snapshot.releases.get(to));
                 let (from, to) = pair.ok_or(Failure::Empty)?;
                 read(&snapshot, from, to).await.map(Arc::new)
-            }
+            })
         })
     };
     let choice = |name: &'static str, label: Message| {

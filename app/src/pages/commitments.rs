@@ -19,6 +19,7 @@ use crate::{
         notice::{Failed, Loading},
     },
     finding::fraction,
+    later::later,
     messages::{Message, fill, text},
     pages::layout::Opened,
     parts,
@@ -36,9 +37,9 @@ pub fn page(opened: Opened) -> AnyView {
     let title = opened.word(Message::NavCommitments);
     opened.title(title);
     let snapshot = opened.snapshot.clone();
-    let read = LocalResource::new(move || {
+    let read = later(move || {
         let snapshot = snapshot.clone();
-        async move { measured(&snapshot).await.map(Arc::new) }
+        Box::pin(async move { measured(&snapshot).await.map(Arc::new) })
     });
     let claims = {
         let opened = opened.clone();

@@ -2,7 +2,11 @@
 
 use std::sync::Arc;
 
-use contract::{Status, snapshot::Dataset};
+use charts::ChartKind;
+use contract::{
+    Granularity, Level, Status,
+    snapshot::{Dataset, TOTAL},
+};
 use leptos::prelude::*;
 
 use crate::{
@@ -10,9 +14,9 @@ use crate::{
     components::{
         chart::Drawing,
         choose::Choose,
-        citation::citation,
+        citation::folded_citation,
         crumbs::crumbs,
-        definition::{Definition, dictionary},
+        door::{Program, door},
         downloads::{Downloads, rows_as_published},
         legend::Legend,
         notice::{Failed, Loading, Notice},
@@ -22,12 +26,15 @@ use crate::{
     },
     figure::{self, Figure},
     finding::finding,
+    later::later,
     messages::{Message, fill, text},
     pages::layout::{Frame, Opened},
     protocol::Failure,
     rows::{self, Row},
     site::{self, Page},
+    stages,
     state::{self, Selection},
+    words,
 };
 
 /// The rows of an answer, or why there are none.
@@ -49,6 +56,52 @@ pub struct View {
 }
 
 impl View {
+    /// The view of the address. Within it, "try again" reads the table again, not the whole snapshot.
+    pub fn new(opened: Opened, dataset: Arc<Dataset>) -> Self {
+        let (language, frame, snapshot) = (opened.language, opened.frame, opened.snapshot.clone());
+        let selection = selection(&opened, &dataset);
+        let asked = Memo::new(move |_| {
+            let selection = selection
+                .get()
+                .filter(|it| it.status == Some(Status::Published))?;
+            Some((selection.breakdown.path.clone(), rows::query_of(&selection)))
+        });
+        let attempt = RwSignal::new(0_u32);
+        let answered = {
+            let snapshot = snapshot.clone();
+            later(move || {
+                attempt.track();
+                let (asked, snapshot) = (asked.get(), snapshot.clone());
+                Box::pin(async move {
+                    let (path, query) = asked?;
+                    let outcome = client::read(&snapshot, &path, query.clone()).await;
+                    let rows = outcome.map(|table| Arc::new(rows::rows(&table)));
+                    Some(((path, query), rows))
+                })
+            })
+        };
+        // The last answer stays until the next one comes: it must not be taken for it.
+        let rows = Memo::new(move |_| {
+            let (question, outcome) = answered.get().flatten()?;
+            (Some(question) == asked.get()).then_some(outcome)
+        });
+        let figure = Memo::new(move |_| {
+            let (selection, rows) = (selection.get()?, rows.get()?.ok()?);
+            Some(figure::figure(&snapshot, &selection, &rows, language))
+        });
+        provide_context(Frame {
+            retry: Callback::new(move |()| attempt.update(|attempt| *attempt += 1)),
+            ..frame
+        });
+        Self {
+            opened,
+            dataset,
+            selection,
+            rows,
+            figure,
+        }
+    }
+
     /// The address of the same view with one parameter changed.
     pub fn href(&self, name: &str, value: &str) -> String {
         site::dataset(
@@ -96,64 +149,24 @@ pub fn page(opened: Opened, id: &str) -> AnyView {
 
 /// A dataset whose rows are published as they are.
 fn table(opened: &Opened, dataset: &Dataset) -> AnyView {
-    let title = dataset.title.get(opened.language);
-    let page = Page::Dataset(dataset.id.clone());
-    let state = opened.frame.state.get_untracked().lasting();
     view! {
         {rows_as_published(opened, dataset)}
-        {dictionary(dataset, opened.language)}
-        {citation(opened, title, &page, &state)}
+        {door(Program::Annex, "dictionary")}
+        {folded_citation(opened.language)}
     }
     .into_any()
 }
 
+/// What the address selects in a dataset.
+pub fn selection(opened: &Opened, dataset: &Arc<Dataset>) -> Memo<Option<Selection>> {
+    let (state, dataset) = (opened.frame.state, dataset.clone());
+    Memo::new(move |_| state.with(|state| state::select(&dataset, state)))
+}
+
 fn indicators(opened: Opened, dataset: Arc<Dataset>) -> AnyView {
-    let (language, frame, snapshot) = (opened.language, opened.frame, opened.snapshot.clone());
-    let selection = {
-        let dataset = dataset.clone();
-        Memo::new(move |_| frame.state.with(|state| state::select(&dataset, state)))
-    };
-    let asked = Memo::new(move |_| {
-        let selection = selection
-            .get()
-            .filter(|it| it.status == Some(Status::Published))?;
-        Some((selection.breakdown.path.clone(), rows::query_of(&selection)))
-    });
-    let attempt = RwSignal::new(0_u32);
-    let answered = {
-        let snapshot = snapshot.clone();
-        LocalResource::new(move || {
-            attempt.track();
-            let (asked, snapshot) = (asked.get(), snapshot.clone());
-            async move {
-                let (path, query) = asked?;
-                let outcome = client::read(&snapshot, &path, query.clone()).await;
-                let rows = outcome.map(|table| Arc::new(rows::rows(&table)));
-                Some(((path, query), rows))
-            }
-        })
-    };
-    // The last answer stays until the next one comes: it must not be taken for it.
-    let rows = Memo::new(move |_| {
-        let (question, outcome) = answered.get().flatten()?;
-        (Some(question) == asked.get()).then_some(outcome)
-    });
-    let figure = Memo::new(move |_| {
-        let (selection, rows) = (selection.get()?, rows.get()?.ok()?);
-        Some(figure::figure(&snapshot, &selection, &rows, language))
-    });
-    // Within the page, "try again" reads the table again, not the whole snapshot.
-    provide_context(Frame {
-        retry: Callback::new(move |()| attempt.update(|attempt| *attempt += 1)),
-        ..frame
-    });
-    let view = View {
-        opened,
-        dataset,
-        selection,
-        rows,
-        figure,
-    };
+    let language = opened.language;
+    let view = View::new(opened, dataset);
+    let selection = view.selection;
     provide_context(view.clone());
 
     let title = view.dataset.title.get(language).to_owned();
@@ -199,7 +212,7 @@ fn indicators(opened: Opened, dataset: Arc<Dataset>) -> AnyView {
         </section>
         <Legend language />
         <Downloads />
-        {part(cited)}
+        {folded_citation(language)}
     }
     .into_any()
 }
@@ -226,8 +239,32 @@ fn heading(view: &View) -> AnyView {
         <h2 id="indicator">{title}</h2>
         <p class="finding" aria-live="polite">{found.unwrap_or_default()}</p>
         {beside}
+        {every(view, &selection)}
     }
     .into_any()
+}
+
+/// Leads to all places of the finest level that is published, on one line.
+fn every(view: &View, selection: &Selection) -> Option<AnyView> {
+    let tables = state::tables(&view.dataset, &selection.indicator.id, TOTAL);
+    let finest = tables
+        .iter()
+        .filter(|it| it.status == Status::Published && it.granularity == Granularity::Year)
+        .map(|it| it.level)
+        .max()
+        .filter(|level| *level > selection.level && *level > Level::District)?;
+    let language = view.opened.language;
+    let level = text(language, words::level(finest));
+    let said = fill(language, Message::StandingEvery, &[("level", level)]);
+    let state = view.opened.frame.state.get();
+    let state = state
+        .with("breakdown", "")
+        .with("level", finest.name())
+        .with("granularity", "year")
+        .with("chart", ChartKind::Strip.name())
+        .with("view", "");
+    let href = site::dataset(language, &view.dataset.id, &state);
+    Some(view! { <p class="note"><a href=href data-every="">{said}</a></p> }.into_any())
 }
 
 fn current(view: &View) -> String {
@@ -249,11 +286,13 @@ fn tabs(view: &View) -> AnyView {
             </li>
         }
     };
+    let stages = stages::known(&view.dataset).then_some(("stages", Message::StagesTab));
     let tabs = [
         ("chart", Message::DataChart),
         ("table", Message::DataTable),
         ("definition", Message::DataDefinition),
     ];
+    let tabs = tabs.into_iter().chain(stages);
     view! {
         <nav class="tabs" aria-label=text(language, Message::DataView)>
             <ul>{tabs.map(tab).collect_view()}</ul>
@@ -268,7 +307,10 @@ fn content(view: &View) -> AnyView {
     };
     let current = current(view);
     if current == "definition" {
-        return view! { <Definition selection /> }.into_any();
+        return door(Program::Annex, "definition");
+    }
+    if current == "stages" && stages::known(&view.dataset) {
+        return door(Program::Annex, "stages");
     }
     if selection.status != Some(Status::Published) {
         return withheld(view, &selection);
@@ -282,19 +324,4 @@ fn content(view: &View) -> AnyView {
         (Some(Ok(_)), Some(figure)) => view! { <Drawing selection figure /> <Share /> }.into_any(),
         _ => view! { <Loading what=Message::LoadingTable /> }.into_any(),
     }
-}
-
-fn cited(view: &View) -> AnyView {
-    let language = view.opened.language;
-    let state = view.opened.frame.state.get();
-    let dataset = view.dataset.title.get(language);
-    let title = match view.selection.get() {
-        Some(selection) => {
-            let indicator = selection.indicator.title.get(language).to_owned();
-            format!("{indicator} · {dataset}")
-        }
-        None => dataset.to_owned(),
-    };
-    let page = Page::Dataset(view.dataset.id.clone());
-    citation(&view.opened, &title, &page, &state)
 }

@@ -13,6 +13,7 @@ use crate::{
         search::Search,
     },
     finding::grouped,
+    later::later,
     messages::{Message, fill},
     pages::{datasets, layout::Opened},
     protocol::Failure,
@@ -28,9 +29,9 @@ pub fn page(opened: Opened) -> AnyView {
     site::set_title(manifest.title.get(language));
     let headlines = {
         let snapshot = opened.snapshot.clone();
-        LocalResource::new(move || {
+        later(move || {
             let snapshot = snapshot.clone();
-            async move { read(&snapshot).await.map(Arc::new) }
+            Box::pin(async move { read(&snapshot).await.map(Arc::new) })
         })
     };
     let cards = {
@@ -148,6 +149,6 @@ async fn read(snapshot: &Snapshot) -> Result<Vec<Headline>, Failure> {
             .iter()
             .position(|headline| *headline == name)
     };
-    found.sort_by_key(order);
+    charts::order::by_key(&mut found, order);
     Ok(found)
 }

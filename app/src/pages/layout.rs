@@ -7,14 +7,15 @@ use leptos::prelude::*;
 
 use crate::{
     components::{
+        door::{Program, door},
         footer::Footer,
         header::Header,
         notice::{Failed, Loading},
     },
+    later::later,
     messages::{Message, text},
     pages::{
-        about, briefing, changes, commitments, dataset, datasets, downloads, explorer_door, home,
-        methods, place, places, protection,
+        dataset, datasets, home,
         unknown::{self, Unknown},
     },
     protocol::Failure,
@@ -78,10 +79,10 @@ pub fn frame(router: Router) -> (Frame, Memo<Option<Language>>) {
     let state = Memo::new(move |_| address.with(|address| address.state.clone()));
     let pinned = Memo::new(move |_| state.with(|state| state.get("snapshot").map(str::to_owned)));
     let attempt = RwSignal::new(0_u32);
-    let opened = LocalResource::new(move || {
+    let opened = later(move || {
         attempt.track();
         let pinned = pinned.get();
-        async move { published::open(site::root(), pinned).await.map(Arc::new) }
+        Box::pin(async move { published::open(site::root(), pinned).await.map(Arc::new) })
     });
     let snapshot = Memo::new(move |_| opened.get());
     let retry = Callback::new(move |()| attempt.update(|attempt| *attempt += 1));
@@ -146,16 +147,16 @@ fn content(page: Page, opened: Opened) -> AnyView {
         Page::Home => home::page(opened),
         Page::Datasets => datasets::page(opened),
         Page::Dataset(id) => dataset::page(opened, &id),
-        Page::Places => places::page(opened),
-        Page::Place(code) => place::page(opened, &code),
-        Page::Commitments => commitments::page(opened),
-        Page::Changes => changes::page(opened),
-        Page::Downloads => downloads::page(opened),
-        Page::Explorer => explorer_door::page(opened),
-        Page::Methods => methods::page(opened),
-        Page::Protection => protection::page(opened),
-        Page::Briefing => briefing::page(opened),
-        Page::About => about::page(opened),
+        Page::Explorer => door(Program::Explorer, "explorer"),
+        Page::Places
+        | Page::Place(_)
+        | Page::Commitments
+        | Page::Changes
+        | Page::Downloads
+        | Page::Methods
+        | Page::Protection
+        | Page::Briefing
+        | Page::About => door(Program::Annex, "page"),
         Page::Unknown => unknown::page(opened),
     }
 }

@@ -37,7 +37,7 @@ pub fn page(opened: Opened) -> AnyView {
 fn section(opened: &Opened, dataset: &Dataset) -> AnyView {
     let language = opened.language;
     let mut indicators: Vec<_> = dataset.indicators.iter().collect();
-    indicators.sort_by_key(|indicator| indicator.order);
+    charts::order::by_key(&mut indicators, |indicator| indicator.order);
     let items: Vec<AnyView> = indicators
         .into_iter()
         .map(|indicator| {

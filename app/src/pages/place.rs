@@ -16,14 +16,17 @@ use crate::{
         crumbs::crumbs,
         legend::Legend,
         notice::{Failed, Loading, Notice},
+        standing::standing,
     },
     finding::{difference, fraction},
+    later::later,
     messages::{Message, fill, text},
     pages::{layout::Opened, places::link},
     parts, peers,
     protocol::Failure,
     rows::{self, Row},
     site::{self, Page},
+    spread,
     state::ViewState,
     words,
 };
@@ -73,7 +76,8 @@ pub fn page(opened: Opened, code: &str) -> AnyView {
         {crumbs(&opened, &steps, &name)}
         <h1>{name}</h1>
         <p class="lead">{about}</p>
-        {indicators(&opened, place)}
+        {indicators(&opened, place.clone())}
+        {standing(&opened, &place)}
         <Legend language />
         {within}
         <p class="note print-only">{site::absolute(&opened.href(&Page::Place(code.to_owned())))}</p>
@@ -93,9 +97,9 @@ fn indicators(opened: &Opened, place: Place) -> AnyView {
     let mut codes = vec![place.code.clone()];
     codes.extend(place.parent.clone());
     codes.extend(peers.iter().map(|peer| peer.code.clone()));
-    let answers = LocalResource::new(move || {
+    let answers = later(move || {
         let (snapshot, codes) = (snapshot.clone(), codes.clone());
-        async move {
+        Box::pin(async move {
             let mut answers: Answers = Vec::new();
             for dataset in &snapshot.manifest.datasets {
                 let total = dataset.breakdowns.iter().find(|b| b.id == TOTAL);
@@ -108,7 +112,7 @@ fn indicators(opened: &Opened, place: Place) -> AnyView {
                 answers.push((Arc::new(dataset.clone()), rows::rows(&table)));
             }
             Ok::<Answers, Failure>(answers)
-        }
+        })
     });
     let opened = opened.clone();
     let rule = (!peers.is_empty()).then(|| {
@@ -149,7 +153,7 @@ fn table(
     let parent = place.parent.as_ref();
     let parent_name = parent.map(|code| opened.snapshot.place_name(code, language).to_owned());
     let mut indicators: Vec<&Indicator> = dataset.indicators.iter().collect();
-    indicators.sort_by_key(|indicator| indicator.order);
+    charts::order::by_key(&mut indicators, |indicator| indicator.order);
     let lines: Vec<AnyView> = indicators
         .into_iter()
         .map(|indicator| line(opened, place, peers, dataset, indicator, rows))
@@ -194,7 +198,7 @@ fn line(
         .iter()
         .filter(|row| row.indicator == indicator.id && row.place == place.code)
         .collect();
-    ours.sort_by(|a, b| a.period.cmp(&b.period));
+    charts::order::by(&mut ours, |a, b| a.period.cmp(&b.period));
     let latest = ours.pop();
     let before = ours.pop();
     let (value, status) = match latest {
@@ -245,14 +249,8 @@ fn line(
     });
     let median = (!peers.is_empty()).then(|| {
         let mut values: Vec<f64> = peers.iter().filter_map(|peer| at(&peer.code)).collect();
-        values.sort_by(f64::total_cmp);
-        let middle = values.len() / 2;
-        let median = match values.len() {
-            0 => None,
-            count if count % 2 == 1 => values.get(middle).copied(),
-            _ => Some(f64::midpoint(values[middle - 1], values[middle])),
-        };
-        view! { <td class="number">{written(median)}</td> }
+        charts::order::by(&mut values, f64::total_cmp);
+        view! { <td class="number">{written(spread::median(&values))}</td> }
     });
     let mut state = ViewState::default()
         .with("indicator", &indicator.id)

@@ -12,6 +12,7 @@ use crate::{
         notice::{Failed, Loading},
     },
     finding::grouped,
+    later::later,
     messages::{Message, fill},
     pages::layout::Opened,
     published,
@@ -25,9 +26,9 @@ pub fn page(opened: Opened) -> AnyView {
     opened.title(title);
     let report = {
         let snapshot = opened.snapshot.clone();
-        LocalResource::new(move || {
+        later(move || {
             let snapshot = snapshot.clone();
-            async move { published::disclosure(&snapshot).await.map(Arc::new) }
+            Box::pin(async move { published::disclosure(&snapshot).await.map(Arc::new) })
         })
     };
     let step = |title: Message, words: Message| {

@@ -1,0 +1,90 @@
+//! A program that fills places in the page of the main one: the annex, the explorer.
+
+use std::cell::{OnceCell, RefCell};
+
+use leptos::{mount::mount_to, prelude::*};
+use wasm_bindgen::{JsCast, prelude::Closure};
+
+use crate::{
+    components::{
+        door,
+        notice::{Failed, Loading},
+    },
+    messages::Message,
+    pages::layout::{self, Frame, Opened},
+    router::Router,
+};
+
+/// What a program puts into a place.
+pub type Fill = fn(Opened) -> AnyView;
+
+thread_local! {
+    /// Takes what is mounted out of its place, by the place's name.
+    static MOUNTED: RefCell<Vec<(&'static str, Box<dyn FnOnce()>)>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Fills the places that are there, and those that come.
+pub fn start(places: &'static [(&'static str, Fill)]) {
+    console_error_panic_hook::set_once();
+    // The router hears the window for as long as the page lives, whether anything is mounted or not; and the
+    // snapshot is opened once.
+    let owner = Owner::new();
+    let router = owner.with(Router::start);
+    let opened = OnceCell::new();
+    let frame = move || *opened.get_or_init(|| owner.with(|| layout::frame(router)).0);
+    let frame: &'static dyn Fn() -> Frame = Box::leak(Box::new(frame));
+    for &(place, fill) in places {
+        let open = move || open(place, fill, router, frame);
+        listen(&door::opens(place), open);
+        listen(&door::closes(place), move || close(place));
+        open();
+    }
+}
+
+fn listen(name: &str, heard: impl Fn() + 'static) {
+    let heard = Closure::<dyn Fn()>::new(heard);
+    let listener = heard.as_ref().unchecked_ref();
+    let _ = window().add_event_listener_with_callback(name, listener);
+    heard.forget();
+}
+
+fn open(place: &'static str, fill: Fill, router: Router, frame: &'static dyn Fn() -> Frame) {
+    close(place);
+    let element = document().get_element_by_id(&door::id(place));
+    let Some(element) = element.and_then(|it| it.dyn_into().ok()) else {
+        return;
+    };
+    let mounted = mount_to(element, move || {
+        provide_context(router);
+        let frame = frame();
+        provide_context(frame);
+        filled(frame, fill)
+    });
+    MOUNTED.with_borrow_mut(|all| all.push((place, Box::new(move || drop(mounted)))));
+}
+
+fn close(place: &str) {
+    let mounted = MOUNTED.with_borrow_mut(|all| {
+        let at = all.iter().position(|(name, _)| *name == place)?;
+        Some(all.swap_remove(at).1)
+    });
+    if let Some(unmount) = mounted {
+        unmount();
+    }
+}
+
+fn filled(frame: Frame, fill: Fill) -> AnyView {
+    let content = move || match frame.snapshot.get() {
+        None => view! { <Loading what=Message::LoadingPage /> }.into_any(),
+        Some(Err(failure)) => view! { <Failed failure /> }.into_any(),
+        Some(Ok(snapshot)) => {
+            let language = frame.language.get();
+            fill(Opened {
+                frame,
+                language,
+                snapshot,
+            })
+        }
+    };
+    content.into_any()
+}

@@ -1,0 +1,186 @@
+// Stages, schematic maps and where a place stands; and what a first visit loads.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { brotliCompressSync } from 'node:zlib';
+import { accessible, fits, open, published, shot, site, start } from './portal.mjs';
+
+let browser;
+let snapshot;
+before(async () => {
+  browser = await start();
+  snapshot = await published();
+});
+after(() => browser.close());
+
+const number = (text) => Number(text.replaceAll(',', ''));
+const who = [
+  { language: 'zh-CN', width: 390, theme: 'dark', touch: true },
+  { language: 'zh-CN', width: 1280, theme: 'light' },
+  { language: 'en', width: 390, theme: 'light', touch: true },
+  { language: 'en', width: 1280, theme: 'dark' },
+];
+
+test('the stages of a whistle: finding, funnel and table say the same', async () => {
+  for (const { language, width, theme, touch } of who) {
+    const { page, context, complaints } = await open(browser, `/${language}/data/whistle/?view=stages`, { width, theme, touch });
+    await page.waitForSelector('svg.funnel-chart [data-key]');
+    const rows = page.locator('table.stages tbody tr');
+    assert.equal(await rows.count(), await page.locator('svg.funnel-chart .bar').count());
+    const counts = (await rows.locator('td:nth-child(2)').allInnerTexts()).map(number);
+    assert.ok(counts[0] > 0 && counts.every((count) => count <= counts[0]), counts.join());
+    const bars = await page.locator('svg.funnel-chart .bar').evaluateAll((all) => all.map((bar) => bar.dataset.value.replaceAll(',', '')));
+    assert.deepEqual(bars.map(Number), counts);
+    const said = await page.locator('.figure .finding').last().innerText();
+    assert.ok(said.includes(counts[0].toLocaleString('en')) && said.includes(counts.at(-1).toLocaleString('en')), said);
+    const share = await rows.last().locator('td:nth-child(3)').innerText();
+    assert.ok(Math.abs(parseFloat(share) - (100 * counts.at(-1)) / counts[0]) < 0.06, share);
+    await fits(page);
+    await accessible(page);
+    await shot(page, `stages-${language}-${width}-${theme}`);
+    assert.deepEqual(complaints, []);
+    await context.close();
+  }
+});
+
+test('a stage is reached by keyboard and by touch, and is told', async () => {
+  const { page, context } = await open(browser, '/en/data/whistle/?view=stages', { width: 390, touch: true });
+  await page.waitForSelector('svg.funnel-chart [data-key]');
+  await page.locator('svg.funnel-chart [tabindex="0"]').focus();
+  await page.keyboard.press('ArrowDown');
+  const second = page.locator('svg.funnel-chart .bar').nth(1);
+  const name = await second.getAttribute('aria-label');
+  await page.waitForFunction((name) => document.querySelector('.drawing .spoken')?.textContent === name, name);
+  await page.keyboard.press('Escape');
+  await page.waitForFunction(() => !document.querySelector('.tooltip'));
+  await page.locator('svg.funnel-chart .bar').first().tap();
+  assert.match(await page.locator('.tooltip').innerText(), /Whistle blown/);
+  await context.close();
+});
+
+test('stages follow the place of the address, and show none that is withheld as a number', async () => {
+  const street = snapshot.places.find((place) => place.level === 'street');
+  const { page, context, complaints } = await open(browser, `/en/data/whistle/?view=stages&level=street&places=${street.code}`);
+  await page.waitForSelector('svg.funnel-chart text.label');
+  assert.match(await page.locator('.figure h3').innerText(), new RegExp(street.name.en));
+  const withheld = await page.locator('table.stages td.hatched').count();
+  assert.equal(await page.locator('svg.funnel-chart .bar.suppressed').count(), withheld);
+  assert.equal(await page.locator('svg.funnel-chart .bar.suppressed[data-value]').count(), 0);
+  await accessible(page);
+  await shot(page, 'stages-street');
+  assert.deepEqual(complaints, []);
+  await context.close();
+});
+
+test('streets stand on a schematic map by district, each value in its tile', async () => {
+  for (const { language, width, theme, touch } of who) {
+    const { page, context, complaints } = await open(browser, `/${language}/data/funding/?level=street&chart=tiles&indicator=execution_of_budget`, { width, theme, touch });
+    await page.waitForSelector('svg.tiles-chart [data-key]');
+    const streets = snapshot.places.filter((place) => place.level === 'street');
+    assert.equal(await page.locator('svg.tiles-chart [data-key]').count(), streets.length);
+    const keys = await page.locator('svg.tiles-chart [data-key]').evaluateAll((all) => all.map((tile) => tile.dataset.key));
+    assert.deepEqual(keys, [...keys].sort(), 'in the order of codes');
+    const groups = new Set(streets.map((place) => place.parent));
+    assert.equal(await page.locator('svg.tiles-chart .panel-title').count(), groups.size);
+    assert.equal(await page.locator('select[name=chart]').inputValue(), 'tiles');
+    await page.locator('svg.tiles-chart [data-key]').first().hover();
+    const tile = await page.locator('svg.tiles-chart [data-key]').first().getAttribute('data-value');
+    assert.ok((await page.locator('.tooltip').innerText()).includes(tile));
+    await fits(page);
+    await accessible(page);
+    await shot(page, `tiles-${language}-${width}-${theme}`);
+    assert.deepEqual(complaints, []);
+    await context.close();
+  }
+});
+
+test('a place stands marked among all of its level', async () => {
+  for (const [at, { language, width, theme, touch }] of who.entries()) {
+    const level = ['community', 'street', 'district', 'community'][at];
+    const place = snapshot.places.filter((it) => it.level === level).at(3);
+    const { page, context, complaints } = await open(browser, `/${language}/places/${place.code}/`, { width, theme, touch });
+    await page.waitForSelector('.standing svg.strip-chart [data-key]');
+    const strips = page.locator('figure.strip');
+    assert.ok((await strips.count()) >= 4);
+    for (const strip of await strips.all()) {
+      assert.equal(await strip.locator('.dot.highlighted, .bar.suppressed').count() >= 1, true, await strip.innerText());
+      assert.ok((await strip.locator('.finding').innerText()).length > 20);
+      assert.match(await strip.locator('a').getAttribute('href'), /view=table/);
+    }
+    await fits(page);
+    await accessible(page);
+    await shot(page, `standing-${level}-${language}-${width}-${theme}`);
+    assert.deepEqual(complaints, []);
+    await context.close();
+  }
+});
+
+test('the page of space leads to every community at once', async () => {
+  const { page, context } = await open(browser, '/en/data/space/?indicator=activity_area_median');
+  await page.waitForSelector('svg.chart [data-key]');
+  await page.click('[data-every]');
+  await page.waitForSelector('svg.strip-chart [data-key]');
+  const communities = snapshot.places.filter((place) => place.level === 'community').length;
+  const dots = await page.locator('svg.strip-chart .dot').count();
+  assert.ok(dots > communities * 0.9 && dots <= communities, `${dots} of ${communities}`);
+  assert.equal(await page.locator('[data-every]').count(), 0);
+  await accessible(page);
+  await shot(page, 'space-every');
+  await context.close();
+});
+
+/** The scripts and programs of the main thread that a page loads, compressed. */
+async function loaded(path, ready) {
+  const asked = [];
+  const { page, context } = await open(browser, path, {
+    before: (page) => page.on('request', (request) => asked.push(request.url())),
+  });
+  await page.waitForSelector(ready);
+  await page.waitForLoadState('networkidle');
+  await context.close();
+  const programs = asked.filter((url) => /\.(js|wasm)$/.test(url));
+  const sizes = {};
+  for (const url of new Set(programs)) {
+    const bytes = Buffer.from(await (await fetch(url)).arrayBuffer());
+    sizes[url.slice(site.length + 1)] = brotliCompressSync(bytes).length;
+  }
+  return { asked, sizes };
+}
+
+test('a first visit loads the page and the worker, and nothing that most readers never open', async () => {
+  for (const [path, ready] of [['/en/', '.card .value'], ['/en/data/whistle/?indicator=response_rate', 'svg.chart [data-key]']]) {
+    const { asked, sizes } = await loaded(path, ready);
+    for (const program of ['annex', 'explorer', 'spreadsheet', 'frame']) {
+      assert.ok(!asked.some((url) => url.includes(`/${program}-`)), `${path} loads ${program}`);
+    }
+    const main = Object.entries(sizes).filter(([name]) => !name.startsWith('worker'));
+    const bytes = main.reduce((sum, [, size]) => sum + size, 0);
+    console.log(`${path}: ${asked.length} requests, ${bytes} bytes for the main thread`, sizes);
+    assert.ok(bytes < 270_000, `${bytes} bytes of programs for the main thread`);
+    assert.equal(asked.filter((url) => url.includes('/worker-') && url.endsWith('.wasm')).length, 1);
+  }
+});
+
+test('dialogs and folds of a chart bring their program when they open, and ask nothing twice', async () => {
+  const asked = [];
+  const { page, context, complaints } = await open(browser, '/en/data/whistle/?indicator=response_rate', {
+    before: (page) => page.on('request', (request) => asked.push(request.url())),
+  });
+  await page.waitForSelector('svg.chart [data-key]');
+  const workers = () => asked.filter((url) => url.includes('/worker-') && url.endsWith('.wasm')).length;
+  assert.equal(workers(), 1);
+  await page.click('.open-picture');
+  await page.waitForSelector('img.picture');
+  assert.equal(asked.filter((url) => url.includes('/annex-') && url.endsWith('.wasm')).length, 1);
+  await page.click('dialog.picture .close');
+  await page.click('.cite summary');
+  await page.waitForSelector('.cite code');
+  await page.locator('details.code summary').first().click();
+  await page.waitForSelector('details.code .copy code');
+  await page.click('.open-embed');
+  await page.waitForSelector('dialog.embed .live-code code');
+  assert.equal(asked.filter((url) => url.includes('/annex-') && url.endsWith('.wasm')).length, 1, 'loaded once');
+  const ours = asked.filter((url) => url.includes('/worker-') && url.endsWith('.wasm') && !url.includes('embed'));
+  assert.equal(ours.length, 1, 'the annex needs no worker of its own for what the page has read');
+  assert.deepEqual(complaints, []);
+  await context.close();
+});
