@@ -57,6 +57,7 @@ pub fn page(opened: Opened) -> AnyView {
                 {step(Message::ProtectionCoarsenedTitle, Message::ProtectionCoarsenedText)}
                 {step(Message::ProtectionSuppressedTitle, Message::ProtectionSuppressedText)}
                 {step(Message::ProtectionIntervalsTitle, Message::ProtectionIntervalsText)}
+                {step(Message::ProtectionTogetherTitle, Message::ProtectionTogetherText)}
             </div>
         </section>
         <section aria-labelledby="numbers">
@@ -91,8 +92,41 @@ fn table(opened: &Opened, report: &DisclosureReport) -> AnyView {
                 <tbody>{lines}</tbody>
             </table>
         </div>
+        {proofs(opened, report)}
     }
     .into_any()
+}
+
+/// What was proven of the cells that are withheld one by one, and together with what.
+fn proofs(opened: &Opened, report: &DisclosureReport) -> AnyView {
+    let language = opened.language;
+    let said = |message, arguments: &[(&str, &str)]| {
+        let text = fill(language, message, arguments);
+        view! { <p>{text}</p> }.into_any()
+    };
+    let whole = |count: u64| grouped(count.cast_signed());
+    let together = report.ledger.as_ref().map(|ledger| match ledger.snapshots {
+        0 => said(Message::ProtectionFirst, &[]),
+        count => said(Message::ProtectionTogetherWith, &[("count", &whole(count))]),
+    });
+    let proven = report.datasets.iter().filter_map(|it| {
+        let (figures, dataset) = (
+            it.suppression?,
+            opened.snapshot.manifest.dataset(&it.dataset)?,
+        );
+        Some(said(
+            Message::ProtectionProven,
+            &[
+                ("dataset", dataset.title.get(language)),
+                ("suppressed", &whole(figures.suppressed)),
+                ("relations", &whole(figures.relations)),
+                ("variables", &whole(figures.variables)),
+                ("narrowest", &whole(figures.narrowest_interval?)),
+            ],
+        ))
+    });
+    let proven: Vec<AnyView> = proven.collect();
+    view! { {together} {proven} }.into_any()
 }
 
 fn line(opened: &Opened, protection: &DatasetProtection) -> AnyView {
