@@ -36,8 +36,10 @@ struct Twin {
     rows: Vec<Line>,
 }
 
-/// Rows of an indicator file: from its JSON twin where one is published, otherwise through the worker. Only
-/// tables up to a size have a twin.
+/// The largest twin that is worth its bytes: of a larger table, the worker reads no more than it needs.
+const MOST_BYTES: u64 = 256 * 1024;
+
+/// Rows of an indicator file: from its JSON twin where that is small, otherwise through the worker.
 pub async fn read(snapshot: &Snapshot, path: &str, query: Query) -> Result<Table, Failure> {
     let Some(file) = published(snapshot, path) else {
         return client::read(snapshot, path, query).await;
@@ -52,7 +54,8 @@ pub async fn read(snapshot: &Snapshot, path: &str, query: Query) -> Result<Table
 
 fn published<'a>(snapshot: &'a Snapshot, path: &str) -> Option<&'a File> {
     let stem = path.strip_suffix(".parquet")?;
-    snapshot.manifest.file(&format!("{stem}.json"))
+    let twin = snapshot.manifest.file(&format!("{stem}.json"))?;
+    (twin.bytes <= MOST_BYTES).then_some(twin)
 }
 
 /// The rows that pass the filters, as the worker would answer.

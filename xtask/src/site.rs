@@ -230,8 +230,14 @@ fn compress(out: &Path) -> Result<()> {
         let mut compressed = Vec::new();
         // The programs are most of a first visit: worth some seconds each.
         let program = file.extension().is_some_and(|e| e == "wasm");
+        // Large tables are read as Parquet; whoever downloads them as text waits for more than a little compression.
+        let quality = match bytes.len() {
+            _ if program => 11,
+            ..=1_000_000 => 9,
+            _ => 4,
+        };
         let parameters = brotli::enc::BrotliEncoderParams {
-            quality: if program { 11 } else { 9 },
+            quality,
             ..Default::default()
         };
         brotli::BrotliCompress(&mut bytes.as_slice(), &mut compressed, &parameters)?;

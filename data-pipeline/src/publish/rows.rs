@@ -15,9 +15,6 @@ use super::{
 };
 use crate::{aggregate::Cell, protect::ProtectedDataset};
 
-/// The largest JSON twin: what a page may embed. Larger tables are read as Parquet.
-const JSON_BYTES: usize = 256 * 1024;
-
 /// One row of an indicator file.
 pub(super) struct Row<'a> {
     pub(super) state: &'a TableState,
@@ -53,9 +50,7 @@ pub(super) fn lay_out(
             ..entry.clone()
         };
         files.add(&stem, &hash, "csv", csv, rows);
-        if json.len() <= JSON_BYTES {
-            files.add(&stem, &hash, "json", json, rows);
-        }
+        files.add(&stem, &hash, "json", json, rows);
     }
     Ok(())
 }
@@ -125,9 +120,7 @@ fn lay_out_breakdown(
     let csv = indicator_csv(&rows, &dataset.indicators, context)?;
     files.add(&stem, &hash, "csv", csv, count);
     let json = indicator_json(&rows, &dataset.indicators, context)?;
-    if json.len() <= JSON_BYTES {
-        files.add(&stem, &hash, "json", json, count);
-    }
+    files.add(&stem, &hash, "json", json, count);
     Ok(())
 }
 
@@ -147,6 +140,9 @@ fn lay_out_records(
     let hash = sha256(&parquet);
     let stem = format!("{}/records", dataset.id);
     let path = files.add(&stem, &hash, "parquet", parquet, Some(rows));
+    let (csv, json) = table_twins(batch, context)?;
+    files.add(&stem, &hash, "csv", csv, Some(rows));
+    files.add(&stem, &hash, "json", json, Some(rows));
     let columns = std::mem::take(&mut entry.columns);
     let columns = columns
         .into_iter()

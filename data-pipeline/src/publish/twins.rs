@@ -135,13 +135,13 @@ pub(super) fn indicator_json(
     let units = serde_json::Value::Object(units.collect());
     let rows = rows.iter().map(|row| {
         let (state, c) = (row.state, row.cell);
-        serde_json::json!([
-            state.indicator,
+        (
+            &state.indicator,
             state.level,
             state.granularity,
-            c.place,
+            &c.place,
             c.period,
-            c.class,
+            &c.class,
             c.value,
             c.numerator,
             c.denominator,
@@ -150,28 +150,39 @@ pub(super) fn indicator_json(
             c.feasible.map(|i| i.0),
             c.feasible.map(|i| i.1),
             c.status,
-            row.revision
-        ])
+            row.revision,
+        )
     });
-    json_rows(&INDICATOR_COLUMNS, rows.collect(), Some(units), context)
+    json_rows(&INDICATOR_COLUMNS, rows, Some(&units), context)
 }
 
-fn json_rows(
+/// Rows one after the other, so that no more of them is held than their text.
+fn json_rows<T: serde::Serialize>(
     columns: &[&str],
-    rows: Vec<serde_json::Value>,
-    units: Option<serde_json::Value>,
+    rows: impl Iterator<Item = T>,
+    units: Option<&serde_json::Value>,
     context: &Context<'_>,
 ) -> Result<Vec<u8>, PublishError> {
-    let mut value = serde_json::json!({
+    let failed = |e| PublishError::Json("rows".to_owned(), e);
+    let mut head = serde_json::json!({
         "format": SNAPSHOT_FORMAT,
         DEMONSTRATION: context.demonstration,
         "columns": columns,
-        "rows": rows,
     });
     if let Some(units) = units {
-        value["units"] = units;
+        head["units"] = units.clone();
     }
-    serde_json::to_vec(&value).map_err(|e| PublishError::Json("rows".to_owned(), e))
+    let mut bytes = serde_json::to_vec(&head).map_err(failed)?;
+    bytes.pop();
+    bytes.extend(b",\"rows\":[");
+    for (at, row) in rows.enumerate() {
+        if at > 0 {
+            bytes.push(b',');
+        }
+        serde_json::to_writer(&mut bytes, &row).map_err(failed)?;
+    }
+    bytes.extend(b"]}");
+    Ok(bytes)
 }
 
 /// Any table as CSV and as JSON: integers and floats as numbers, the rest as text.
@@ -227,9 +238,12 @@ pub(super) fn table_twins(
                 })
                 .chain([mark.to_owned()]),
         )?;
-        rows.push(values.into());
+        rows.push(values);
     }
-    Ok((ended(writer)?, json_rows(&names, rows, None, context)?))
+    Ok((
+        ended(writer)?,
+        json_rows(&names, rows.iter(), None, context)?,
+    ))
 }
 
 #[cfg(test)]
