@@ -18,9 +18,12 @@ use crate::{
 /// What a program puts into a place.
 pub type Fill = fn(Opened) -> AnyView;
 
+/// Takes what is mounted out of its place.
+type Unmount = Box<dyn FnOnce()>;
+
 thread_local! {
-    /// Takes what is mounted out of its place, by the place's name.
-    static MOUNTED: RefCell<Vec<(&'static str, Box<dyn FnOnce()>)>> = const { RefCell::new(Vec::new()) };
+    /// What is mounted, by the name of its place.
+    static MOUNTED: RefCell<Vec<(&'static str, Unmount)>> = const { RefCell::new(Vec::new()) };
 }
 
 /// Fills the places that are there, and those that come.

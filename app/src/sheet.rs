@@ -17,11 +17,11 @@ pub enum Cell {
 /// The shortest form of a number. The browser has it; a second one would be code to download.
 #[cfg(target_arch = "wasm32")]
 fn shortest(number: f64) -> String {
-    String::from(js_sys::JsString::from(
+    String::from(
         js_sys::Number::from(number)
             .to_string_with_radix(10)
             .unwrap_or_default(),
-    ))
+    )
 }
 
 #[cfg(not(target_arch = "wasm32"))]

@@ -113,7 +113,7 @@ pub fn stages(
 fn whole(value: f64) -> Option<i64> {
     #[expect(clippy::cast_possible_truncation, reason = "a count of rows")]
     let count = value.round() as i64;
-    (value >= 0.0 && value < 1e15).then_some(count)
+    (0.0..1e15).contains(&value).then_some(count)
 }
 
 #[cfg(test)]
