@@ -7,7 +7,10 @@ use anyhow::{Result, bail};
 use contract::{Language, Localised, dataset::DatasetContract, snapshot::RowCounts};
 use serde::Serialize;
 
-use crate::validate::{FileCounts, Valid};
+use crate::{
+    run::NotRead,
+    validate::{FileCounts, Valid},
+};
 
 /// One dataset's outcome, for people and machines.
 #[derive(Clone, Debug, Serialize)]
@@ -253,6 +256,37 @@ pub fn text(report: &DatasetReport, language: Language) -> String {
                 "  rejected rows are kept in {path} (they hold personal data: never publish it, delete it when done)"
             )
         });
+    }
+    out
+}
+
+/// What lies in the raw zone and is read by nothing, as people read it; empty when there is nothing.
+pub fn not_read(not_read: &NotRead, language: Language) -> String {
+    let zh = language == Language::Chinese;
+    let names = |paths: &[PathBuf]| {
+        let names = paths.iter().map(|path| path.display().to_string());
+        names.collect::<Vec<_>>().join(if zh { "、" } else { ", " })
+    };
+    let mut out = String::new();
+    if !not_read.files.is_empty() {
+        let files = names(&not_read.files);
+        out += &if zh {
+            format!("没有任何数据集读取的文件：{files}（请核对文件名，或在合同的 files 中加入）\n")
+        } else {
+            format!(
+                "not read by any dataset: {files} (check the names, or add them to `files` of a contract)\n"
+            )
+        };
+    }
+    if !not_read.folders.is_empty() {
+        let folders = names(&not_read.folders);
+        out += &if zh {
+            format!("未读取的子文件夹：{folders}（请把文件移到原始数据区本身）\n")
+        } else {
+            format!(
+                "folders that are not searched: {folders} (move their files into the raw zone itself)\n"
+            )
+        };
     }
     out
 }

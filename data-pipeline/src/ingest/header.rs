@@ -63,6 +63,11 @@ impl Header {
         }
     }
 
+    /// Whether it bears one of some names as it stands, its unit included.
+    pub fn is_named(&self, names: &[String]) -> bool {
+        names.iter().any(|name| header_key(name) == self.key)
+    }
+
     /// What two headers of one name have in common.
     pub(super) fn key(&self) -> &str {
         &self.key
@@ -142,8 +147,7 @@ pub(super) fn find(
             let Some(headers) = headers else { continue };
             let named = expected.iter().filter_map(|names| {
                 let at = position(&headers, names)?;
-                let key = headers[at].key();
-                Some(names.iter().any(|name| header_key(name) == key))
+                Some(headers[at].is_named(names))
             });
             let named: Vec<bool> = named.collect();
             let mut score = (named.len(), named.iter().filter(|full| **full).count());

@@ -94,21 +94,21 @@ pub struct Notes {
     pub rows_beyond_header: u64,
 }
 
+/// Whether a file's name matches one of some patterns, in capitals or not: programs write `.CSV` and `.XLSX` too.
+pub fn is_named(file: &Path, patterns: &[String]) -> bool {
+    let name = file.file_name().unwrap_or_default().to_string_lossy();
+    let name = name.to_lowercase();
+    let mut patterns = patterns.iter();
+    patterns.any(|pattern| crate::values::glob(&pattern.to_lowercase(), &name))
+}
+
 /// The files of a raw zone whose names match a pattern, sorted.
 ///
 /// # Errors
 /// When there is none.
 pub fn matching(raw: &[PathBuf], patterns: &[String]) -> Result<Vec<PathBuf>, IngestError> {
-    let mut files: Vec<PathBuf> = raw
-        .iter()
-        .filter(|file| {
-            let name = file.file_name().unwrap_or_default().to_string_lossy();
-            patterns
-                .iter()
-                .any(|pattern| crate::values::glob(pattern, &name))
-        })
-        .cloned()
-        .collect();
+    let named = raw.iter().filter(|file| is_named(file, patterns));
+    let mut files: Vec<PathBuf> = named.cloned().collect();
     files.sort();
     if files.is_empty() {
         Err(IngestError::NoFile {

@@ -32,6 +32,11 @@ use crate::{
     work::{Spill, WorkError, WorkFolder},
 };
 
+/// The largest share of a file's rows that may be rejected. A slip of the keyboard spoils single rows, and real
+/// exports lose a few in a hundred; where most rows fail, a unit, a header or the file itself is not what the contract
+/// says, and the rest would be published as if it were all.
+const MOST_REJECTED: f64 = 0.5;
+
 /// Columns that the engine adds to every row: ancestors of its place, periods of its date, and the end of
 /// the reference month.
 pub const ADDED: [&str; 8] = [
@@ -181,8 +186,12 @@ pub fn validate(
             file: file.clone(),
             ..FileCounts::default()
         };
+        let before = validator.quarantine.by_rule.clone();
         match validator.file(&file, &mut counts) {
-            Ok(()) => {}
+            Ok(()) => {
+                let by_rule = validator.quarantine.since(&before);
+                refused.extend(too_little(&counts, by_rule));
+            }
             Err(ValidateError::Ingest(error)) => {
                 // Rows of an unfinished batch were read, and are lost with the file.
                 counts.read = counts.accepted + counts.rejected;
@@ -205,5 +214,39 @@ pub fn validate(
         examples: std::mem::take(&mut validator.quarantine.examples),
         quarantine,
         rows: validator.spill.finish()?,
+    })
+}
+
+/// Why a file that was read to its end gives too little to publish, if it does.
+fn too_little(counts: &FileCounts, by_rule: Vec<(&str, u64)>) -> Option<IngestError> {
+    let file = counts.file.clone();
+    if counts.read == 0 {
+        return Some(IngestError::NoRows { file });
+    }
+    // Totals are no data, and what a repetition says is accepted already: neither is a loss.
+    let repeated = |rule: &str| rule == reason::Flaw::Duplicate.rule();
+    let lost = |rule: &str| !repeated(rule) && rule != reason::Flaw::Total.rule();
+    let rejected: u64 = by_rule
+        .iter()
+        .filter(|(r, _)| lost(r))
+        .map(|(_, n)| n)
+        .sum();
+    let rows = counts.accepted + rejected;
+    if rows == 0 && !by_rule.iter().any(|(rule, _)| repeated(rule)) {
+        return Some(IngestError::NoRows { file });
+    }
+    if rejected as f64 <= rows as f64 * MOST_REJECTED {
+        return None;
+    }
+    let rules: Vec<String> = by_rule
+        .iter()
+        .filter(|(rule, _)| lost(rule))
+        .map(|(rule, count)| format!("{rule} {count}"))
+        .collect();
+    Some(IngestError::MostlyRejected {
+        file,
+        rejected,
+        rows,
+        rules: rules.join(", "),
     })
 }

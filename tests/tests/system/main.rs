@@ -11,4 +11,5 @@ mod months;
 mod needles;
 mod pipeline;
 mod privacy;
+mod raw_files;
 mod real;

@@ -1,0 +1,185 @@
+//! What becomes of the files of a raw zone as a whole: none is lost, misread or emptied without a word.
+
+use std::fs;
+
+use anyhow::Result;
+use data_pipeline::run;
+
+use super::ledger::{Trial, contract, outcome};
+
+const HEADER: &str = "编号,日期,地点,到账,支出\n";
+
+/// Rows with numbers of their own, at a place.
+fn rows(numbers: std::ops::Range<u32>, place: &str) -> String {
+    numbers
+        .map(|n| format!("A-{n},2020-03-05,{place},15000,12500\n"))
+        .collect()
+}
+
+/// A file of which nothing or little is accepted is refused, by `check` and by `publish`.
+#[tokio::test]
+async fn a_file_that_gives_little_or_nothing_is_refused() -> Result<()> {
+    let trial = Trial::new(&contract("", ""))?;
+    trial.put(
+        "ledger-1.csv",
+        format!("{HEADER}{}", rows(0..9, "东街")).as_bytes(),
+    )?;
+    let (good, bad) = (rows(10..12, "东街"), rows(20..22, "南街"));
+    for (rows, words) in [
+        (String::new(), vec!["a header and no rows"]),
+        ("\n,,,,\n".to_owned(), vec!["a header and no rows"]),
+        ("合计,,,1,1\n".to_owned(), vec!["a header and no rows"]),
+        (bad.clone(), vec!["2 of 2 rows", "place 2"]),
+        (
+            format!("{good}{bad}A-30,2031-03-05,东街,1,1\n"),
+            vec![
+                "3 of 5 rows",
+                "place 2, not_in_the_future 1",
+                "mingshi check",
+            ],
+        ),
+        // Half is not most; and what is accepted already, or a total, is not lost.
+        (format!("{good}{bad}"), vec![]),
+        (rows_again(), vec![]),
+        (
+            format!("{good}合计,,,1,1\n小计,,,1,1\n总计,,,1,1\n"),
+            vec![],
+        ),
+    ] {
+        let path = trial.put("ledger-2.csv", format!("{HEADER}{rows}").as_bytes())?;
+        let report = trial.check().await?;
+        let to = trial.path().join("published");
+        let published = run::publish(&trial.places(), &to, true).await.map(drop);
+        assert_eq!(report.is_refused(), !words.is_empty(), "{rows}: {report:?}");
+        assert_eq!(published.is_err(), !words.is_empty(), "{rows}");
+        let said = published.err().map_or(String::new(), |e| e.to_string());
+        for said in [&report.refused.join("; "), &said] {
+            for word in words.iter().chain(words.first().map(|_| &"ledger-2.csv")) {
+                assert!(said.contains(word), "{word:?} is missing in: {said}");
+            }
+        }
+        fs::remove_file(path)?;
+    }
+    Ok(())
+}
+
+/// What the first file says already.
+fn rows_again() -> String {
+    rows(0..9, "东街")
+}
+
+/// A workbook with a title above its table.
+fn workbook(title: &str, rows: &[&[&str]]) -> Result<Vec<u8>> {
+    let mut workbook = rust_xlsxwriter::Workbook::new();
+    let sheet = workbook.add_worksheet();
+    sheet.write(0, 0, title)?;
+    for (row, cells) in (1..).zip(rows) {
+        for (column, cell) in (0..).zip(*cells) {
+            sheet.write(row, column, *cell)?;
+        }
+    }
+    Ok(workbook.save_to_buffer()?)
+}
+
+/// A unit that a column cannot be in is named with the column, wherever it stands; none is dropped.
+#[tokio::test]
+async fn units_that_do_not_fit_their_column_are_refused() -> Result<()> {
+    let column = |name: &str, title: &str, kind: &str| {
+        format!(
+            "[[column]]\nname = \"{name}\"\ntitle = {{ zh = \"{title}\", en = \"{name}\" }}\ntype = \"{kind}\"\nrole = \"measure\"\nmay_be_absent = true\n"
+        )
+    };
+    let columns = column("area", "面积", "area") + &column("score", "人数", "integer");
+    let trial = Trial::new(&contract("", &columns))?;
+    for (title, header, words) in [
+        (
+            "",
+            "到账(平方米)",
+            vec!["到账", "平方米", "money", "ledger.csv"],
+        ),
+        ("", "到账,面积(万元)", vec!["面积", "万元", "an area"]),
+        ("", "到账,人数（元）", vec!["人数", "元", "another unit"]),
+        ("", "到账(万元),面积(㎡),人数(分)", vec![]),
+        (
+            "单位：平方米",
+            "到账",
+            vec!["到账", "平方米", "title", "[Sheet1]"],
+        ),
+        (
+            "单位：平方米",
+            "到账,面积(万平方米)",
+            vec!["到账", "平方米", "title"],
+        ),
+        ("单位：万元", "到账(元),面积", vec!["面积", "万元", "title"]),
+        ("单位：千平方米", "到账", vec!["row 1", "not known"]),
+        ("单位：平方米", "到账,面积", vec![]),
+        ("单位：平方米", "到账,面积(㎡)", vec![]),
+        ("单位：平方米", "到账(元),面积", vec![]),
+        ("单位：平方米、万元", "到账", vec![]),
+        ("单位：万元", "到账(元)", vec![]),
+    ] {
+        let amounts = header.split(',').count();
+        let headers = [
+            &["编号", "日期", "地点"],
+            &*header.split(',').collect::<Vec<_>>(),
+        ]
+        .concat();
+        let row = [&["A-1", "2020-03-05", "东街"], &*vec!["15"; amounts]].concat();
+        let (name, content) = if title.is_empty() {
+            let text = format!("{}\n{}\n", headers.join(","), row.join(","));
+            ("ledger.csv", text.into_bytes())
+        } else {
+            ("ledger.xlsx", workbook(title, &[&headers, &row])?)
+        };
+        let report = trial.check_one(name, &content).await?;
+        let said = report.refused.join("; ");
+        assert_eq!(
+            report.is_refused(),
+            !words.is_empty(),
+            "{title} {header}: {said}"
+        );
+        for word in words {
+            assert!(said.contains(word), "{word:?} is missing in: {said}");
+        }
+    }
+    Ok(())
+}
+
+/// What no contract takes is listed, folders too; names match in capitals and not.
+#[tokio::test]
+async fn files_that_nothing_reads_are_listed() -> Result<()> {
+    let trial = Trial::new(&contract("", ""))?;
+    assert!(run::not_read(&trial.places())?.is_empty());
+    for name in ["Ledger-2019.CSV", "LEDGER.csv"] {
+        let rows = if name == "LEDGER.csv" { 0..2 } else { 2..4 };
+        trial.put(
+            name,
+            format!("{HEADER}{}", self::rows(rows, "东街")).as_bytes(),
+        )?;
+    }
+    for name in [
+        "ledgr-2020.csv",
+        "readme.docx",
+        ".DS_Store",
+        "raw-zone.toml",
+    ] {
+        trial.put(name, b"reference = \"2020-12\"\n")?;
+    }
+    fs::create_dir_all(trial.path().join("raw/2018"))?;
+    fs::create_dir_all(trial.path().join("raw/inside/work"))?;
+    let mut places = trial.places();
+    places.work = trial.path().join("raw/inside/work");
+    let reports = run::check(&places).await?;
+    assert_eq!(outcome(&reports[0]), "4 read, 4 accepted, ");
+    let not_read = run::not_read(&places)?;
+    let raw = |name: &str| trial.path().join("raw").join(name);
+    assert_eq!(not_read.files, [raw("ledgr-2020.csv"), raw("readme.docx")]);
+    assert_eq!(not_read.folders, [raw("2018")]);
+    for language in [contract::Language::Chinese, contract::Language::English] {
+        let text = data_pipeline::report::not_read(&not_read, language);
+        for name in ["ledgr-2020.csv", "readme.docx", "2018"] {
+            assert!(text.contains(name), "{name:?} is missing in:\n{text}");
+        }
+    }
+    Ok(())
+}
