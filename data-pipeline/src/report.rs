@@ -46,6 +46,8 @@ pub struct FileReport {
     pub absent_columns: Vec<AbsentColumn>,
     /// Sheets that were not read.
     pub sheets_not_read: Vec<String>,
+    /// Rows above a header, taken for titles.
+    pub title_rows: u64,
     /// Rows that the workbook hides; they are read like others.
     pub hidden_rows: u64,
     /// Rows with values outside the columns of the header; those values are not read.
@@ -156,6 +158,7 @@ fn file(counts: &FileCounts) -> FileReport {
             })
             .collect(),
         sheets_not_read: counts.notes.sheets_not_read.clone(),
+        title_rows: counts.notes.title_rows,
         hidden_rows: counts.notes.hidden_rows,
         rows_beyond_header: counts.notes.rows_beyond_header,
     }
@@ -210,6 +213,14 @@ pub fn text(report: &DatasetReport, language: Language) -> String {
                 format!("  未读取的工作表（隐藏或列不符）：{sheets}")
             } else {
                 format!("  sheets not read (hidden, or without the needed columns): {sheets}")
+            });
+        }
+        if file.title_rows > 0 {
+            let count = file.title_rows;
+            line(if zh {
+                format!("  表头之上的 {count} 行当作标题，不作为数据读取")
+            } else {
+                format!("  {count} rows above the header are taken for titles, not read as data")
             });
         }
         if file.hidden_rows > 0 {

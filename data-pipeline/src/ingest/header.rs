@@ -112,6 +112,8 @@ pub(super) struct Found {
     pub(super) headers: Vec<Header>,
     /// The row, from 1, of the header's last level.
     pub(super) last_row: u64,
+    /// How many rows above it are taken for titles.
+    pub(super) title_rows: u64,
     /// Title cells above it, with their rows.
     pub(super) titles: Vec<(u64, String)>,
     /// How many expected columns it names.
@@ -179,6 +181,7 @@ pub(super) fn find(
     Some(Found {
         headers,
         last_row,
+        title_rows: rows.start as u64,
         titles,
         score: score.0,
     })

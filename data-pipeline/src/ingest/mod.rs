@@ -5,6 +5,7 @@
 
 mod bounds;
 mod columnar;
+mod decode;
 mod error;
 mod guard;
 mod header;
@@ -88,6 +89,8 @@ pub struct Table {
 pub struct Notes {
     /// Sheets that were not read, for they are hidden or lack needed columns.
     pub sheets_not_read: Vec<String>,
+    /// Rows above a header, taken for titles.
+    pub title_rows: u64,
     /// Rows that the workbook hides; they are read like others.
     pub hidden_rows: u64,
     /// Rows with values outside the columns of the header; those values are not read.
@@ -174,7 +177,7 @@ pub fn open_as(file: &Path, expected: &Expected) -> Result<Rows, IngestError> {
         ));
     } else {
         let wide = sample.starts_with(&[0xFF, 0xFE]) || sample.starts_with(&[0xFE, 0xFF]);
-        if !wide && sample.contains(&0) {
+        if !wide && is_binary(&sample) {
             return Err(refused(
                 "is neither CSV nor a workbook nor Parquet: export it as CSV in UTF-8 or GB18030, or as .xlsx",
             ));
@@ -190,6 +193,15 @@ pub fn open_as(file: &Path, expected: &Expected) -> Result<Rows, IngestError> {
     };
     rows.enter(table, expected)?;
     Ok(rows)
+}
+
+/// Whether bytes with a NUL among them are no text at all, as opposed to text with a slip in some row.
+fn is_binary(sample: &[u8]) -> bool {
+    const MOST_CONTROLS: usize = 100; // one in a hundred
+    let controls = sample
+        .iter()
+        .filter(|b| **b < b' ' && !b"\t\r\n".contains(b));
+    sample.contains(&0) && controls.count() * MOST_CONTROLS > sample.len()
 }
 
 fn is_page(sample: &[u8]) -> bool {
@@ -224,7 +236,8 @@ impl Rows {
     pub fn notes(&self) -> Notes {
         match &self.kind {
             Kind::Workbook(rows) => rows.notes.clone(),
-            _ => Notes::default(),
+            Kind::Text(rows) => rows.notes.clone(),
+            Kind::Columnar(_) => Notes::default(),
         }
     }
 

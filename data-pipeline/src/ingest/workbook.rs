@@ -144,6 +144,7 @@ impl WorkbookRows {
             {
                 self.waiting.pop_front();
             }
+            self.notes.title_rows += found.title_rows;
             self.width = found.headers.len();
             self.tables += 1;
             return Ok(Some(Table {

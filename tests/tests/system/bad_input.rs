@@ -123,7 +123,7 @@ async fn unreadable_exports_are_refused_with_what_to_do() -> Result<()> {
         (
             "ledger.csv",
             [HEADER.as_bytes(), b"A-1,\xff\xff\xfe,,,\n"].concat(),
-            &["line 1", "no text"],
+            &["line 2", "no text"],
         ),
         ("ledger.csv", unclosed, &["line 3", "quotation mark"]),
         (

@@ -3,7 +3,7 @@
 use std::fs;
 
 use anyhow::Result;
-use data_pipeline::run;
+use data_pipeline::{ingest, run};
 
 use super::ledger::{Trial, contract, outcome};
 
@@ -181,5 +181,114 @@ async fn files_that_nothing_reads_are_listed() -> Result<()> {
             assert!(text.contains(name), "{name:?} is missing in:\n{text}");
         }
     }
+    Ok(())
+}
+
+/// Every row has the line that an editor shows, whichever of the three line ends a program writes.
+#[test]
+fn lines_are_counted_alike_for_every_line_end() -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let path = folder.path().join("export.csv");
+    let long = format!("{}\n", "x".repeat(1000)).repeat(200);
+    for (text, lines) in [
+        ("编号,备注\nA-1,一\nA-2,二\n", vec![2, 3]),
+        ("编号,备注\nA-1,一\nA-2,二", vec![2, 3]),
+        ("编号,备注\nA-1,\"一\n二\n三\"\nA-2,二\n", vec![2, 5]),
+        (
+            "编号,备注\n\n\nA-1,一\n\nA-2,\"二\n\n\"\n\n\nA-3,三\n\n",
+            vec![4, 6, 11],
+        ),
+        ("\n编号,备注\nA-1,一\n", vec![3]),
+        ("编号,备注\nA-1,一\nA-2,\"没有结束\n", vec![2, 3]),
+        // Longer than what is decoded at once, so that a pair of characters is torn apart.
+        (
+            &format!("编号,备注\nA-1,\"{long}\"\nA-2,二\n"),
+            vec![2, 203],
+        ),
+    ] {
+        for end in ["\n", "\r\n", "\r"] {
+            for encoding in [encoding_rs::UTF_8, encoding_rs::GB18030] {
+                let (bytes, ..) = encoding.encode(text);
+                let bytes = match end {
+                    "\n" => bytes.to_vec(),
+                    end => bytes
+                        .split(|b| *b == b'\n')
+                        .collect::<Vec<_>>()
+                        .join(end.as_bytes()),
+                };
+                fs::write(&path, bytes)?;
+                let mut rows = ingest::open(&path)?;
+                let mut found = Vec::new();
+                while let Some(row) = rows.next_row()? {
+                    assert!(!row.fields[1].contains('\r'), "one kind of line break");
+                    found.push(row.line);
+                }
+                assert_eq!(found, lines, "{end:?} {}", encoding.name());
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Reports, quarantine files and refusals name the same lines too.
+#[tokio::test]
+async fn messages_name_the_same_line_for_every_line_end() -> Result<()> {
+    let trial = Trial::new(&contract("", ""))?;
+    let good = rows(0..700, "东街");
+    for end in ["\n", "\r\n", "\r"] {
+        let text = format!("{HEADER}{good}B-1,2020-03-05,南街,1,1\n").replace('\n', end);
+        let report = trial.check_one("ledger.csv", text.as_bytes()).await?;
+        assert_eq!(report.examples[0].line, 702, "{end:?}");
+        let quarantine = fs::read_to_string(report.quarantine.expect("a quarantine file"))?;
+        assert!(quarantine.contains(",702,place,"), "{quarantine}");
+        for (spoilt, words) in [
+            (&b"B-1,\xff\xff\xfe,,,"[..], ["line 702", "no text in"]),
+            (b"B-1,2020\0,,,", ["line 702", "NUL"]),
+            (&[b'x'; 2 << 20], ["line 702", "longer than 1 MiB"]),
+        ] {
+            let text = format!("{HEADER}{good}").replace('\n', end).into_bytes();
+            let text = [text.as_slice(), spoilt, end.as_bytes()].concat();
+            let report = trial.check_one("ledger.csv", &text).await?;
+            let said = report.refused.join("; ");
+            for word in words {
+                assert!(said.contains(word), "{word:?} is missing in: {said}");
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Titles above the header of a CSV file are found as in workbooks, with the unit that they declare.
+#[tokio::test]
+async fn csv_files_may_have_titles() -> Result<()> {
+    let trial = Trial::new(&contract("", ""))?;
+    let good = rows(0..3, "东街");
+    for (top, outcome_expected, line) in [
+        (
+            "试市台账,,,,\n单位：元,,,,\n",
+            "4 read, 3 accepted, place 1",
+            7,
+        ),
+        ("试市台账\n\n", "4 read, 3 accepted, place 1", 7),
+        ("sep=,\n", "4 read, 3 accepted, place 1", 6),
+        ("", "4 read, 3 accepted, place 1", 5),
+    ] {
+        let text = format!("{top}{HEADER}{good}B-1,2020-03-05,南街,1,1\n");
+        let (gb18030, ..) = encoding_rs::GB18030.encode(&text);
+        for content in [text.as_bytes(), &gb18030] {
+            let report = trial.check_one("ledger.csv", content).await?;
+            assert_eq!(outcome(&report), outcome_expected, "{top} {report:?}");
+            assert_eq!(report.examples[0].line, line, "{top}");
+            let titles = top.lines().filter(|line| !line.is_empty()).count() as u64;
+            assert_eq!(report.files[0].title_rows, titles, "{top}");
+        }
+    }
+    let text = format!("单位：平方米\n{HEADER}{good}");
+    let report = trial.check_one("ledger.csv", text.as_bytes()).await?;
+    assert!(report.refused[0].contains("到账"), "{:?}", report.refused);
+    let fixed = Trial::new(&contract("[source]\nheader_row = 3", ""))?;
+    let text = format!("{HEADER}\n{HEADER}{good}");
+    let report = fixed.check_one("ledger.csv", text.as_bytes()).await?;
+    assert_eq!(outcome(&report), "3 read, 3 accepted, ");
     Ok(())
 }
