@@ -13,6 +13,7 @@ use data_pipeline::{
     publish::PublishError,
     report,
     run::{self, Places},
+    values::printable,
     work::WorkError,
 };
 use indicatif::ProgressBar;
@@ -164,7 +165,9 @@ async fn main() -> ExitCode {
     match command(Cli::parse().command).await {
         Ok(code) => code,
         Err(error) => {
-            tracing::error!("{error:#}");
+            let lines = format!("{error:#}");
+            let lines: Vec<String> = lines.lines().map(printable).collect();
+            tracing::error!("{}", lines.join("\n"));
             exit_code(&error)
         }
     }

@@ -51,6 +51,8 @@ impl Register {
         for file in ingest::matching(raw, &source.files)? {
             let mut rows = ingest::open_as(&file, &expected(source))?;
             let headers = rows.headers();
+            let shown = rows.table().headers.iter().map(ingest::Header::shown);
+            let shown: Vec<String> = shown.collect();
             let at = |name: &str| {
                 headers
                     .iter()
@@ -58,7 +60,7 @@ impl Register {
                     .ok_or_else(|| IngestError::MissingColumn {
                         file: file.clone(),
                         column: name.to_owned(),
-                        found: headers.join(", "),
+                        found: shown.join(", "),
                         advice: "Add it, or change the level's columns in portal.toml".to_owned(),
                     })
             };

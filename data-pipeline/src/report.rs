@@ -10,6 +10,7 @@ use serde::Serialize;
 use crate::{
     run::NotRead,
     validate::{FileCounts, Valid},
+    values::printable,
 };
 
 /// One dataset's outcome, for people and machines.
@@ -169,7 +170,7 @@ pub fn text(report: &DatasetReport, language: Language) -> String {
     let mut out = String::new();
     let zh = language == Language::Chinese;
     let mut line = |text: String| {
-        let _ = writeln!(out, "{text}"); // writing into a String cannot fail
+        let _ = writeln!(out, "{}", printable(&text)); // writing into a String cannot fail
     };
     for file in &report.files {
         let (name, rows) = (file.file.display(), file.rows);
@@ -275,7 +276,9 @@ pub fn text(report: &DatasetReport, language: Language) -> String {
 pub fn not_read(not_read: &NotRead, language: Language) -> String {
     let zh = language == Language::Chinese;
     let names = |paths: &[PathBuf]| {
-        let names = paths.iter().map(|path| path.display().to_string());
+        let names = paths
+            .iter()
+            .map(|path| printable(&path.display().to_string()));
         names.collect::<Vec<_>>().join(if zh { "、" } else { ", " })
     };
     let mut out = String::new();

@@ -68,6 +68,21 @@ pub enum IngestError {
         /// The header.
         column: String,
     },
+    /// The row that should be the header names few columns of the contract, or none: it may be a row of values, and
+    /// only the shapes of its cells are told.
+    #[error("{file}: the row that should be the header names {named} of {needed} needed columns of the contract: is the header missing? Its cells are of the shape {shapes}; {column:?} should be among them", file = file.display())]
+    NoHeader {
+        /// The file, and the sheet.
+        file: PathBuf,
+        /// How many needed columns it names.
+        named: usize,
+        /// How many are needed.
+        needed: usize,
+        /// The shapes of its cells.
+        shapes: String,
+        /// The first needed column that it does not name.
+        column: String,
+    },
     /// A needed column is missing.
     #[error("{file}: column {column:?} is missing; the file has {found}. {advice}", file = file.display())]
     MissingColumn {
@@ -103,6 +118,18 @@ pub enum IngestError {
         file: PathBuf,
         /// Which limit was reached.
         message: String,
+    },
+    /// No title cell holds a value that titles should hold.
+    #[error("{file}: column {column:?} is missing: none of the {titles} title cells above the header looks like {pattern:?}, as `from_title` in the contract says", file = file.display())]
+    MissingTitle {
+        /// The file.
+        file: PathBuf,
+        /// The column.
+        column: String,
+        /// What such a title looks like.
+        pattern: String,
+        /// How many title cells there are.
+        titles: usize,
     },
     /// A title cell declares a unit that is not known, or two.
     #[error("{file}, row {row}: the unit that the title declares is not known, or there are two: write 单位:元, 千元, 万元, 亿元 or 平方米", file = file.display())]

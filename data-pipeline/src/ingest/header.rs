@@ -1,7 +1,7 @@
 //! Finding the header of a table: below title rows, on one level or two, with units.
 
 use super::Row;
-use crate::values::{Unit, header_key, mask, normalise};
+use crate::values::{Unit, header_key, mask, normalise, printable};
 
 /// One header of a table.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -51,16 +51,21 @@ impl Header {
         }
     }
 
-    /// The header as messages show it: not endless, and masked when it looks like personal data, for a file
-    /// without a header has a row of values in its place.
+    /// The header as messages show it: not endless, without characters that steer a terminal, and masked when it
+    /// looks like personal data.
     pub fn shown(&self) -> String {
         const LONGEST: usize = 60;
         let personal = disclosure::pii::scan_value(&self.text).next().is_some();
         if personal || self.text.chars().count() > LONGEST {
             mask(&self.text)
         } else {
-            self.text.clone()
+            printable(&self.text)
         }
+    }
+
+    /// Its shape, for messages about a row that may be no header at all.
+    pub(super) fn shape(&self) -> String {
+        mask(&self.text)
     }
 
     /// Whether it bears one of some names as it stands, its unit included.

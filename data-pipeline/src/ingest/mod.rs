@@ -291,33 +291,77 @@ impl Rows {
                 message: format!("it has more than {MAX_COLUMNS} columns"),
             });
         }
-        let mut keys = HashSet::new();
-        let mut named = table.headers.iter().filter(|h| !h.key().is_empty());
-        if let Some(header) = named.find(|h| !keys.insert(h.key())) {
-            return Err(IngestError::DuplicateHeader {
-                file: shown,
-                column: header.shown(),
-            });
-        }
-        if let Some(at) = expected.missing(&table.headers) {
-            return Err(missing_column(
-                &shown,
-                &expected.columns[at],
-                &table.headers,
-            ));
+        if let Some(error) = misfit(&shown, expected, &table.headers) {
+            return Err(error);
         }
         self.table = table;
         Ok(())
     }
 }
 
-/// The error that says which column is missing and which header comes nearest.
-fn missing_column(file: &Path, names: &[String], headers: &[Header]) -> IngestError {
+/// Of the needed columns, the share that a row names at least when it is a header.
+const NAMED_BY_A_HEADER: f64 = 1.0 / 3.0;
+
+/// Why some headers do not fit what is expected, if they do not.
+fn misfit(file: &Path, expected: &Expected, headers: &[Header]) -> Option<IngestError> {
+    let all = 0..expected.columns.len();
+    let missing = |at: &usize| position(headers, &expected.columns[*at]).is_none();
+    let mut needed: Vec<usize> = all.clone().filter(|&at| expected.needed[at]).collect();
+    let first = needed.iter().copied().find(missing);
+    if needed.is_empty() {
+        needed = all.collect(); // one of them at least
+    }
+    let found = needed.len() - needed.iter().filter(|at| missing(at)).count();
+    let mut keys = HashSet::new();
+    let mut named = headers.iter().filter(|h| !h.key().is_empty());
+    let twice = named.find(|header| !keys.insert(header.key()));
+    let duplicate = |header: &Header| IngestError::DuplicateHeader {
+        file: file.to_owned(),
+        column: header.shown(),
+    };
+    // A name of the contract is no value, whatever else the row holds.
+    if let Some(header) = twice.filter(|h| expected.columns.iter().any(|names| h.is_named(names))) {
+        return Some(duplicate(header));
+    }
+    let least = needed.len() as f64 * NAMED_BY_A_HEADER;
+    if !needed.is_empty() && (found == 0 || (found as f64) < least && first.is_some()) {
+        let column = first.or(needed.first().copied());
+        let column = column.and_then(|at| expected.columns[at].first());
+        return Some(IngestError::NoHeader {
+            file: file.to_owned(),
+            named: found,
+            needed: needed.len(),
+            shapes: listed(headers, Header::shape),
+            column: column.cloned().unwrap_or_default(),
+        });
+    }
+    if let Some(header) = twice {
+        return Some(duplicate(header));
+    }
+    let names = &expected.columns[first?];
+    Some(missing_column(file, names, headers))
+}
+
+/// The error that says that the row which the contract names is not there.
+fn no_header_row(file: &Path) -> IngestError {
+    IngestError::NotReadable {
+        file: file.to_owned(),
+        message: "has no header in the row that `header_row` of the contract names".to_owned(),
+    }
+}
+
+/// The first of some headers, as a message lists them.
+fn listed(headers: &[Header], shown: impl Fn(&Header) -> String) -> String {
     const SHOWN: usize = 40;
-    let mut found: Vec<String> = headers.iter().take(SHOWN).map(Header::shown).collect();
+    let mut found: Vec<String> = headers.iter().take(SHOWN).map(shown).collect();
     if headers.len() > SHOWN {
         found.push(format!("and {} more", headers.len() - SHOWN));
     }
+    found.join(", ")
+}
+
+/// The error that says which column is missing and which header comes nearest.
+fn missing_column(file: &Path, names: &[String], headers: &[Header]) -> IngestError {
     // The Chinese title is the name that clerks know it by; it stands before the other names.
     let column = names.first().cloned().unwrap_or_default();
     let advice = match nearest(names, headers) {
@@ -330,7 +374,7 @@ fn missing_column(file: &Path, names: &[String], headers: &[Header]) -> IngestEr
     IngestError::MissingColumn {
         file: file.to_owned(),
         column,
-        found: found.join(", "),
+        found: listed(headers, Header::shown),
         advice,
     }
 }

@@ -16,6 +16,7 @@ use super::{
     Expected, Header, IngestError, Notes, Row, Table, declared_units,
     decode::{Stop, Utf8Reader},
     header::{self, TITLE_ROWS},
+    no_header_row,
 };
 
 /// The longest accepted line.
@@ -95,6 +96,9 @@ impl TextRows {
             true => None,
             false => header::find(&top, None, &expected.columns, fixed),
         };
+        if found.is_none() && fixed.is_some() {
+            return Err(no_header_row(file));
+        }
         let Some(mut found) = found else {
             let headers = headers(first);
             self.waiting = top.split_off(1).into();

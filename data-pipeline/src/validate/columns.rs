@@ -83,12 +83,12 @@ pub(super) fn map(
             parts.map_or(Origin::Absent, Origin::Joined)
         };
         if matches!(origin, Origin::Absent) && !column.may_be_absent {
-            return Err(IngestError::MissingColumn {
+            // Without `from_title`, reading the header has found it missing.
+            return Err(IngestError::MissingTitle {
                 file: file.to_owned(),
                 column: column.title.zh.clone(),
-                found: table.titles.join(", "),
-                advice: "A title cell should hold it, as `from_title` in the contract says"
-                    .to_owned(),
+                pattern: column.from_title.clone().unwrap_or_default(),
+                titles: table.titles.len(),
             });
         }
         let fields = match &origin {

@@ -36,7 +36,7 @@ async fn refused(content: &[u8], words: &[&str]) -> Result<()> {
 #[tokio::test]
 async fn files_that_cannot_be_read_are_refused_by_name() -> Result<()> {
     refused(b"", &["empty"]).await?;
-    refused(b"a,b\n1,2\n", &["案件编号", "missing", "a, b"]).await?;
+    refused(b"a,b\n1,2\n", &["案件编号", "header missing", "A, A"]).await?;
     refused(
         "案件编号,案件编号\n1,2\n".as_bytes(),
         &["案件编号", "twice"],

@@ -292,3 +292,121 @@ async fn csv_files_may_have_titles() -> Result<()> {
     assert_eq!(outcome(&report), "3 read, 3 accepted, ");
     Ok(())
 }
+
+/// Everything that a check and a publication say.
+async fn said(trial: &Trial) -> Result<String> {
+    let error = match run::publish(&trial.places(), &trial.path().join("published"), true).await {
+        Ok(_) => String::new(),
+        Err(error) => format!("{error:#}"),
+    };
+    let reports = match run::check(&trial.places()).await {
+        Ok(reports) => reports,
+        Err(error) => return Ok(format!("{error:#}\n{error:?}\n").replace("│", "")),
+    };
+    let text = |language| data_pipeline::report::text(&reports[0], language);
+    Ok([
+        text(contract::Language::Chinese),
+        text(contract::Language::English),
+        serde_json::to_string(&reports)?,
+        error,
+    ]
+    .join("\n"))
+}
+
+/// A row of values in the place of a header is told by its shape alone, and so is whatever else fails on values.
+#[tokio::test]
+async fn no_message_holds_a_cell_of_a_row() -> Result<()> {
+    let values = [
+        "家里暖气不热",
+        "城市管理局",
+        "YC-31415926",
+        "2019-01-01 08:00",
+    ];
+    let row = format!(
+        "{},{},{},{},{}\n",
+        values[2], values[3], values[0], values[1], values[1]
+    );
+    let cells: Vec<&str> = row.trim_end().split(',').collect();
+    let none = contract("", "").replace("required = true", "may_be_absent = true");
+    let none = none.replace("min = -10_000_000", "may_be_absent = true");
+    let fails = contract("", "").replace("booked_on < reference_end", "CAST(number AS BIGINT) > 0");
+    let title = contract(
+        "",
+        "[[column]]\nname = \"until\"\ntitle = { zh = \"截至\", en = \"Until\" }\ntype = \"text\"\nrole = \"dimension\"\nfrom_title = \"至*止\"",
+    );
+    let csv = |text: String| ("ledger.csv", text.into_bytes());
+    for (contract, (name, content), word) in [
+        (&contract("", ""), csv(row.clone()), "0 of 4 needed columns"),
+        (
+            &contract("", ""),
+            csv(row.repeat(70)),
+            "is the header missing",
+        ),
+        (
+            &contract("", ""),
+            csv(format!("{row}{HEADER}{row}")),
+            "1 rows above the header",
+        ),
+        (
+            &contract("", ""),
+            ("ledger.xlsx", workbook(values[1], &[&cells, &cells])?),
+            "字字字字字",
+        ),
+        (&none, csv(row.clone()), "is the header missing"),
+        (
+            &fails,
+            csv(format!("{HEADER}{},2020-01-01,东街,1,1\n", values[2])),
+            "fails on a value",
+        ),
+        (
+            &title,
+            csv(format!("{row}{HEADER}{}", rows(0..1, "东街"))),
+            "title cells",
+        ),
+    ] {
+        let trial = Trial::new(contract)?;
+        trial.put(name, &content)?;
+        let said = said(&trial).await?;
+        assert!(said.contains(word), "{word:?} is missing in: {said}");
+        for value in values {
+            assert!(!said.contains(value), "{value:?} is told in: {said}");
+        }
+    }
+    let trial = Trial::new(&contract("", ""))?;
+    trial.put(
+        "places.csv",
+        format!("1,试市,11,{}\n", values[1]).as_bytes(),
+    )?;
+    let said = said(&trial).await?;
+    assert!(
+        said.contains("0 of 4") && !said.contains(values[1]),
+        "{said}"
+    );
+    Ok(())
+}
+
+/// Headers are shown without what steers a terminal or turns the direction of writing.
+#[tokio::test]
+async fn messages_steer_no_terminal() -> Result<()> {
+    let trial = Trial::new(&contract("", ""))?;
+    let header = HEADER.trim_end();
+    let row = "A-1,2020-03-05,东街,1,1";
+    for top in [
+        format!("{header},\u{1b}[31m红,\u{1b}]0;标题\u{7},\u{202E}反\n{row},1,1,1\n"),
+        format!(
+            "{},\u{1b}[31m红\n{row},1\n",
+            header.replace("日期", "日\u{7}月")
+        ),
+        format!("{header},\u{1b}[31m红,\u{1b}[31m红\n{row},1,1\n"),
+    ] {
+        trial.put("ledger.csv", top.as_bytes())?;
+        let said = said(&trial).await?;
+        assert!(said.contains("\u{FFFD}[31m红"), "{said}");
+        let steers = |c: char| (c.is_control() && c != '\n') || c == '\u{202E}';
+        assert!(
+            !said.contains(steers) && !said.contains("\\u001b"),
+            "{said}"
+        );
+    }
+    Ok(())
+}
