@@ -168,6 +168,7 @@ impl Inputs {
         let surroundings = Surroundings {
             work: &self.work,
             progress: &progress,
+            places: &self.instance.portal.places,
         };
         let valid = validate::validate(
             contract,

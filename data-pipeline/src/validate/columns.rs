@@ -22,6 +22,8 @@ pub(super) enum Origin {
 /// How one table maps to the contract.
 pub(super) struct Mapping {
     pub(super) origins: Vec<Origin>,
+    /// What the file calls each column; its title where it has no header of its own.
+    pub(super) names: Vec<String>,
     /// The unit that header or title declare for each column.
     pub(super) units: Vec<Option<Unit>>,
     /// The table's fields in the order of their headers, by which rows of differently ordered files compare.
@@ -100,6 +102,12 @@ pub(super) fn map(
         origins.push(origin);
     }
     let units = units(contract, file, table, &origins)?;
+    let columns = contract.columns.iter().zip(&origins);
+    let names = columns.map(|(column, origin)| match origin {
+        Origin::Field(at) => headers[*at].shown(),
+        _ => column.title.zh.clone(),
+    });
+    let names = names.collect();
     let mut order: Vec<usize> = (0..headers.len()).collect();
     order.sort_by_key(|&at| header_key(&headers[at].text));
     let unknown = (0..headers.len())
@@ -108,6 +116,7 @@ pub(super) fn map(
         .collect();
     Ok(Mapping {
         origins,
+        names,
         units,
         order,
         unknown,

@@ -22,6 +22,7 @@ use arrow::datatypes::{DataType, Field, Schema, SchemaRef, TimeUnit};
 use contract::{
     Period,
     dataset::{DatasetContract, DatasetKind},
+    portal::PlaceSource,
 };
 
 pub use quarantine::Rejected;
@@ -124,6 +125,8 @@ pub struct Surroundings<'a> {
     pub work: &'a WorkFolder,
     /// Is told how far a file has been read.
     pub progress: &'a (dyn Fn(&str) + Sync),
+    /// What the register of places is made from: columns of an export that are read there.
+    pub places: &'a PlaceSource,
 }
 
 /// Those of [`ADDED`] that a dataset's rows get: a table is not located or dated, and has its own columns of such
@@ -179,6 +182,7 @@ pub fn validate(
         seen: HashMap::new(),
         present: vec![false; contract.columns.len()],
         progress: surroundings.progress,
+        places: surroundings.places,
     };
     let (mut files, mut refused) = (Vec::new(), Vec::new());
     for file in ingest::matching(raw, &contract.files)? {
@@ -192,11 +196,7 @@ pub fn validate(
                 let by_rule = validator.quarantine.since(&before);
                 refused.extend(too_little(&counts, by_rule));
             }
-            Err(ValidateError::Ingest(error)) => {
-                // Rows of an unfinished batch were read, and are lost with the file.
-                counts.read = counts.accepted + counts.rejected;
-                refused.push(error);
-            }
+            Err(ValidateError::Ingest(error)) => refused.push(error),
             Err(other) => return Err(other),
         }
         files.push(counts);

@@ -29,6 +29,8 @@ pub struct Rejected {
     pub rule: String,
     /// The column, for rules about one column.
     pub column: String,
+    /// Its header in the file, or its title.
+    pub header: String,
     /// What is wrong and what to do, without the value.
     pub reason: Localised,
     /// The shape of the offending value ([`crate::values::mask`]); empty when there is none.
@@ -121,6 +123,7 @@ pub(super) fn place(file: &Path, sheet: Option<&str>, line: u64) -> Rejected {
         line,
         rule: String::new(),
         column: String::new(),
+        header: String::new(),
         reason: Localised::default(),
         shape: String::new(),
     }

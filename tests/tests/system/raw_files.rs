@@ -410,3 +410,47 @@ async fn messages_steer_no_terminal() -> Result<()> {
     }
     Ok(())
 }
+
+/// Rows before the one at which a file breaks off are counted and judged; columns of the register are not unknown;
+/// a flaw is told with what would be right.
+#[tokio::test]
+async fn reports_say_what_was_read_and_what_is_accepted() -> Result<()> {
+    let columns = "[[column]]\nname = \"kind\"\ntitle = { zh = \"类别\", en = \"Kind\" }\ntype = \"category\"\nrole = \"dimension\"\nmay_be_absent = true\nvalues = [{ code = \"a\", title = { zh = \"甲类\", en = \"A\" } }]";
+    let trial = Trial::new(&contract("", columns))?;
+    let good = rows(0..5, "东街");
+    let text = format!(
+        "{HEADER}{good}B-1,2020-03-05,南街,1,1\n{}",
+        "x".repeat(2 << 20)
+    );
+    let report = trial.check_one("ledger.csv", text.as_bytes()).await?;
+    assert_eq!(outcome(&report), "6 read, 5 accepted, place 1");
+    assert!(report.refused[0].contains("line 8"), "{:?}", report.refused);
+
+    let bad = "B-1,2020-03-05,东街,1.005,1,甲类,11\nB-2,2020-03-05,东街,-150000,1,甲类,11\nB-3,2020-03-05,东街,1,1,乙类,11\n";
+    let header = HEADER.trim_end();
+    let text = format!("{header},类别,街道代码\n{bad}");
+    let path = trial.put("ledger.csv", text.as_bytes())?;
+    let said = said(&trial).await?;
+    for word in [
+        "小数位数过多",
+        "more digits behind the point",
+        "至少 -100000 元",
+        "at least -100000 yuan",
+        "可用：甲类",
+        "accepted: 甲类",
+        "街道代码",
+    ] {
+        assert!(said.contains(word), "{word:?} is missing in: {said}");
+    }
+    fs::remove_file(path)?;
+    let portal = trial.path().join("portal/portal.toml");
+    let own = fs::read_to_string(&portal)?.replace("places.csv", "*.csv");
+    fs::write(portal, own)?;
+    fs::remove_file(trial.path().join("raw/places.csv"))?;
+    let text = format!(
+        "{header},市代码,市名称,街道代码,街道名称,其他\nA-1,2020-03-05,东街,1,1,1,试市,11,东街,无\n"
+    );
+    let report = trial.check_one("ledger.csv", text.as_bytes()).await?;
+    assert_eq!(report.files[0].unknown_columns, ["其他"]);
+    Ok(())
+}
