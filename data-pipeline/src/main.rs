@@ -165,12 +165,23 @@ async fn main() -> ExitCode {
     match command(Cli::parse().command).await {
         Ok(code) => code,
         Err(error) => {
-            let lines = format!("{error:#}");
-            let lines: Vec<String> = lines.lines().map(printable).collect();
-            tracing::error!("{}", lines.join("\n"));
+            tracing::error!("{}", told(&error));
             exit_code(&error)
         }
     }
+}
+
+/// An error and its causes, each told once, without what steers a terminal.
+fn told(error: &anyhow::Error) -> String {
+    let mut told: Vec<String> = Vec::new();
+    for cause in error.chain().map(ToString::to_string) {
+        if !told.iter().any(|before| before.contains(&cause)) {
+            told.push(cause);
+        }
+    }
+    let told = told.join(": ");
+    let lines: Vec<String> = told.lines().map(printable).collect();
+    lines.join("\n")
 }
 
 fn exit_code(error: &anyhow::Error) -> ExitCode {
