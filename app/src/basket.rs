@@ -64,6 +64,7 @@ pub fn read(state: &ViewState) -> Vec<Item> {
         .filter(|text| !text.is_empty())
         .take(MOST)
         .map(Item::read)
+        .filter(|item| !item.dataset.is_empty())
         .collect()
 }
 

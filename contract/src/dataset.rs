@@ -225,7 +225,8 @@ pub struct Source {
     /// needed columns.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sheets: Option<String>,
-    /// The row of a workbook, from 1, on which the header begins; absent: the row that fits the contract best.
+    /// The row, from 1, on which the header begins, in a text file as in a workbook; absent: the row that fits the
+    /// contract best.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub header_row: Option<u32>,
     /// First cells that mark a row as a total, to be rejected under the rule `total`; absent: 合计, 总计, 小计,

@@ -13,6 +13,7 @@ use data_pipeline::{
     publish::PublishError,
     report,
     run::{self, Places},
+    values::printable,
     work::WorkError,
 };
 use indicatif::ProgressBar;
@@ -164,10 +165,23 @@ async fn main() -> ExitCode {
     match command(Cli::parse().command).await {
         Ok(code) => code,
         Err(error) => {
-            tracing::error!("{error:#}");
+            tracing::error!("{}", told(&error));
             exit_code(&error)
         }
     }
+}
+
+/// An error and its causes, each told once, without what steers a terminal.
+fn told(error: &anyhow::Error) -> String {
+    let mut told: Vec<String> = Vec::new();
+    for cause in error.chain().map(ToString::to_string) {
+        if !told.iter().any(|before| before.contains(&cause)) {
+            told.push(cause);
+        }
+    }
+    let told = told.join(": ");
+    let lines: Vec<String> = told.lines().map(printable).collect();
+    lines.join("\n")
 }
 
 fn exit_code(error: &anyhow::Error) -> ExitCode {
@@ -188,13 +202,16 @@ async fn command(command: Command) -> Result<ExitCode> {
     match command {
         Command::Check { inputs, json } => {
             let (places, language) = inputs.split();
+            let not_read = run::not_read(&places)?;
             let reports = run::check(&places).await?;
             if json {
-                println!("{}", serde_json::to_string_pretty(&reports)?);
+                let report = serde_json::json!({"datasets": reports, "not_read": not_read});
+                println!("{}", serde_json::to_string_pretty(&report)?);
             } else {
                 for report in &reports {
                     print!("{}", report::text(report, language));
                 }
+                print!("{}", report::not_read(&not_read, language));
             }
             let refused = reports.iter().any(run::DatasetReport::is_refused);
             Ok(ExitCode::from(u8::from(refused)))
@@ -208,10 +225,15 @@ async fn command(command: Command) -> Result<ExitCode> {
         } => {
             let (mut places, language) = inputs.split();
             places.ledger = ledger;
+            let not_read = run::not_read(&places)?;
+            if !not_read.is_empty() {
+                tracing::warn!("{}", report::not_read(&not_read, language).trim_end());
+            }
             let (reports, disclosure, published) = run::publish(&places, &to, dry_run).await?;
             if json {
                 let summary = serde_json::json!({
                     "datasets": reports,
+                    "not_read": not_read,
                     "disclosure": disclosure,
                     "snapshot": published.id,
                     "committed": published.committed,

@@ -18,6 +18,23 @@ fn expected(source: &PlaceSource) -> ingest::Expected {
     ingest::Expected::headers(levels.flat_map(|level| [level.code.as_str(), level.name.as_str()]))
 }
 
+/// Every header that the register is made from.
+pub(crate) fn headers(source: &PlaceSource) -> Vec<String> {
+    let of_rows = [
+        &source.year,
+        &source.valid_from,
+        &source.valid_to,
+        &source.kind,
+    ];
+    let mut headers: Vec<String> = of_rows.into_iter().flatten().cloned().collect();
+    for level in &source.levels {
+        headers.extend([level.code.clone(), level.name.clone()]);
+        let optional = [&level.name_en, &level.households, &level.population];
+        headers.extend(optional.into_iter().flatten().cloned());
+    }
+    headers
+}
+
 /// The register, by code and by name.
 #[derive(Clone, Debug, Default)]
 pub struct Register {
@@ -51,6 +68,8 @@ impl Register {
         for file in ingest::matching(raw, &source.files)? {
             let mut rows = ingest::open_as(&file, &expected(source))?;
             let headers = rows.headers();
+            let shown = rows.table().headers.iter().map(ingest::Header::shown);
+            let shown: Vec<String> = shown.collect();
             let at = |name: &str| {
                 headers
                     .iter()
@@ -58,7 +77,7 @@ impl Register {
                     .ok_or_else(|| IngestError::MissingColumn {
                         file: file.clone(),
                         column: name.to_owned(),
-                        found: headers.join(", "),
+                        found: shown.join(", "),
                         advice: "Add it, or change the level's columns in portal.toml".to_owned(),
                     })
             };

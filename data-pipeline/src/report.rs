@@ -7,13 +7,19 @@ use anyhow::{Result, bail};
 use contract::{Language, Localised, dataset::DatasetContract, snapshot::RowCounts};
 use serde::Serialize;
 
-use crate::validate::{FileCounts, Valid};
+use crate::{
+    run::NotRead,
+    validate::{FileCounts, Valid},
+    values::printable,
+};
 
 /// One dataset's outcome, for people and machines.
 #[derive(Clone, Debug, Serialize)]
 pub struct DatasetReport {
     /// The dataset.
     pub dataset: String,
+    /// Its title.
+    pub title: Localised,
     /// The files.
     pub files: Vec<FileReport>,
     /// Why the dataset cannot be published, when it cannot.
@@ -43,6 +49,8 @@ pub struct FileReport {
     pub absent_columns: Vec<AbsentColumn>,
     /// Sheets that were not read.
     pub sheets_not_read: Vec<String>,
+    /// Rows above a header, taken for titles.
+    pub title_rows: u64,
     /// Rows that the workbook hides; they are read like others.
     pub hidden_rows: u64,
     /// Rows with values outside the columns of the header; those values are not read.
@@ -71,6 +79,8 @@ pub struct Example {
     pub line: u64,
     /// The column, for rules about one column.
     pub column: String,
+    /// Its header in the file, or its title.
+    pub header: String,
     /// The rule.
     pub rule: String,
     /// What is wrong and what to do.
@@ -84,6 +94,7 @@ impl DatasetReport {
     pub(crate) fn refused(contract: &DatasetContract, error: &anyhow::Error) -> Self {
         Self {
             dataset: contract.id.clone(),
+            title: contract.title.clone(),
             files: Vec::new(),
             refused: vec![format!("{error:#}")],
             rejected_by_rule: BTreeMap::new(),
@@ -120,12 +131,14 @@ pub(crate) fn of(contract: &DatasetContract, valid: &Valid) -> Result<DatasetRep
         sheet: row.sheet,
         line: row.line,
         column: row.column,
+        header: row.header,
         rule: row.rule,
         reason: row.reason,
         shape: row.shape,
     });
     Ok(DatasetReport {
         dataset: contract.id.clone(),
+        title: contract.title.clone(),
         files: valid.files.iter().map(file).collect(),
         refused: valid.refused.iter().map(ToString::to_string).collect(),
         rejected_by_rule: valid.rejected_by_rule.clone(),
@@ -153,6 +166,7 @@ fn file(counts: &FileCounts) -> FileReport {
             })
             .collect(),
         sheets_not_read: counts.notes.sheets_not_read.clone(),
+        title_rows: counts.notes.title_rows,
         hidden_rows: counts.notes.hidden_rows,
         rows_beyond_header: counts.notes.rows_beyond_header,
     }
@@ -163,12 +177,12 @@ pub fn text(report: &DatasetReport, language: Language) -> String {
     let mut out = String::new();
     let zh = language == Language::Chinese;
     let mut line = |text: String| {
-        let _ = writeln!(out, "{text}"); // writing into a String cannot fail
+        let _ = writeln!(out, "{}", printable(&text)); // writing into a String cannot fail
     };
     for file in &report.files {
         let (name, rows) = (file.file.display(), file.rows);
         let (read, accepted, rejected) = (rows.read, rows.accepted, rows.rejected);
-        let (dataset, encoding) = (&report.dataset, &file.encoding);
+        let (dataset, encoding) = (titled(report, zh), &file.encoding);
         line(if zh {
             format!(
                 "{dataset}：{name}（{encoding}）：读入 {read} 行 = 接受 {accepted} 行 + 拒绝 {rejected} 行"
@@ -209,6 +223,14 @@ pub fn text(report: &DatasetReport, language: Language) -> String {
                 format!("  sheets not read (hidden, or without the needed columns): {sheets}")
             });
         }
+        if file.title_rows > 0 {
+            let count = file.title_rows;
+            line(if zh {
+                format!("  表头之上的 {count} 行当作标题，不作为数据读取")
+            } else {
+                format!("  {count} rows above the header are taken for titles, not read as data")
+            });
+        }
         if file.hidden_rows > 0 {
             let count = file.hidden_rows;
             line(if zh {
@@ -227,17 +249,19 @@ pub fn text(report: &DatasetReport, language: Language) -> String {
         }
     }
     for reason in &report.refused {
+        let dataset = titled(report, zh);
         line(if zh {
-            format!("  不能发布：{reason}")
+            format!("  {dataset}不能发布：{reason}")
         } else {
-            format!("  refused: {reason}")
+            format!("  {dataset} is refused: {reason}")
         });
     }
     for (rule, count) in &report.rejected_by_rule {
+        let title = rule_title(report, rule, zh);
         line(if zh {
-            format!("  规则 {rule} 拒绝 {count} 行")
+            format!("  规则“{title}”（{rule}）拒绝 {count} 行")
         } else {
-            format!("  {count} rejected by rule {rule}")
+            format!("  {count} rejected by rule {title:?} ({rule})")
         });
         let of_rule = |example: &&Example| example.rule == *rule;
         for example in report.examples.iter().filter(of_rule) {
@@ -257,6 +281,72 @@ pub fn text(report: &DatasetReport, language: Language) -> String {
     out
 }
 
+/// What lies in the raw zone and is read by nothing, as people read it; empty when there is nothing.
+pub fn not_read(not_read: &NotRead, language: Language) -> String {
+    let zh = language == Language::Chinese;
+    let names = |paths: &[PathBuf]| {
+        let names = paths
+            .iter()
+            .map(|path| printable(&path.display().to_string()));
+        names.collect::<Vec<_>>().join(if zh { "、" } else { ", " })
+    };
+    let mut out = String::new();
+    if !not_read.files.is_empty() {
+        let files = names(&not_read.files);
+        out += &if zh {
+            format!("没有任何数据集读取的文件：{files}（请核对文件名，或在合同的 files 中加入）\n")
+        } else {
+            format!(
+                "not read by any dataset: {files} (check the names, or add them to `files` of a contract)\n"
+            )
+        };
+    }
+    if !not_read.folders.is_empty() {
+        let folders = names(&not_read.folders);
+        out += &if zh {
+            format!("未读取的子文件夹：{folders}（请把文件移到原始数据区本身）\n")
+        } else {
+            format!(
+                "folders that are not searched: {folders} (move their files into the raw zone itself)\n"
+            )
+        };
+    }
+    out
+}
+
+/// A dataset's title, with its id, by which its quarantine file is named.
+fn titled(report: &DatasetReport, zh: bool) -> String {
+    let id = &report.dataset;
+    if zh {
+        format!("{}（{id}）", report.title.zh)
+    } else {
+        format!("{} ({id})", report.title.en)
+    }
+}
+
+/// What a rule is called: a rule of the contract by its message.
+fn rule_title(report: &DatasetReport, rule: &str, zh: bool) -> String {
+    let (in_zh, in_en) = match rule {
+        "duplicate" => ("与前面某行相同", "repeats another row"),
+        "domain" => ("取值未列出", "not a declared value"),
+        "formula_error" => ("公式错误", "error of a formula"),
+        "place" => ("地区", "place"),
+        "ragged" => ("字段数与表头不符", "more or fewer fields than the header"),
+        "range" => ("超出范围", "out of range"),
+        "required" => ("缺少必填值", "a value is missing"),
+        "total" => ("合计行", "totals"),
+        "type" => ("不是应有的类型", "not of its type"),
+        "unique" => ("值重复", "a value stands twice"),
+        _ => {
+            let mut examples = report.examples.iter();
+            let example = examples.find(|example| example.rule == rule);
+            let reason = example.map(|example| &example.reason);
+            return reason.map_or(rule.to_owned(), |r| if zh { &r.zh } else { &r.en }.clone());
+        }
+    };
+    if zh { in_zh } else { in_en }.to_owned()
+}
+
 fn shown(example: &Example, zh: bool) -> String {
     let mut text = example.file.display().to_string();
     let mut add =
@@ -267,8 +357,11 @@ fn shown(example: &Example, zh: bool) -> String {
     let line = example.line;
     add(format!("，第 {line} 行"), format!(", line {line}"));
     if !example.column.is_empty() {
-        let column = &example.column;
-        add(format!("，列 {column}"), format!(", column {column}"));
+        let (header, column) = (&example.header, &example.column);
+        add(
+            format!("，列“{header}”（{column}）"),
+            format!(", column {header:?} ({column})"),
+        );
     }
     let reason = if zh {
         &example.reason.zh

@@ -2,10 +2,15 @@
 //! for it.
 
 use leptos::prelude::*;
-use wasm_bindgen::JsCast;
+use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::HtmlScriptElement;
 
-use crate::{client, components::notice::Loading, messages::Message};
+use crate::{
+    client,
+    components::notice::{Failed, Loading},
+    messages::Message,
+    protocol::Failure,
+};
 
 /// A program that fills places.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,17 +48,26 @@ pub fn closes(place: &str) -> String {
 
 /// A place for a program.
 pub fn door(program: Program, place: &'static str) -> AnyView {
+    let missing = RwSignal::new(false);
     Effect::new(move |_| {
         if document().get_element_by_id(program.name()).is_some() {
             say(&opens(place));
-        } else {
-            let _ = load(program.name());
+        } else if load(program.name(), missing).is_none() {
+            missing.set(true);
         }
     });
     on_cleanup(move || say(&closes(place)));
+    let waiting = move || {
+        if missing.get() {
+            let what = client::loader(program.name()).unwrap_or_default();
+            view! { <Failed failure=Failure::Unreachable { what } /> }.into_any()
+        } else {
+            view! { <Loading what=Message::LoadingPage /> }.into_any()
+        }
+    };
     view! {
         <div id=id(place) class="door"></div>
-        <Loading what=Message::LoadingPage />
+        {waiting}
     }
     .into_any()
 }
@@ -64,13 +78,21 @@ fn say(what: &str) {
     }
 }
 
-fn load(name: &str) -> Option<()> {
+/// Loads a program. Should it not come, its script goes again, so that the next attempt loads it anew.
+fn load(name: &'static str, missing: RwSignal<bool>) -> Option<()> {
     let loader = client::loader(name)?;
     let script = document().create_element("script").ok()?;
     let script: HtmlScriptElement = script.dyn_into().ok()?;
     script.set_id(name);
     script.set_type("module");
     script.set_src(&format!("{}{loader}", crate::site::root()));
+    let failed = Closure::once_into_js(move || {
+        if let Some(script) = document().get_element_by_id(name) {
+            script.remove();
+        }
+        missing.try_set(true);
+    });
+    script.set_onerror(failed.dyn_ref());
     document().head()?.append_child(&script).ok()?;
     Some(())
 }

@@ -1,7 +1,7 @@
 //! Finding the header of a table: below title rows, on one level or two, with units.
 
 use super::Row;
-use crate::values::{Unit, header_key, mask, normalise};
+use crate::values::{Unit, header_key, mask, normalise, printable};
 
 /// One header of a table.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -51,16 +51,26 @@ impl Header {
         }
     }
 
-    /// The header as messages show it: not endless, and masked when it looks like personal data, for a file
-    /// without a header has a row of values in its place.
+    /// The header as messages show it: not endless, without characters that steer a terminal, and masked when it
+    /// looks like personal data.
     pub fn shown(&self) -> String {
         const LONGEST: usize = 60;
         let personal = disclosure::pii::scan_value(&self.text).next().is_some();
         if personal || self.text.chars().count() > LONGEST {
             mask(&self.text)
         } else {
-            self.text.clone()
+            printable(&self.text)
         }
+    }
+
+    /// Its shape, for messages about a row that may be no header at all.
+    pub(super) fn shape(&self) -> String {
+        mask(&self.text)
+    }
+
+    /// Whether it bears one of some names as it stands, its unit included.
+    pub fn is_named(&self, names: &[String]) -> bool {
+        names.iter().any(|name| header_key(name) == self.key)
     }
 
     /// What two headers of one name have in common.
@@ -107,6 +117,8 @@ pub(super) struct Found {
     pub(super) headers: Vec<Header>,
     /// The row, from 1, of the header's last level.
     pub(super) last_row: u64,
+    /// How many rows above it are taken for titles.
+    pub(super) title_rows: u64,
     /// Title cells above it, with their rows.
     pub(super) titles: Vec<(u64, String)>,
     /// How many expected columns it names.
@@ -142,8 +154,7 @@ pub(super) fn find(
             let Some(headers) = headers else { continue };
             let named = expected.iter().filter_map(|names| {
                 let at = position(&headers, names)?;
-                let key = headers[at].key();
-                Some(names.iter().any(|name| header_key(name) == key))
+                Some(headers[at].is_named(names))
             });
             let named: Vec<bool> = named.collect();
             let mut score = (named.len(), named.iter().filter(|full| **full).count());
@@ -175,6 +186,7 @@ pub(super) fn find(
     Some(Found {
         headers,
         last_row,
+        title_rows: rows.start as u64,
         titles,
         score: score.0,
     })

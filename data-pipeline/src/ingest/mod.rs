@@ -5,6 +5,7 @@
 
 mod bounds;
 mod columnar;
+mod decode;
 mod error;
 mod guard;
 mod header;
@@ -88,10 +89,20 @@ pub struct Table {
 pub struct Notes {
     /// Sheets that were not read, for they are hidden or lack needed columns.
     pub sheets_not_read: Vec<String>,
+    /// Rows above a header, taken for titles.
+    pub title_rows: u64,
     /// Rows that the workbook hides; they are read like others.
     pub hidden_rows: u64,
     /// Rows with values outside the columns of the header; those values are not read.
     pub rows_beyond_header: u64,
+}
+
+/// Whether a file's name matches one of some patterns, in capitals or not: programs write `.CSV` and `.XLSX` too.
+pub fn is_named(file: &Path, patterns: &[String]) -> bool {
+    let name = file.file_name().unwrap_or_default().to_string_lossy();
+    let name = name.to_lowercase();
+    let mut patterns = patterns.iter();
+    patterns.any(|pattern| crate::values::glob(&pattern.to_lowercase(), &name))
 }
 
 /// The files of a raw zone whose names match a pattern, sorted.
@@ -99,16 +110,8 @@ pub struct Notes {
 /// # Errors
 /// When there is none.
 pub fn matching(raw: &[PathBuf], patterns: &[String]) -> Result<Vec<PathBuf>, IngestError> {
-    let mut files: Vec<PathBuf> = raw
-        .iter()
-        .filter(|file| {
-            let name = file.file_name().unwrap_or_default().to_string_lossy();
-            patterns
-                .iter()
-                .any(|pattern| crate::values::glob(pattern, &name))
-        })
-        .cloned()
-        .collect();
+    let named = raw.iter().filter(|file| is_named(file, patterns));
+    let mut files: Vec<PathBuf> = named.cloned().collect();
     files.sort();
     if files.is_empty() {
         Err(IngestError::NoFile {
@@ -174,7 +177,7 @@ pub fn open_as(file: &Path, expected: &Expected) -> Result<Rows, IngestError> {
         ));
     } else {
         let wide = sample.starts_with(&[0xFF, 0xFE]) || sample.starts_with(&[0xFE, 0xFF]);
-        if !wide && sample.contains(&0) {
+        if !wide && is_binary(&sample) {
             return Err(refused(
                 "is neither CSV nor a workbook nor Parquet: export it as CSV in UTF-8 or GB18030, or as .xlsx",
             ));
@@ -190,6 +193,15 @@ pub fn open_as(file: &Path, expected: &Expected) -> Result<Rows, IngestError> {
     };
     rows.enter(table, expected)?;
     Ok(rows)
+}
+
+/// Whether bytes with a NUL among them are no text at all, as opposed to text with a slip in some row.
+fn is_binary(sample: &[u8]) -> bool {
+    const MOST_CONTROLS: usize = 100; // one in a hundred
+    let controls = sample
+        .iter()
+        .filter(|b| **b < b' ' && !b"\t\r\n".contains(b));
+    sample.contains(&0) && controls.count() * MOST_CONTROLS > sample.len()
 }
 
 fn is_page(sample: &[u8]) -> bool {
@@ -224,7 +236,8 @@ impl Rows {
     pub fn notes(&self) -> Notes {
         match &self.kind {
             Kind::Workbook(rows) => rows.notes.clone(),
-            _ => Notes::default(),
+            Kind::Text(rows) => rows.notes.clone(),
+            Kind::Columnar(_) => Notes::default(),
         }
     }
 
@@ -278,33 +291,77 @@ impl Rows {
                 message: format!("it has more than {MAX_COLUMNS} columns"),
             });
         }
-        let mut keys = HashSet::new();
-        let mut named = table.headers.iter().filter(|h| !h.key().is_empty());
-        if let Some(header) = named.find(|h| !keys.insert(h.key())) {
-            return Err(IngestError::DuplicateHeader {
-                file: shown,
-                column: header.shown(),
-            });
-        }
-        if let Some(at) = expected.missing(&table.headers) {
-            return Err(missing_column(
-                &shown,
-                &expected.columns[at],
-                &table.headers,
-            ));
+        if let Some(error) = misfit(&shown, expected, &table.headers) {
+            return Err(error);
         }
         self.table = table;
         Ok(())
     }
 }
 
-/// The error that says which column is missing and which header comes nearest.
-fn missing_column(file: &Path, names: &[String], headers: &[Header]) -> IngestError {
+/// Of the needed columns, the share that a row names at least when it is a header.
+const NAMED_BY_A_HEADER: f64 = 1.0 / 3.0;
+
+/// Why some headers do not fit what is expected, if they do not.
+fn misfit(file: &Path, expected: &Expected, headers: &[Header]) -> Option<IngestError> {
+    let all = 0..expected.columns.len();
+    let missing = |at: &usize| position(headers, &expected.columns[*at]).is_none();
+    let mut needed: Vec<usize> = all.clone().filter(|&at| expected.needed[at]).collect();
+    let first = needed.iter().copied().find(missing);
+    if needed.is_empty() {
+        needed = all.collect(); // one of them at least
+    }
+    let found = needed.len() - needed.iter().filter(|at| missing(at)).count();
+    let mut keys = HashSet::new();
+    let mut named = headers.iter().filter(|h| !h.key().is_empty());
+    let twice = named.find(|header| !keys.insert(header.key()));
+    let duplicate = |header: &Header| IngestError::DuplicateHeader {
+        file: file.to_owned(),
+        column: header.shown(),
+    };
+    // A name of the contract is no value, whatever else the row holds.
+    if let Some(header) = twice.filter(|h| expected.columns.iter().any(|names| h.is_named(names))) {
+        return Some(duplicate(header));
+    }
+    let least = needed.len() as f64 * NAMED_BY_A_HEADER;
+    if !needed.is_empty() && (found == 0 || (found as f64) < least && first.is_some()) {
+        let column = first.or(needed.first().copied());
+        let column = column.and_then(|at| expected.columns[at].first());
+        return Some(IngestError::NoHeader {
+            file: file.to_owned(),
+            named: found,
+            needed: needed.len(),
+            shapes: listed(headers, Header::shape),
+            column: column.cloned().unwrap_or_default(),
+        });
+    }
+    if let Some(header) = twice {
+        return Some(duplicate(header));
+    }
+    let names = &expected.columns[first?];
+    Some(missing_column(file, names, headers))
+}
+
+/// The error that says that the row which the contract names is not there.
+fn no_header_row(file: &Path) -> IngestError {
+    IngestError::NotReadable {
+        file: file.to_owned(),
+        message: "has no header in the row that `header_row` of the contract names".to_owned(),
+    }
+}
+
+/// The first of some headers, as a message lists them.
+fn listed(headers: &[Header], shown: impl Fn(&Header) -> String) -> String {
     const SHOWN: usize = 40;
-    let mut found: Vec<String> = headers.iter().take(SHOWN).map(Header::shown).collect();
+    let mut found: Vec<String> = headers.iter().take(SHOWN).map(shown).collect();
     if headers.len() > SHOWN {
         found.push(format!("and {} more", headers.len() - SHOWN));
     }
+    found.join(", ")
+}
+
+/// The error that says which column is missing and which header comes nearest.
+fn missing_column(file: &Path, names: &[String], headers: &[Header]) -> IngestError {
     // The Chinese title is the name that clerks know it by; it stands before the other names.
     let column = names.first().cloned().unwrap_or_default();
     let advice = match nearest(names, headers) {
@@ -317,7 +374,7 @@ fn missing_column(file: &Path, names: &[String], headers: &[Header]) -> IngestEr
     IngestError::MissingColumn {
         file: file.to_owned(),
         column,
-        found: found.join(", "),
+        found: listed(headers, Header::shown),
         advice,
     }
 }

@@ -1,22 +1,28 @@
 //! CSV and its kin: UTF-8 with and without BOM, GB18030 and other legacy encodings; commas, tabs, semicolons or
-//! bars. Reading streams: memory is bounded by the longest row.
+//! bars; title rows above the header. Reading streams: memory is bounded by the longest row.
 
 use std::{
     cell::Cell,
+    collections::VecDeque,
     fs::File,
     io::{self, Read, Seek},
     path::Path,
     rc::Rc,
 };
 
-use encoding_rs::{BIG5, CoderResult, Decoder, EUC_KR, Encoding, GB18030, GBK, SHIFT_JIS, UTF_8};
+use encoding_rs::{BIG5, EUC_KR, Encoding, GB18030, GBK, SHIFT_JIS, UTF_8};
 
-use super::{Expected, Header, IngestError, Row, Table, header};
+use super::{
+    Expected, Header, IngestError, Notes, Row, Table, declared_units,
+    decode::{Stop, Utf8Reader},
+    header::{self, TITLE_ROWS},
+    no_header_row,
+};
 
 /// The longest accepted line.
 pub const MAX_LINE_BYTES: usize = 1 << 20;
-/// The longest accepted row, line breaks inside quotes included.
-const MAX_ROW_BYTES: u64 = 4 << 20;
+/// How much text is searched for the header.
+const TITLE_BYTES: usize = 1 << 20;
 
 /// A text file that is being read.
 pub(super) struct TextRows {
@@ -24,6 +30,10 @@ pub(super) struct TextRows {
     record: csv::StringRecord,
     since_row: Rc<Cell<u64>>,
     pub(super) encoding: &'static str,
+    pub(super) notes: Notes,
+    /// Rows that were read while the header was looked for, and the error that ended the search.
+    waiting: VecDeque<Row>,
+    failed: Option<IngestError>,
 }
 
 pub(super) fn open(
@@ -36,6 +46,7 @@ pub(super) fn open(
     let (.., delimiter) = layout(sample, encoding, expected);
     let since_row = Rc::new(Cell::new(0));
     let reader = csv::ReaderBuilder::new()
+        .has_headers(false)
         .flexible(true)
         .delimiter(delimiter)
         .from_reader(Utf8Reader::new(input, encoding, since_row.clone()));
@@ -44,33 +55,118 @@ pub(super) fn open(
         record: csv::StringRecord::new(),
         since_row,
         encoding: encoding.name(),
+        notes: Notes::default(),
+        waiting: VecDeque::new(),
+        failed: None,
     };
-    let headers = match rows.reader.headers() {
-        Ok(headers) => headers.iter().map(Header::single).collect(),
-        Err(error) => return Err(rows.bad_line(file, 1, &error)),
-    };
-    let table = Table {
-        headers,
-        ..Table::default()
-    };
+    let table = rows.header(file, expected)?;
     Ok((rows, table))
 }
 
+fn headers(row: &Row) -> Vec<Header> {
+    row.fields.iter().map(|f| Header::single(f)).collect()
+}
+
 impl TextRows {
+    /// Finds the header: the first row, or, when that lacks columns, the one further down that fits best.
+    fn header(&mut self, file: &Path, expected: &Expected) -> Result<Table, IngestError> {
+        let fixed = expected.source.header_row;
+        let (mut top, mut bytes) = (Vec::new(), 0);
+        while top.len() < TITLE_ROWS && bytes < TITLE_BYTES {
+            let row = match self.read(file) {
+                Ok(Some(row)) => row,
+                Ok(None) => break,
+                Err(error) if top.is_empty() => return Err(error),
+                Err(error) => {
+                    self.failed = Some(error);
+                    break;
+                }
+            };
+            bytes += row.fields.iter().map(String::len).sum::<usize>();
+            let fits = fixed.is_none() && expected.missing(&headers(&row)).is_none();
+            top.push(row);
+            if fits {
+                break;
+            }
+        }
+        let Some(first) = top.first() else {
+            return Ok(Table::default());
+        };
+        let found = match expected.columns.is_empty() && fixed.is_none() {
+            true => None,
+            false => header::find(&top, None, &expected.columns, fixed),
+        };
+        if found.is_none() && fixed.is_some() {
+            return Err(no_header_row(file));
+        }
+        let Some(mut found) = found else {
+            let headers = headers(first);
+            self.waiting = top.split_off(1).into();
+            return Ok(Table {
+                headers,
+                ..Table::default()
+            });
+        };
+        // Rows are as wide as their header, empty names at its end included.
+        let level = top.iter().filter(|row| row.line == found.last_row);
+        let width = level.map(|row| row.fields.len()).max().unwrap_or(0);
+        if found.headers.len() < width {
+            found.headers.resize(width, Header::default());
+        }
+        self.notes.title_rows = found.title_rows;
+        let (money, area) = declared_units(file, &found.titles)?;
+        top.retain(|row| row.line > found.last_row);
+        self.waiting = top.into();
+        Ok(Table {
+            sheet: None,
+            headers: found.headers,
+            titles: found.titles.into_iter().map(|(_, text)| text).collect(),
+            money,
+            area,
+        })
+    }
+
     pub(super) fn next_row(&mut self, file: &Path) -> Result<Option<Row>, IngestError> {
+        match (self.waiting.pop_front(), self.failed.take()) {
+            (Some(row), failed) => {
+                self.failed = failed;
+                Ok(Some(row))
+            }
+            (None, Some(error)) => Err(error),
+            (None, None) => self.read(file),
+        }
+    }
+
+    fn read(&mut self, file: &Path) -> Result<Option<Row>, IngestError> {
         let mut record = std::mem::take(&mut self.record);
         self.since_row.set(0);
         let begins = self.reader.position().line();
         let more = self.reader.read_record(&mut record);
         let more = more.map_err(|error| self.bad_line(file, begins, &error))?;
-        let line = record.position().map_or(0, csv::Position::line);
-        let row = more.then(|| Row {
-            line,
-            fields: record.iter().map(str::to_owned).collect(),
-            broken: Vec::new(),
-        });
+        if !more {
+            return Ok(None);
+        }
+        let fields: Vec<String> = record.iter().map(str::to_owned).collect();
         self.record = record;
-        Ok(row)
+        // Empty lines before a row are passed over, so that it is counted from its end.
+        let inside = fields
+            .iter()
+            .flat_map(|f| f.bytes())
+            .filter(|b| *b == b'\n');
+        let line = self.reader.position().line() - 1 - inside.count() as u64;
+        let line = line.max(begins);
+        if fields.iter().any(|field| field.contains('\0')) {
+            return Err(IngestError::BadLine {
+                file: file.to_owned(),
+                line,
+                message: "a NUL character, which no text holds: export the file again".to_owned(),
+            });
+        }
+        Ok(Some(Row {
+            line,
+            fields,
+            broken: Vec::new(),
+        }))
     }
 
     /// Bytes of the file read so far.
@@ -80,13 +176,17 @@ impl TextRows {
 
     /// `begins` is the line where the row begins.
     fn bad_line(&self, file: &Path, begins: u64, error: &csv::Error) -> IngestError {
+        let mut line = error.position().map_or(begins, csv::Position::line);
         // csv's own message may quote a field: only what kind of error it is may be told.
         let message = match error.kind() {
-            csv::ErrorKind::Io(error) => error.to_string(),
+            csv::ErrorKind::Io(error) => {
+                let stop = error.get_ref().and_then(|e| e.downcast_ref::<Stop>());
+                line = stop.and_then(|stop| stop.line).unwrap_or(line);
+                error.to_string()
+            }
             csv::ErrorKind::Utf8 { .. } => "not valid text in the detected encoding".to_owned(),
             _ => "not a line of CSV".to_owned(),
         };
-        let line = error.position().map_or(begins, csv::Position::line);
         IngestError::BadLine {
             file: file.to_owned(),
             line,
@@ -119,14 +219,14 @@ fn detect(sample: &[u8]) -> &'static Encoding {
     if guess == GBK { GB18030 } else { guess }
 }
 
-/// The detected encoding, or another legacy one in which the header names more columns of the contract: few bytes
-/// of a short header tell GB18030, Big5 and EUC-KR badly apart.
+/// The detected encoding, or another one in which the header names more columns of the contract: few bytes of a
+/// short header tell GB18030, Big5 and EUC-KR badly apart, and one spoilt character speaks against UTF-8.
 fn named(detected: &'static Encoding, sample: &[u8], expected: &Expected) -> &'static Encoding {
     if !detected.is_ascii_compatible() || detected == UTF_8 {
         return detected;
     }
     let (mut best, mut most) = (detected, layout(sample, detected, expected).0);
-    for encoding in [GB18030, BIG5, EUC_KR, SHIFT_JIS] {
+    for encoding in [UTF_8, GB18030, BIG5, EUC_KR, SHIFT_JIS] {
         let (named, ..) = layout(sample, encoding, expected);
         if named > most {
             (best, most) = (encoding, named);
@@ -135,26 +235,32 @@ fn named(detected: &'static Encoding, sample: &[u8], expected: &Expected) -> &'s
     best
 }
 
-/// How many columns of the contract a header names, how many fields it has, and the delimiter with which it
-/// names and has the most.
+/// How many columns of the contract the best of the first rows names, how many fields it has, and the delimiter with
+/// which it names and has the most.
 fn layout(sample: &[u8], encoding: &'static Encoding, expected: &Expected) -> (usize, usize, u8) {
     let start = &sample[..sample.len().min(64 << 10)];
     let (text, ..) = encoding.decode(start);
     let score = |delimiter: u8| {
-        let mut reader = csv::ReaderBuilder::new()
+        let reader = csv::ReaderBuilder::new()
+            .has_headers(false)
             .flexible(true)
             .delimiter(delimiter)
             .from_reader(text.as_bytes());
-        let headers: Vec<Header> = reader
-            .headers()
-            .map(|record| record.iter().map(Header::single).collect())
-            .unwrap_or_default();
-        let named = expected
-            .columns
-            .iter()
-            .filter(|names| header::position(&headers, names).is_some())
-            .count();
-        (named, headers.len(), delimiter)
+        let (mut named, mut fields) = (0, 0);
+        for (at, record) in reader.into_records().take(TITLE_ROWS).flatten().enumerate() {
+            if at == 0 {
+                fields = record.len();
+            } else if named == expected.columns.len() || record.len() <= named {
+                continue;
+            }
+            let headers: Vec<Header> = record.iter().map(Header::single).collect();
+            let is_named = |names: &&Vec<String>| header::position(&headers, names).is_some();
+            let count = expected.columns.iter().filter(is_named).count();
+            if count > named {
+                (named, fields) = (count, record.len());
+            }
+        }
+        (named, fields, delimiter)
     };
     // The comma stands last: the last of equals is taken.
     let candidates = [b'|', b';', b'\t', b','];
@@ -163,104 +269,6 @@ fn layout(sample: &[u8], encoding: &'static Encoding, expected: &Expected) -> (u
         .map(score)
         .max_by_key(|&(named, fields, _)| (named, fields))
         .unwrap_or((0, 0, b','))
-}
-
-/// Turns a file of any encoding into UTF-8, refusing endless lines and endless rows.
-struct Utf8Reader {
-    input: File,
-    decoder: Decoder,
-    raw: Vec<u8>,
-    text: Vec<u8>,
-    given: usize,
-    line_bytes: usize,
-    since_row: Rc<Cell<u64>>,
-    read: u64,
-    ended: bool,
-}
-
-impl Utf8Reader {
-    fn new(input: File, encoding: &'static Encoding, since_row: Rc<Cell<u64>>) -> Self {
-        let decoder = encoding.new_decoder_with_bom_removal();
-        Self {
-            input,
-            decoder,
-            raw: vec![0; 64 * 1024],
-            text: Vec::new(),
-            given: 0,
-            line_bytes: 0,
-            since_row,
-            read: 0,
-            ended: false,
-        }
-    }
-
-    fn refill(&mut self) -> io::Result<()> {
-        let read = self.input.read(&mut self.raw)?;
-        self.read += read as u64;
-        self.ended = read == 0;
-        let mut from = 0;
-        self.text.clear();
-        self.given = 0;
-        loop {
-            let start = self.text.len();
-            let room = self
-                .decoder
-                .max_utf8_buffer_length(read - from)
-                .unwrap_or(256 * 1024)
-                .max(16);
-            self.text.resize(start + room, 0);
-            let (result, used, written, malformed) = self.decoder.decode_to_utf8(
-                &self.raw[from..read],
-                &mut self.text[start..],
-                self.ended,
-            );
-            self.text.truncate(start + written);
-            if malformed {
-                let message = "bytes that are no text in the detected encoding: export the file again in UTF-8";
-                return Err(io::Error::new(io::ErrorKind::InvalidData, message));
-            }
-            from += used;
-            if result == CoderResult::InputEmpty {
-                break;
-            }
-        }
-        for &byte in &self.text {
-            self.line_bytes = if byte == b'\n' {
-                0
-            } else {
-                self.line_bytes + 1
-            };
-            if self.line_bytes > MAX_LINE_BYTES {
-                return Err(io::Error::new(
-                    io::ErrorKind::InvalidData,
-                    "the line is longer than 1 MiB: export the file again",
-                ));
-            }
-        }
-        Ok(())
-    }
-}
-
-impl Read for Utf8Reader {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        if self.since_row.get() > MAX_ROW_BYTES {
-            return Err(io::Error::new(
-                io::ErrorKind::InvalidData,
-                "the row that begins here does not end within 4 MiB: a quotation mark is missing in it or before it",
-            ));
-        }
-        while self.given == self.text.len() {
-            if self.ended {
-                return Ok(0);
-            }
-            self.refill()?;
-        }
-        let count = buffer.len().min(self.text.len() - self.given);
-        buffer[..count].copy_from_slice(&self.text[self.given..self.given + count]);
-        self.given += count;
-        self.since_row.set(self.since_row.get() + count as u64);
-        Ok(count)
-    }
 }
 
 /// Opens a file and takes its first bytes.

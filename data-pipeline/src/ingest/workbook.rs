@@ -4,7 +4,7 @@ use std::{collections::VecDeque, path::Path, sync::mpsc::Receiver};
 
 use super::{
     Expected, Header, IngestError, Notes, Row, Table, bounds, declared_units, header, legacy,
-    missing_column,
+    misfit, no_header_row,
     sheets::{self, Content, Event, Format, RawRow},
 };
 use crate::values::glob;
@@ -113,14 +113,8 @@ impl WorkbookRows {
                 } else {
                     headers
                 };
-                let column = self.expected.missing(headers).unwrap_or(0);
-                let names = self
-                    .expected
-                    .columns
-                    .get(column)
-                    .cloned()
-                    .unwrap_or_default();
-                let error = missing_column(&shown, &names, headers);
+                let error = misfit(&shown, &self.expected, headers)
+                    .unwrap_or_else(|| no_header_row(&shown));
                 if named {
                     return Err(error);
                 }
@@ -144,6 +138,7 @@ impl WorkbookRows {
             {
                 self.waiting.pop_front();
             }
+            self.notes.title_rows += found.title_rows;
             self.width = found.headers.len();
             self.tables += 1;
             return Ok(Some(Table {

@@ -84,10 +84,40 @@ fn read<T: DeserializeOwned>(path: &Path) -> Result<T, PortalError> {
 }
 
 fn malformed(path: &Path, message: impl AsRef<str>) -> PortalError {
+    let message = message.as_ref().trim_end();
+    let place = line_of(path, message).map_or(String::new(), |line| format!("line {line}: "));
     PortalError::Malformed {
         path: path.into(),
-        message: message.as_ref().trim_end().to_owned(),
+        message: place + message,
     }
+}
+
+/// The line of a file that a message is about: where the last of the words that it quotes is used, or, when it goes
+/// on to say what is wrong with it (`population "all": …`), declared. None when the message names a line itself.
+fn line_of(path: &Path, message: &str) -> Option<usize> {
+    if message.contains("line ") {
+        return None;
+    }
+    let text = fs::read_to_string(path).ok()?;
+    let quoted: Vec<&str> = message.split('"').skip(1).step_by(2).collect();
+    quoted.into_iter().rev().find_map(|word| {
+        let (double, single) = (format!("\"{word}\""), format!("'{word}'"));
+        let mut lines: Vec<usize> = Vec::new();
+        for (number, line) in (1..).zip(text.lines()) {
+            // The names of types are words that columns bear too.
+            let names = !line.trim_start().starts_with("type ");
+            if names && (line.contains(&double) || line.contains(&single)) {
+                lines.push(number);
+            }
+        }
+        let declared = message.contains(&format!("{double}:"));
+        if declared {
+            lines.first()
+        } else {
+            lines.last()
+        }
+        .copied()
+    })
 }
 
 fn check_format(path: &Path, found: u32, known: u32) -> Result<(), PortalError> {

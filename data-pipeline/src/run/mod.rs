@@ -1,6 +1,7 @@
 //! The whole run: check, and publish.
 
 mod entry;
+mod not_read;
 
 use std::{
     fs,
@@ -17,6 +18,8 @@ use contract::{
 use disclosure::Progress;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde::{Deserialize, Serialize};
+
+pub use not_read::{NotRead, not_read};
 
 pub use crate::report::DatasetReport;
 use crate::{
@@ -83,21 +86,25 @@ struct Inputs {
     work: WorkFolder,
 }
 
+/// What a raw zone holds: the entries of the folder, or the one file.
+fn raw_entries(raw: &Path) -> Result<Vec<PathBuf>> {
+    if raw.is_file() {
+        return Ok(vec![raw.to_owned()]);
+    }
+    let entries = fs::read_dir(raw).with_context(|| {
+        format!(
+            "the raw zone {} cannot be read: name another with --raw, or make one with `mingshi demo`",
+            raw.display()
+        )
+    })?;
+    Ok(entries.flatten().map(|entry| entry.path()).collect())
+}
+
 async fn inputs(places: &Places) -> Result<Inputs> {
     let instance = portal::load(&places.portal)?;
     portal::check_sql(&instance).await?;
-    let raw: Vec<PathBuf> = if places.raw.is_file() {
-        vec![places.raw.clone()]
-    } else {
-        let entries = fs::read_dir(&places.raw).with_context(|| {
-            format!("the raw zone {} cannot be read: name another with --raw, or make one with `mingshi demo`", places.raw.display())
-        })?;
-        entries
-            .flatten()
-            .map(|e| e.path())
-            .filter(|p| p.is_file())
-            .collect()
-    };
+    let mut raw = raw_entries(&places.raw)?;
+    raw.retain(|path| path.is_file());
     let zone_file = places.raw.join(ZONE_FILE);
     let zone: Option<Zone> = if zone_file.is_file() {
         let text = fs::read_to_string(&zone_file)?;
@@ -162,6 +169,7 @@ impl Inputs {
         let surroundings = Surroundings {
             work: &self.work,
             progress: &progress,
+            places: &self.instance.portal.places,
         };
         let valid = validate::validate(
             contract,

@@ -110,6 +110,14 @@ fn category(column: &Column, text: &str) -> Option<String> {
         .or_else(|| column.otherwise.clone())
 }
 
+/// Whether a text is a number, but for its digits behind the point.
+fn is_too_precise(text: &str, scale: i64) -> bool {
+    text.split_once('.').is_some_and(|(whole, fraction)| {
+        let digits = !fraction.is_empty() && fraction.bytes().all(|b| b.is_ascii_digit());
+        digits && values::scaled(whole, scale).is_some()
+    })
+}
+
 /// Reads one field. `unit` is what the header or a title cell declares.
 pub(super) fn read(
     column: &Column,
@@ -127,7 +135,11 @@ pub(super) fn read(
         };
     }
     let number = |text: &str, scale: i64| {
-        let value = values::scaled(text, scale).ok_or(Flaw::Number)?;
+        let flaw = || match is_too_precise(text, scale) {
+            true => Flaw::Precision,
+            false => Flaw::Number,
+        };
+        let value = values::scaled(text, scale).ok_or_else(flaw)?;
         let inside =
             column.min.is_none_or(|min| value >= min) && column.max.is_none_or(|max| value <= max);
         if inside {

@@ -22,6 +22,8 @@ pub(super) enum Origin {
 /// How one table maps to the contract.
 pub(super) struct Mapping {
     pub(super) origins: Vec<Origin>,
+    /// What the file calls each column; its title where it has no header of its own.
+    pub(super) names: Vec<String>,
     /// The unit that header or title declare for each column.
     pub(super) units: Vec<Option<Unit>>,
     /// The table's fields in the order of their headers, by which rows of differently ordered files compare.
@@ -69,7 +71,7 @@ pub(super) fn map(
 ) -> Result<Mapping, IngestError> {
     let headers = &table.headers;
     let mut used = vec![false; headers.len()];
-    let (mut origins, mut units) = (Vec::new(), Vec::new());
+    let mut origins = Vec::new();
     for column in &contract.columns {
         let origin = if let Some(pattern) = &column.from_title {
             title(pattern, &table.titles).map_or(Origin::Absent, Origin::Title)
@@ -83,12 +85,12 @@ pub(super) fn map(
             parts.map_or(Origin::Absent, Origin::Joined)
         };
         if matches!(origin, Origin::Absent) && !column.may_be_absent {
-            return Err(IngestError::MissingColumn {
+            // Without `from_title`, reading the header has found it missing.
+            return Err(IngestError::MissingTitle {
                 file: file.to_owned(),
                 column: column.title.zh.clone(),
-                found: table.titles.join(", "),
-                advice: "A title cell should hold it, as `from_title` in the contract says"
-                    .to_owned(),
+                pattern: column.from_title.clone().unwrap_or_default(),
+                titles: table.titles.len(),
             });
         }
         let fields = match &origin {
@@ -97,17 +99,15 @@ pub(super) fn map(
             _ => &[],
         };
         fields.iter().for_each(|&at| used[at] = true);
-        let declared = match &origin {
-            Origin::Field(at) => headers[*at].unit,
-            _ => None,
-        };
-        units.push(match column.kind {
-            ColumnType::Money => declared.filter(|u| u.fen().is_some()).or(table.money),
-            ColumnType::Area => declared.filter(|u| u.hundredths().is_some()).or(table.area),
-            _ => None,
-        });
         origins.push(origin);
     }
+    let units = units(contract, file, table, &origins)?;
+    let columns = contract.columns.iter().zip(&origins);
+    let names = columns.map(|(column, origin)| match origin {
+        Origin::Field(at) => headers[*at].shown(),
+        _ => column.title.zh.clone(),
+    });
+    let names = names.collect();
     let mut order: Vec<usize> = (0..headers.len()).collect();
     order.sort_by_key(|&at| header_key(&headers[at].text));
     let unknown = (0..headers.len())
@@ -116,10 +116,97 @@ pub(super) fn map(
         .collect();
     Ok(Mapping {
         origins,
+        names,
         units,
         order,
         unknown,
     })
+}
+
+/// The unit that header or title declare for each column.
+///
+/// # Errors
+/// When a column cannot be in the unit: read without it, every value would be wrong by some factor.
+fn units(
+    contract: &DatasetContract,
+    file: &Path,
+    table: &Table,
+    origins: &[Origin],
+) -> Result<Vec<Option<Unit>>, IngestError> {
+    let file = || match &table.sheet {
+        Some(sheet) => format!("{} [{sheet}]", file.display()).into(),
+        None => file.to_owned(),
+    };
+    let (mut units, mut without, mut owned) = (Vec::new(), Vec::new(), Vec::new());
+    for (column, origin) in contract.columns.iter().zip(origins) {
+        let header = match origin {
+            Origin::Field(at) => Some(&table.headers[*at]),
+            _ => None,
+        };
+        let own = header.and_then(|header| header.unit);
+        if let (Some(unit), Some(header)) = (own, header) {
+            // A contract that lists the whole header knows what it does with its unit.
+            let known = !is_measured(column) && header.is_named(&names(column));
+            if !known && !fits(column, unit) {
+                return Err(IngestError::UnitOfHeader {
+                    file: file(),
+                    column: column.title.zh.clone(),
+                    unit,
+                    kind: column.kind,
+                });
+            }
+        }
+        owned.extend(own);
+        if own.is_none() && !matches!(origin, Origin::Absent) && has_unit(column) {
+            without.push(column);
+        }
+        units.push(match column.kind {
+            ColumnType::Money => own.or(table.money),
+            ColumnType::Area => own.or(table.area),
+            _ => None,
+        });
+    }
+    let declared: Vec<Unit> = table.money.into_iter().chain(table.area).collect();
+    // A title may also repeat what a header says.
+    let is_fit =
+        |unit: &Unit| owned.contains(unit) || without.iter().any(|column| fits(column, *unit));
+    match (declared.first(), without.first()) {
+        (Some(&unit), Some(column)) if !declared.iter().any(is_fit) => {
+            Err(IngestError::UnitOfTitle {
+                file: file(),
+                column: column.title.zh.clone(),
+                unit,
+                kind: column.kind,
+            })
+        }
+        _ => Ok(units),
+    }
+}
+
+/// Whether a column's values are brought to one unit when they are read.
+fn is_measured(column: &Column) -> bool {
+    matches!(column.kind, ColumnType::Money | ColumnType::Area)
+}
+
+/// Whether a column's values are in some unit of money or area.
+fn has_unit(column: &Column) -> bool {
+    let declared = || column.unit.as_deref().and_then(Unit::named);
+    is_measured(column) || (is_number(column) && declared().is_some())
+}
+
+fn is_number(column: &Column) -> bool {
+    matches!(column.kind, ColumnType::Integer | ColumnType::Decimal)
+}
+
+/// Whether a column may hold values of a unit. Plain numbers are not converted: they must be in their own; 分 is
+/// also a point of a score, and a minute.
+fn fits(column: &Column, unit: Unit) -> bool {
+    let own = column.unit.as_deref().and_then(Unit::named);
+    match column.kind {
+        ColumnType::Money => unit.fen().is_some(),
+        ColumnType::Area => unit.hundredths().is_some(),
+        _ => own == Some(unit) || (own.is_none() && unit == Unit::Fen),
+    }
 }
 
 /// What stands in the first title cell that fits a pattern, where its `*` is.

@@ -22,6 +22,7 @@ use arrow::datatypes::{DataType, Field, Schema, SchemaRef, TimeUnit};
 use contract::{
     Period,
     dataset::{DatasetContract, DatasetKind},
+    portal::PlaceSource,
 };
 
 pub use quarantine::Rejected;
@@ -31,6 +32,11 @@ use crate::{
     places::Register,
     work::{Spill, WorkError, WorkFolder},
 };
+
+/// The largest share of a file's rows that may be rejected. A slip of the keyboard spoils single rows, and real
+/// exports lose a few in a hundred; where most rows fail, a unit, a header or the file itself is not what the contract
+/// says, and the rest would be published as if it were all.
+const MOST_REJECTED: f64 = 0.5;
 
 /// Columns that the engine adds to every row: ancestors of its place, periods of its date, and the end of
 /// the reference month.
@@ -119,6 +125,8 @@ pub struct Surroundings<'a> {
     pub work: &'a WorkFolder,
     /// Is told how far a file has been read.
     pub progress: &'a (dyn Fn(&str) + Sync),
+    /// What the register of places is made from: columns of an export that are read there.
+    pub places: &'a PlaceSource,
 }
 
 /// Those of [`ADDED`] that a dataset's rows get: a table is not located or dated, and has its own columns of such
@@ -174,6 +182,7 @@ pub fn validate(
         seen: HashMap::new(),
         present: vec![false; contract.columns.len()],
         progress: surroundings.progress,
+        places: surroundings.places,
     };
     let (mut files, mut refused) = (Vec::new(), Vec::new());
     for file in ingest::matching(raw, &contract.files)? {
@@ -181,13 +190,13 @@ pub fn validate(
             file: file.clone(),
             ..FileCounts::default()
         };
+        let before = validator.quarantine.by_rule.clone();
         match validator.file(&file, &mut counts) {
-            Ok(()) => {}
-            Err(ValidateError::Ingest(error)) => {
-                // Rows of an unfinished batch were read, and are lost with the file.
-                counts.read = counts.accepted + counts.rejected;
-                refused.push(error);
+            Ok(()) => {
+                let by_rule = validator.quarantine.since(&before);
+                refused.extend(too_little(&counts, by_rule));
             }
+            Err(ValidateError::Ingest(error)) => refused.push(error),
             Err(other) => return Err(other),
         }
         files.push(counts);
@@ -205,5 +214,39 @@ pub fn validate(
         examples: std::mem::take(&mut validator.quarantine.examples),
         quarantine,
         rows: validator.spill.finish()?,
+    })
+}
+
+/// Why a file that was read to its end gives too little to publish, if it does.
+fn too_little(counts: &FileCounts, by_rule: Vec<(&str, u64)>) -> Option<IngestError> {
+    let file = counts.file.clone();
+    if counts.read == 0 {
+        return Some(IngestError::NoRows { file });
+    }
+    // Totals are no data, and what a repetition says is accepted already: neither is a loss.
+    let repeated = |rule: &str| rule == reason::Flaw::Duplicate.rule();
+    let lost = |rule: &str| !repeated(rule) && rule != reason::Flaw::Total.rule();
+    let rejected: u64 = by_rule
+        .iter()
+        .filter(|(r, _)| lost(r))
+        .map(|(_, n)| n)
+        .sum();
+    let rows = counts.accepted + rejected;
+    if rows == 0 && !by_rule.iter().any(|(rule, _)| repeated(rule)) {
+        return Some(IngestError::NoRows { file });
+    }
+    if rejected as f64 <= rows as f64 * MOST_REJECTED {
+        return None;
+    }
+    let rules: Vec<String> = by_rule
+        .iter()
+        .filter(|(rule, _)| lost(rule))
+        .map(|(rule, count)| format!("{rule} {count}"))
+        .collect();
+    Some(IngestError::MostlyRejected {
+        file,
+        rejected,
+        rows,
+        rules: rules.join(", "),
     })
 }

@@ -29,6 +29,8 @@ pub struct Rejected {
     pub rule: String,
     /// The column, for rules about one column.
     pub column: String,
+    /// Its header in the file, or its title.
+    pub header: String,
     /// What is wrong and what to do, without the value.
     pub reason: Localised,
     /// The shape of the offending value ([`crate::values::mask`]); empty when there is none.
@@ -90,6 +92,17 @@ impl<'a> Quarantine<'a> {
         Ok(())
     }
 
+    /// How many rows each rule has rejected since an earlier count, most first.
+    pub(super) fn since(&self, before: &BTreeMap<String, u64>) -> Vec<(&str, u64)> {
+        let since = self.by_rule.iter().map(|(rule, count)| {
+            let earlier = before.get(rule).copied().unwrap_or(0);
+            (rule.as_str(), count - earlier)
+        });
+        let mut since: Vec<(&str, u64)> = since.filter(|(_, count)| *count > 0).collect();
+        since.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+        since
+    }
+
     /// Writes out what is left, and tells where the file is, if there is one.
     pub(super) fn finish(&mut self) -> Result<Option<PathBuf>, ValidateError> {
         let Some((path, mut writer)) = self.writer.take() else {
@@ -110,6 +123,7 @@ pub(super) fn place(file: &Path, sheet: Option<&str>, line: u64) -> Rejected {
         line,
         rule: String::new(),
         column: String::new(),
+        header: String::new(),
         reason: Localised::default(),
         shape: String::new(),
     }

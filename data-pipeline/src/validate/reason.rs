@@ -1,6 +1,9 @@
 //! What may be wrong with a row, in both languages, and never with the value.
 
-use contract::Localised;
+use contract::{
+    Localised,
+    dataset::{Column, ColumnType},
+};
 
 /// What is wrong with a row, apart from the rules of its contract.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -10,6 +13,7 @@ pub(super) enum Flaw {
     Broken,
     Required,
     Number,
+    Precision,
     Range,
     Date,
     Boolean,
@@ -29,7 +33,7 @@ impl Flaw {
             Self::Total => "total",
             Self::Broken => "formula_error",
             Self::Required => "required",
-            Self::Number | Self::Date | Self::Boolean => "type",
+            Self::Number | Self::Precision | Self::Date | Self::Boolean => "type",
             Self::Range => "range",
             Self::Domain | Self::DomainList => "domain",
             Self::Place | Self::PlaceOfAnotherTime => "place",
@@ -38,8 +42,18 @@ impl Flaw {
         }
     }
 
-    /// What is wrong and what to do.
-    pub(super) fn reason(self) -> Localised {
+    /// What is wrong and what to do, with what the contract accepts in the column.
+    pub(super) fn reason(self, column: Option<&Column>) -> Localised {
+        let accepted = column.map(|column| match self {
+            Self::Range => range(column),
+            Self::Domain | Self::DomainList => domain(column),
+            _ => Localised::default(),
+        });
+        let (plain, accepted) = (self.plain(), accepted.unwrap_or_default());
+        Localised::new(plain.zh + &accepted.zh, plain.en + &accepted.en)
+    }
+
+    fn plain(self) -> Localised {
         let (zh, en) = match self {
             Self::Ragged => (
                 "字段数与表头不符：请检查引号和逗号",
@@ -57,6 +71,10 @@ impl Flaw {
             Self::Number => (
                 "不是该单位的数字：请只写数字",
                 "not a number of this unit: write digits only",
+            ),
+            Self::Precision => (
+                "小数位数过多：金额最多到分，面积最多到 0.01 平方米，整数不带小数，请四舍五入",
+                "more digits behind the point than are kept: round money to fen, areas to 0.01 m², counts to whole numbers",
             ),
             Self::Range => (
                 "超出允许范围：请核对单位",
@@ -94,4 +112,43 @@ impl Flaw {
         };
         Localised::new(zh, en)
     }
+}
+
+/// The range that a column accepts, in the unit in which exports write it.
+fn range(column: &Column) -> Localised {
+    let (scale, zh, en) = match column.kind {
+        ColumnType::Money => (100.0, " 元", " yuan"),
+        ColumnType::Area => (100.0, " 平方米", " m²"),
+        _ => (1.0, "", ""),
+    };
+    let written = |bound: Option<i64>| bound.map(|bound| bound as f64 / scale);
+    match (written(column.min), written(column.max)) {
+        (Some(min), Some(max)) => Localised::new(
+            format!("（允许 {min} 至 {max}{zh}）"),
+            format!(" (accepted: {min} to {max}{en})"),
+        ),
+        (Some(min), None) => Localised::new(
+            format!("（至少 {min}{zh}）"),
+            format!(" (at least {min}{en})"),
+        ),
+        (None, Some(max)) => Localised::new(
+            format!("（至多 {max}{zh}）"),
+            format!(" (at most {max}{en})"),
+        ),
+        (None, None) => Localised::default(),
+    }
+}
+
+/// The first values that a column accepts, as exports write them.
+fn domain(column: &Column) -> Localised {
+    const SHOWN: usize = 12;
+    let titles = column.values.iter().take(SHOWN);
+    let titles: Vec<&str> = titles.map(|value| value.title.zh.as_str()).collect();
+    let more = column.values.len() > SHOWN;
+    let (zh, en) = if more { ("等", ", …") } else { ("", "") };
+    let (zh_titles, en_titles) = (titles.join("、"), titles.join(", "));
+    Localised::new(
+        format!("（可用：{zh_titles}{zh}）"),
+        format!(" (accepted: {en_titles}{en})"),
+    )
 }

@@ -66,15 +66,16 @@ impl Rules {
     pub(super) fn broken(&self, batch: &RecordBatch) -> Result<Vec<Option<usize>>, ValidateError> {
         let mut broken = vec![None; batch.num_rows()];
         for (at, (id, rule)) in self.rules.iter().enumerate() {
-            let failed = |message: String| ValidateError::Rule {
-                dataset: self.dataset.clone(),
-                rule: id.clone(),
-                message,
-            };
+            // The library's message may quote a value.
             let result = rule
                 .evaluate(batch)
                 .and_then(|value| value.into_array(batch.num_rows()))
-                .map_err(|e| failed(e.to_string()))?;
+                .map_err(|_| ValidateError::Rule {
+                    dataset: self.dataset.clone(),
+                    rule: id.clone(),
+                    message: "it fails on a value of some row: guard it, as with CASE or try_cast"
+                        .to_owned(),
+                })?;
             let Some(met) = result.as_boolean_opt() else {
                 continue; // always unknown
             };

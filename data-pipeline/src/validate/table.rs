@@ -11,6 +11,7 @@ use chrono::{Datelike, NaiveDateTime};
 use contract::{
     Granularity, Level, Period,
     dataset::{DatasetContract, DatasetKind, Duplicates},
+    portal::PlaceSource,
 };
 use sha2::{Digest, Sha256};
 
@@ -24,7 +25,7 @@ use super::{
 };
 use crate::{
     ingest::{self, Expected, Row},
-    places::Register,
+    places::{self, Register},
     values::{header_key, mask},
     work::SpillWriter,
 };
@@ -66,6 +67,7 @@ pub(super) struct Validator<'a> {
     pub(super) seen: HashMap<Fingerprint, Fingerprint>,
     pub(super) present: Vec<bool>,
     pub(super) progress: &'a (dyn Fn(&str) + Sync),
+    pub(super) places: &'a PlaceSource,
 }
 
 /// Rows that wait to be checked together.
@@ -93,6 +95,10 @@ impl Validator<'_> {
         counts: &mut FileCounts,
     ) -> Result<(), ValidateError> {
         let expected = self.expected.clone();
+        let of_register = match ingest::is_named(file, &self.places.files) {
+            true => places::headers(self.places),
+            false => Vec::new(),
+        };
         let mut rows = ingest::open_as(file, &expected)?;
         counts.encoding = rows.encoding();
         loop {
@@ -101,7 +107,9 @@ impl Validator<'_> {
             for (at, origin) in mapping.origins.iter().enumerate() {
                 self.present[at] |= !matches!(origin, Origin::Absent);
             }
-            for header in mapping.unknown.iter().map(ingest::Header::shown) {
+            let unknown = mapping.unknown.iter();
+            let unknown = unknown.filter(|header| !header.is_named(&of_register));
+            for header in unknown.map(ingest::Header::shown) {
                 if !counts.unknown_columns.contains(&header) {
                     counts.unknown_columns.push(header);
                 }
@@ -114,7 +122,16 @@ impl Validator<'_> {
             let headers: Vec<String> = table.headers.iter().map(|h| header_key(&h.text)).collect();
             let sheet = table.sheet.as_deref();
             let mut batch = self.batch();
-            while let Some(row) = rows.next_row()? {
+            loop {
+                let row = match rows.next_row() {
+                    Ok(Some(row)) => row,
+                    Ok(None) => break,
+                    Err(error) => {
+                        // What came before is counted and judged all the same.
+                        self.flush(&mut batch, file, sheet, &mapping, counts)?;
+                        return Err(error.into());
+                    }
+                };
                 if row.broken.is_empty() && row.fields.iter().all(|f| f.trim().is_empty()) {
                     continue;
                 }
@@ -298,9 +315,10 @@ impl Validator<'_> {
         for (position, row, flaw, column) in rejected {
             let mut shown = place(file, sheet, row.line);
             flaw.rule().clone_into(&mut shown.rule);
-            shown.reason = flaw.reason();
+            shown.reason = flaw.reason(column.map(|at| &self.contract.columns[at]));
             if let Some(at) = column {
                 shown.column = self.contract.columns[at].name.clone();
+                shown.header = mapping.names[at].clone();
                 if let Origin::Field(field) = &mapping.origins[at] {
                     shown.shape = mask(row.fields[*field].trim());
                 }
@@ -315,9 +333,10 @@ impl Validator<'_> {
                 shown.reason.clone_from(&rule.message);
             } else if let Some((flaw, column)) = self.repeats(&waiting) {
                 flaw.rule().clone_into(&mut shown.rule);
-                shown.reason = flaw.reason();
+                shown.reason = flaw.reason(None);
                 if let Some(at) = column {
                     shown.column = self.contract.columns[at].name.clone();
+                    shown.header = mapping.names[at].clone();
                 }
             }
             good.push(shown.rule.is_empty());

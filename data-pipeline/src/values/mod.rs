@@ -60,6 +60,17 @@ pub fn header_key(text: &str) -> String {
         .collect()
 }
 
+/// A text as terminals may show it: characters that steer them, or turn the direction of writing, are replaced.
+pub fn printable(text: &str) -> String {
+    let steers = |c: char| {
+        c.is_control()
+            || matches!(c, '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+    };
+    text.chars()
+        .map(|c| if steers(c) { '\u{FFFD}' } else { c })
+        .collect()
+}
+
 /// A value's shape: `9` for each digit, `A` for each letter, `字` for each Han character, other characters as
 /// `#` unless they set dates and numbers apart. The value cannot be read from it.
 pub fn mask(value: &str) -> String {

@@ -70,6 +70,19 @@ impl Unit {
             .map(|(_, unit)| *unit)
     }
 
+    /// How exports write it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Fen => "分",
+            Self::Yuan => "元",
+            Self::ThousandYuan => "千元",
+            Self::TenThousandYuan => "万元",
+            Self::HundredMillionYuan => "亿元",
+            Self::SquareMetre => "平方米",
+            Self::TenThousandSquareMetres => "万平方米",
+        }
+    }
+
     /// Fen in one, for units of money.
     pub fn fen(self) -> Option<i64> {
         match self {
@@ -121,7 +134,8 @@ impl Unit {
                         *place = Some(unit);
                     }
                     None => {
-                        unclear |= word.ends_with('元')
+                        let measure = ["元", "平方米", "平方公尺", "㎡", "m²", "m2"];
+                        unclear |= measure.iter().any(|end| word.ends_with(end))
                             || ["亩", "公顷", "坪", "平方公里"].contains(&word);
                     }
                 }

@@ -36,7 +36,7 @@ async fn refused(content: &[u8], words: &[&str]) -> Result<()> {
 #[tokio::test]
 async fn files_that_cannot_be_read_are_refused_by_name() -> Result<()> {
     refused(b"", &["empty"]).await?;
-    refused(b"a,b\n1,2\n", &["案件编号", "missing", "a, b"]).await?;
+    refused(b"a,b\n1,2\n", &["案件编号", "header missing", "A, A"]).await?;
     refused(
         "案件编号,案件编号\n1,2\n".as_bytes(),
         &["案件编号", "twice"],
@@ -123,7 +123,7 @@ async fn unreadable_exports_are_refused_with_what_to_do() -> Result<()> {
         (
             "ledger.csv",
             [HEADER.as_bytes(), b"A-1,\xff\xff\xfe,,,\n"].concat(),
-            &["line 1", "no text"],
+            &["line 2", "no text"],
         ),
         ("ledger.csv", unclosed, &["line 3", "quotation mark"]),
         (
@@ -318,10 +318,12 @@ async fn reports_help_and_tell_no_value() -> Result<()> {
         "2 rows read = 0 accepted + 2 rejected",
         "not read: 支出额, 联系电话",
         "optional column \"支出\" is missing: is it \"支出额\"?",
-        "line 2, column booked_on: not a date",
+        "line 2, column \"日期\" (booked_on): not a date",
         "(of the shape 99999999999)",
-        "line 3, column place: no place of the register",
+        "line 3, column \"地点\" (place): no place of the register",
         "(of the shape 字字字)",
+        "Ledger (ledger): ",
+        "1 rejected by rule \"place\" (place)",
         "quarantine",
     ] {
         assert!(english.contains(said), "{said:?} is missing in:\n{english}");
@@ -329,7 +331,9 @@ async fn reports_help_and_tell_no_value() -> Result<()> {
     let text = data_pipeline::report::text(&report, contract::Language::Chinese);
     for said in [
         "读入 2 行 = 接受 0 行 + 拒绝 2 行",
-        "第 2 行，列 booked_on：不是日期",
+        "台账（ledger）：",
+        "规则“地区”（place）拒绝 1 行",
+        "第 2 行，列“日期”（booked_on）：不是日期",
         "（形如 字字字）",
     ] {
         assert!(text.contains(said), "{said:?} is missing in:\n{text}");

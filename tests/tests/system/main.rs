@@ -11,5 +11,6 @@ mod months;
 mod needles;
 mod pipeline;
 mod privacy;
+mod raw_files;
 mod real;
 mod together;
