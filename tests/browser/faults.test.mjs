@@ -73,6 +73,22 @@ test('without a network the page says so, and recovers', async () => {
   await context.close();
 });
 
+test('a part of the portal that does not come says so, and is loaded anew', async () => {
+  for (const [path, there] of [['/en/methods', 'main h2'], ['/en/explorer', 'main select']]) {
+    const failing = /\/(annex|explorer)[^/]*\.js/;
+    const { page, context } = await open(browser, path, {
+      before: (page) => page.route(failing, (route) => route.abort('internetdisconnected')),
+    });
+    await page.waitForSelector('.notice');
+    assert.match(await page.locator('.notice h1').innerText(), /reached/);
+    await page.unroute(failing);
+    await page.click('.notice button');
+    await page.waitForSelector(there);
+    assert.equal(await page.locator('.notice').count(), 0, path);
+    await context.close();
+  }
+});
+
 test('text in the address is never markup', async () => {
   const evil = encodeURIComponent('<img src=x onerror=alert(1)>');
   const { page, context, complaints } = await open(browser, `/en/data/whistle?indicator=${evil}&period=${evil}&places=${evil}`);
