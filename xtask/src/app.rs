@@ -95,7 +95,7 @@ pub fn build(build: Build) -> Result<PathBuf> {
 }
 
 /// What the name of a program's loader ends in.
-const LOADER: &str = "_loader.js";
+pub const LOADER: &str = "_loader.js";
 
 /// A page that needs one of the programs that are loaded on demand, which it asks for at once.
 pub fn with_program(html: &str, program: &str) -> Result<String> {

@@ -265,6 +265,7 @@ fn compress(out: &Path) -> Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::app::LOADER;
 
     fn write(file: &Path, text: &str) {
         fs::create_dir_all(file.parent().unwrap()).unwrap();
@@ -275,7 +276,15 @@ mod tests {
     fn a_site_has_every_deep_link_and_every_host_file() {
         let folder = tempfile::tempdir().unwrap();
         let at = |path: &str| folder.path().join(path);
-        write(&at("built/index.html"), "<script src=\"/a.js\"></script>");
+        let programs = ["annex", "explorer"]
+            .map(|name| format!("<meta name=\"mingshi-{name}\" content=\"{name}-1{LOADER}\" />"));
+        write(
+            &at("built/index.html"),
+            &format!(
+                "<head>{}</head><script src=\"/a.js\"></script>",
+                programs.concat()
+            ),
+        );
         write(
             &at("built/embed.html"),
             "<script src=\"/frame.js\"></script>",
@@ -324,6 +333,8 @@ mod tests {
             ("index.html", "./a.js"),
             ("en/index.html", "../a.js"),
             ("zh-CN/data/whistle/index.html", "../../../a.js"),
+            ("en/methods/index.html", "../../annex-1.js"),
+            ("en/explorer/index.html", "../../explorer-1_bg.wasm"),
             ("404.html", "/city/portal/a.js"),
             ("zh-CN/embed/whistle/index.html", "../../../frame.js"),
         ] {

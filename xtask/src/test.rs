@@ -89,6 +89,13 @@ fn steps(scope: Scope, report: &mut Report) -> Result<()> {
             counts,
         )
     })?;
+    report.step("tests of the front end without a browser", |counts| {
+        counted(
+            cargo(&["test", "--package", "app", "--lib"]),
+            cargo_counts,
+            counts,
+        )
+    })?;
     if scope == Scope::Native {
         return Ok(());
     }
