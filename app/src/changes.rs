@@ -100,10 +100,12 @@ pub fn between(before: &Manifest, after: &Manifest) -> Vec<Changes> {
 
 fn of_dataset(before: &Manifest, old: &Dataset, after: &Manifest, new: &Dataset) -> Vec<Change> {
     let mut changes = Vec::new();
-    if old.rows.accepted != new.rows.accepted {
+    if let (Some(old), Some(new)) = (old.rows, new.rows)
+        && old.accepted != new.accepted
+    {
         changes.push(Change::Rows {
-            before: old.rows.accepted,
-            after: new.rows.accepted,
+            before: old.accepted,
+            after: new.accepted,
         });
     }
     for indicator in &new.indicators {

@@ -51,7 +51,6 @@ mod tests {
     use contract::{
         Localised,
         indicator::{DefaultChart, Direction, Formula, INDICATOR_FORMAT, Method},
-        snapshot::RowCounts,
     };
 
     use super::*;
@@ -99,7 +98,7 @@ mod tests {
             title: Localised::default(),
             summary: Localised::default(),
             grain: Localised::default(),
-            rows: RowCounts::default(),
+            rows: None,
             indicators: vec![
                 sum(Unit::Yuan, "spent", 100),
                 sum(Unit::SquareMetre, "area", 100),

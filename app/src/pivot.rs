@@ -428,8 +428,7 @@ mod tests {
         Localised,
         dataset::Category,
         snapshot::{
-            Manifest, PublishedBreakdown, PublishedColumn, PublishedRecords, RowCounts,
-            SNAPSHOT_FORMAT,
+            Manifest, PublishedBreakdown, PublishedColumn, PublishedRecords, SNAPSHOT_FORMAT,
         },
     };
     use query::{Column, Values};
@@ -456,7 +455,7 @@ mod tests {
             title: Localised::default(),
             summary: Localised::default(),
             grain: Localised::default(),
-            rows: RowCounts::default(),
+            rows: None,
             indicators: Vec::new(),
             breakdowns: vec![PublishedBreakdown {
                 id: "tier".to_owned(),

@@ -121,7 +121,7 @@ mod tests {
     use contract::{
         Localised, Revision,
         indicator::{DefaultChart, Direction, INDICATOR_FORMAT, Method, Unit},
-        snapshot::{RowCounts, TableState},
+        snapshot::TableState,
     };
 
     use super::*;
@@ -172,7 +172,7 @@ mod tests {
             title: Localised::default(),
             summary: Localised::default(),
             grain: Localised::default(),
-            rows: RowCounts::default(),
+            rows: None,
             indicators: vec![
                 indicator("all", dispatched),
                 rate("response", "reported_in_limit", "dispatched"),

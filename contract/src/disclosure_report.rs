@@ -21,8 +21,6 @@ pub struct DisclosureReport {
 pub struct LedgerFigures {
     /// Snapshots before this one.
     pub snapshots: u64,
-    /// SHA-256 of its last file, in hexadecimal; none before the first snapshot.
-    pub sha256: Option<String>,
 }
 
 /// How one dataset is protected.

@@ -158,8 +158,10 @@ pub struct Dataset {
     pub summary: Localised,
     /// What one row of the source is.
     pub grain: Localised,
-    /// Rows of the source: read, accepted, rejected.
-    pub rows: RowCounts,
+    /// Rows of the source: read, accepted, rejected. None of a dataset about people: how many rows there are tells
+    /// by how many they became more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rows: Option<RowCounts>,
     /// The indicators, in order.
     pub indicators: Vec<Indicator>,
     /// The indicator files: one without breakdown (id `total`), one for each breakdown.

@@ -215,9 +215,12 @@ impl Ledger {
         let mut missing: BTreeSet<&str> = releases.iter().map(|r| &*r.manifest_sha256).collect();
         for path in files(folder)? {
             let bytes = fs::read(&path).map_err(failed(&path))?;
-            let (head, facts) = parse(&path, &bytes)?;
-            let committed = missing.remove(&*head.manifest_sha256);
             let is_pending = path.to_string_lossy().ends_with(PENDING);
+            let parsed = parse(&path, &bytes);
+            // What was broken off while it was written belongs to no release; if it does, the release is missed below.
+            let committed = parsed
+                .as_ref()
+                .is_ok_and(|(head, _)| missing.remove(&*head.manifest_sha256));
             if is_pending && !committed {
                 tracing::info!(
                     "the ledger: {} belongs to a snapshot that was not committed, and is left out",
@@ -225,6 +228,7 @@ impl Ledger {
                 );
                 continue;
             }
+            let (head, facts) = parsed?;
             if head.previous_sha256 != ledger.last {
                 return Err(LedgerError::Broken { path });
             }
@@ -257,11 +261,6 @@ impl Ledger {
         self.snapshots
     }
 
-    /// Hash of its last file; none when it is empty.
-    pub fn last(&self) -> Option<&str> {
-        self.last.as_deref()
-    }
-
     /// Writes what a snapshot is about to tell. Before the snapshot is committed: should the program be stopped in
     /// between, the next run finds out whether it was.
     ///
@@ -281,7 +280,10 @@ impl Ledger {
         };
         let name = format!("{:06}-{snapshot}", self.snapshots + 1);
         let entry = Entry {
-            pending: self.folder.join(format!("{name}{PENDING}")),
+            // Of this program alone: another one may be about to publish the same.
+            pending: self
+                .folder
+                .join(format!("{name}.{}{PENDING}", std::process::id())),
             committed: self.folder.join(format!("{name}.csv")),
         };
         let failed = failed(&entry.pending);
@@ -343,7 +345,11 @@ fn write_private(path: &Path, bytes: &[u8]) -> io::Result<()> {
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let mut file = options.open(path)?;
     io::Write::write_all(&mut file, bytes)?;
-    file.sync_all()
+    file.sync_all()?;
+    match path.parent() {
+        Some(folder) => fs::File::open(folder)?.sync_all(),
+        None => Ok(()),
+    }
 }
 
 /// The files in the order of time.

@@ -9,7 +9,7 @@ use arrow::{
     datatypes::DataType,
 };
 use contract::{
-    Localised,
+    Granularity, Localised, Period,
     dataset::{DatasetContract, DisclosurePolicy, RecordKey},
 };
 use disclosure::recode_globally;
@@ -41,13 +41,15 @@ pub struct RecodedRecords {
     pub k: u64,
 }
 
-/// Recodes the records of a dataset; none when it declares no record-level file or has no rows.
+/// Recodes the records of the whole years of a dataset, since a growing year would be read by subtracting one month's
+/// file from the next; none when it declares no record-level file or has no rows.
 ///
 /// # Errors
 /// When no recoding reaches the threshold, or the contract's SQL is not sound.
 pub async fn recode(
     contract: &DatasetContract,
     rows: &Deidentified,
+    reference: Period,
 ) -> Result<Option<RecodedRecords>, RecordsError> {
     let Some(declared) = &contract.records else {
         return Ok(None);
@@ -69,7 +71,13 @@ pub async fn recode(
     };
     let failed = |e| RecordsError::Sql(contract.id.clone(), Box::new(e));
     let context = rows.context().await.map_err(failed)?;
-    let classes = classes(contract, &keys, &context).await?;
+    let last = Period::containing(reference.year(), 12, Granularity::Month);
+    let whole = reference.year() - i32::from(reference.last_month() < last);
+    let rows = format!("(SELECT * FROM rows WHERE CAST(\"year\" AS VARCHAR) <= '{whole:04}')");
+    let classes = classes(contract, &keys, &rows, &context).await?;
+    if classes.is_empty() {
+        return Ok(None);
+    }
     let steps: Vec<usize> = keys.iter().map(|key| key.recodings.len() + 1).collect();
     let smallest = |recoding: &[usize]| {
         let mut sizes: BTreeMap<Vec<&str>, u64> = BTreeMap::new();
@@ -103,7 +111,7 @@ pub async fn recode(
         .map(|at| format!("{at} ASC NULLS FIRST"))
         .collect();
     let sql = format!(
-        "SELECT {} FROM rows ORDER BY {}",
+        "SELECT {} FROM {rows} ORDER BY {}",
         select.join(", "),
         order.join(", ")
     );
@@ -127,6 +135,7 @@ type Class = (Vec<Vec<String>>, u64);
 async fn classes(
     contract: &DatasetContract,
     keys: &[RecordKey],
+    rows: &str,
     context: &datafusion::prelude::SessionContext,
 ) -> Result<Vec<Class>, RecordsError> {
     let failed = |e| RecordsError::Sql(contract.id.clone(), Box::new(e));
@@ -142,7 +151,7 @@ async fn classes(
         .collect();
     let order: Vec<String> = (1..=forms.len()).map(|at| at.to_string()).collect();
     let sql = format!(
-        "SELECT {}, count(*) AS n FROM rows GROUP BY {}",
+        "SELECT {}, count(*) AS n FROM {rows} GROUP BY {}",
         named.join(", "),
         order.join(", ")
     );

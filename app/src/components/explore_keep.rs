@@ -59,12 +59,11 @@ pub fn honest(explorer: Explorer) -> AnyView {
         view! { <li>{said}</li> }
     };
     let (rows, k) = (grouped(records.rows.cast_signed()), records.k.to_string());
-    let accepted = grouped(dataset.rows.accepted.cast_signed());
     view! {
         <section class="panel" aria-labelledby="honest">
             <h2 id="honest">{opened.word(Message::ExplorerHonest)}</h2>
             <ul class="bullets">
-                {said(Message::ExplorerHonestRows, &[("rows", &rows), ("accepted", &accepted)])}
+                {said(Message::ExplorerHonestRows, &[("rows", &rows)])}
                 {said(Message::ExplorerK, &[("k", &k)])}
                 {said(Message::ExplorerHonestKept, &[("columns", &list(kept))])}
                 {said(Message::ExplorerHonestTotals, &[("columns", &titles(&["aggregated", "recoded"]))])}

@@ -147,7 +147,7 @@ pub(super) fn suppress_cells<'a>(
         loop {
             let frame = Frame::build(policy, &nodes, &given, &freed);
             match frame.solve(policy, progress, &mut result) {
-                Err(ProtectError::Disclosure(_, error)) if is_beyond(&error) => {
+                Err(ProtectError::Disclosure(_, error)) if is_beyond(&error, policy) => {
                     let more = frame.to_free(&error);
                     if !more.is_empty() {
                         freed.extend(more);
@@ -168,14 +168,16 @@ pub(super) fn suppress_cells<'a>(
     Ok(result)
 }
 
-/// Whether a frame asks for more than can be proven; anything else is wrong with the data.
-fn is_beyond(error: &DisclosureError) -> bool {
-    matches!(
-        error,
+/// Whether a frame asks for more than can be proven; anything else is wrong with the data. Places or declarations that
+/// have changed since an earlier snapshot can make its relations fail.
+fn is_beyond(error: &DisclosureError, policy: &Policy<'_>) -> bool {
+    match error {
         DisclosureError::CannotProtect { .. }
-            | DisclosureError::NoWitness { .. }
-            | DisclosureError::TooLarge { .. }
-    )
+        | DisclosureError::NoWitness { .. }
+        | DisclosureError::TooLarge { .. } => true,
+        DisclosureError::Contradiction { .. } => policy.past.places().next().is_some(),
+        _ => false,
+    }
 }
 
 /// One node of a frame: its counts, and the populations that some indicator shows there.

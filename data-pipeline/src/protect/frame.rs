@@ -77,7 +77,7 @@ impl<'a> Frame<'a> {
                 };
                 let mut kept = false;
                 let role = match counted.shown.contains(&population) {
-                    _ if before == Some(Standing::Published) => Role::Given,
+                    _ if before == Some(Standing::Published) && !small => Role::Given,
                     false => Role::Hidden,
                     true if small => Role::Primary { cost: count },
                     true if history.settled && before == Some(Standing::Suppressed) => {

@@ -78,10 +78,11 @@ impl<'a> History<'a> {
         versions.iter().filter_map(|version| version.count)
     }
 
-    /// What became of a count that has not changed since the newest snapshot.
+    /// The most that was told of a count while it was what it is now: a reader may guess that it is the same again.
     pub(super) fn standing(&self, key: Key<'a>, count: i64) -> Option<Standing> {
-        let last = self.versions.get(&key)?.last()?;
-        (last.count == Some(count)).then_some(last.standing)
+        let versions = self.versions.get(&key)?.iter();
+        let same = versions.filter(|version| version.count == Some(count));
+        same.map(|version| version.standing).max()
     }
 
     /// Adds the versions of every count, the relations of every snapshot, and what has changed between them.
@@ -98,15 +99,21 @@ impl<'a> History<'a> {
         for (&key, versions) in &self.versions {
             let current = frame.variables.get(&key).copied();
             let now = current.map(|v| frame.problem.values[v as usize]);
-            let mut variables: Vec<Option<u32>> = Vec::new();
-            for (at, version) in versions.iter().enumerate() {
-                let is_current = at + 1 == versions.len() && version.count == now;
-                variables.push(match (version.count, current) {
-                    (Some(_), Some(current)) if is_current => Some(current),
-                    (Some(count), _) => Some(remember(policy, frame, count, version.standing)),
-                    (None, _) => None,
-                });
+            // Equal counts are one variable, however often they come again.
+            let mut same: BTreeMap<i64, u32> = now.zip(current).into_iter().collect();
+            let mut told: BTreeMap<i64, Standing> = BTreeMap::new();
+            for version in versions.iter() {
+                if let Some(count) = version.count {
+                    let most = told.entry(count).or_insert(version.standing);
+                    *most = (*most).max(version.standing);
+                }
             }
+            for (&count, &standing) in &told {
+                same.entry(count)
+                    .or_insert_with(|| remember(policy, frame, count, standing));
+            }
+            let at = |version: &Version| version.count.and_then(|count| same.get(&count).copied());
+            let variables: Vec<Option<u32>> = versions.iter().map(at).collect();
             for (&snapshot, layer) in &mut layers {
                 let then = versions.partition_point(|version| version.since <= snapshot);
                 let variable = then.checked_sub(1).and_then(|at| variables[at]);
@@ -115,9 +122,8 @@ impl<'a> History<'a> {
                 }
             }
             let mut sequence: Vec<u32> = variables.into_iter().flatten().collect();
-            if let Some(current) = current.filter(|v| !sequence.contains(v)) {
-                sequence.push(current);
-            }
+            sequence.extend(current);
+            sequence.dedup();
             sequences.insert(key, sequence);
         }
         for layer in layers.values() {

@@ -136,7 +136,7 @@ pub fn protect(
         let told = policy.is_some_and(|p| record::records_tell_of_few(p, &aggregated, records));
         if told {
             tracing::warn!(
-                "{}: the record-level file is withheld: it differs by few records from what was published before",
+                "{}: the record-level file is withheld: it differs by few records from what was published before, or keeps more than places and periods",
                 contract.id
             );
         }
@@ -152,10 +152,15 @@ pub fn protect(
             .is_some_and(|records| is_finer(contract, table, records))
     };
     let by_cell = |table: &Table| policy.as_ref().is_some_and(|p| p.covers(table));
-    let (by_cell, by_table): (Vec<Table>, Vec<Table>) = aggregated
-        .tables
-        .into_iter()
-        .partition(|table| by_cell(table) && !finer(table) && !table.not_collected);
+    let rejoined = match &policy {
+        Some(policy) => record::rejoined(policy, &aggregated),
+        None => BTreeSet::new(),
+    };
+    let (by_cell, by_table): (Vec<Table>, Vec<Table>) =
+        aggregated.tables.into_iter().partition(|table| {
+            let whole = finer(table) || table.not_collected || rejoined.contains(&table.breakdown);
+            by_cell(table) && !whole
+        });
     let found = match &policy {
         Some(policy) => Some(suppress_cells(
             policy,
@@ -178,6 +183,7 @@ pub fn protect(
             || finer(table)
             || shows_few_persons(contract, table)
             || corrected.contains(&table.indicator)
+            || rejoined.contains(&table.breakdown)
             || told();
         tables.push(protect_whole(&rule, &populations, table, withheld).map_err(failed)?);
     }

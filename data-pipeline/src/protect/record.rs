@@ -8,11 +8,11 @@ use super::{
     cells::{Given, Node, Policy, Suppressed, positions},
 };
 use crate::{
-    aggregate::{Aggregated, Cell, Table, ValueOf},
+    aggregate::{Aggregated, Cell, Table, ValueOf, level_column},
     ledger::{Fact, MEASURE, Standing, Version},
     records::RecodedRecords,
 };
-use contract::{Status, snapshot::TOTAL};
+use contract::{Granularity, Level, Status, snapshot::TOTAL};
 
 fn node<'a>(table: &'a Table, cell: &'a Cell) -> Node<'a> {
     (&cell.place, cell.period, &table.breakdown, &cell.class)
@@ -61,13 +61,20 @@ pub(super) fn table_tells_of_few(policy: &Policy<'_>, table: &Table) -> bool {
     cells.any(|(cell, counts)| tells_of_few(policy, node(table, cell), counts, &shown))
 }
 
-/// Whether the record-level file would tell of a change by few.
+/// Whether the record-level file would tell of a change by few, or more than the system of the cells knows of.
 pub(super) fn records_tell_of_few(
     policy: &Policy<'_>,
     aggregated: &Aggregated,
     records: &RecodedRecords,
 ) -> bool {
     let given = Given::of(policy.contract, Some(records));
+    let is_place = |form: &str| Level::ALL.iter().any(|level| level_column(*level) == form);
+    let is_period = |form: &str| Granularity::ALL.iter().any(|length| length.name() == form);
+    let mut forms = records.forms.iter().flatten();
+    // What it tells of classes and outcomes is not in the system of the cells.
+    if !policy.shapes.is_empty() && !forms.all(|form| is_place(form) || is_period(form)) {
+        return true;
+    }
     let mut totals = aggregated.tables.iter().filter(|t| t.breakdown == TOTAL);
     totals.any(|table| {
         let mut cells = table.cells.iter().zip(table.counts.iter());
@@ -102,11 +109,16 @@ pub(super) fn corrected(policy: &Policy<'_>, aggregated: &Aggregated) -> BTreeSe
             let is_corrected = sums(table, cell).any(|(name, sum)| {
                 let versions = policy.past.versions(node, &name);
                 versions.iter().enumerate().any(|(at, version)| {
-                    let until = versions
-                        .get(at + 1)
-                        .map_or(version.since, |next| next.since - 1);
+                    let next = versions.get(at + 1).map_or(usize::MAX, |next| next.since);
+                    let changes = uses.iter().flat_map(|&at| {
+                        let id = &policy.contract.populations[at].id;
+                        policy.past.versions(node, id).iter().map(|v| v.since)
+                    });
+                    let mut while_it_was = changes
+                        .chain([version.since])
+                        .filter(|at| (version.since..next).contains(at));
                     version.count.is_some_and(|then| then != sum)
-                        && (version.since..=until).any(|snapshot| {
+                        && while_it_was.any(|snapshot| {
                             uses.iter().all(|&at| {
                                 let id = &policy.contract.populations[at].id;
                                 let then = published_at(policy.past.versions(node, id), snapshot);
@@ -130,6 +142,31 @@ pub(super) fn corrected(policy: &Policy<'_>, aggregated: &Aggregated) -> BTreeSe
     found
 }
 
+/// The breakdowns whose classes are not those of earlier snapshots: small ones are joined anew in every run, and what
+/// was one class then and is two now tells by the difference of a class that was never shown.
+pub(super) fn rejoined(policy: &Policy<'_>, aggregated: &Aggregated) -> BTreeSet<String> {
+    let mut before: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for ((_, _, breakdown, class), _) in policy.past.places() {
+        before.entry(breakdown).or_default().insert(class);
+    }
+    let mut found = BTreeSet::new();
+    for (breakdown, before) in &before {
+        let tables = aggregated.tables.iter();
+        let cells = tables
+            .filter(|table| table.breakdown == *breakdown)
+            .flat_map(|table| &table.cells);
+        let now: BTreeSet<&str> = cells.map(|cell| &*cell.class).collect();
+        if now != *before {
+            tracing::warn!(
+                "{}: the tables by {breakdown} are withheld: their classes are not those of earlier snapshots",
+                policy.contract.id
+            );
+            found.insert((*breakdown).to_owned());
+        }
+    }
+    found
+}
+
 /// What the ledger is to keep: the counts behind the tables whose cells are suppressed one by one, and those that the
 /// other tables and the record-level file publish.
 pub(super) fn facts(
@@ -141,6 +178,7 @@ pub(super) fn facts(
 ) -> Vec<Fact> {
     let mut kept = Kept {
         policy,
+        breakdowns: by_cell.iter().map(|t| t.breakdown.clone()).collect(),
         facts: BTreeMap::new(),
     };
     let populations = 0..policy.contract.populations.len();
@@ -167,7 +205,9 @@ pub(super) fn facts(
         let shown: Vec<usize> = positions(policy.contract, shown).collect();
         for (cell, counts) in table.cells.iter().zip(table.counts.iter()) {
             let node = node(table, cell);
-            for population in shown.iter().copied().chain(given.told(node, table.level)) {
+            let told = given.told(node, table.level).into_iter();
+            let told = told.filter(|&at| found.interval(at, node).is_none());
+            for population in shown.iter().copied().chain(told) {
                 kept.keep(node, population, counts, Standing::Published);
             }
         }
@@ -187,6 +227,8 @@ pub(super) fn facts(
 
 struct Kept<'p, 'a> {
     policy: &'p Policy<'a>,
+    /// Those whose cells are suppressed one by one in this run.
+    breakdowns: BTreeSet<String>,
     facts: BTreeMap<(contract::Period, [String; 4]), Fact>,
 }
 
@@ -220,9 +262,17 @@ impl Kept<'_, '_> {
 
     /// Says of what was counted before and is not any more that it is gone.
     fn drop_what_is_gone(&mut self) {
+        let years: BTreeSet<i32> = self.facts.keys().map(|key| key.0.year()).collect();
         for (node, counts) in self.policy.past.places() {
             let (place, period, breakdown, class) = node;
-            let counts = counts.iter().filter(|_| self.policy.covers_node(node));
+            // A year that is not in this run is not known to be gone.
+            if !years.contains(&period.year()) {
+                continue;
+            }
+            let there = self.breakdowns.contains(breakdown);
+            let counts = counts
+                .iter()
+                .filter(|_| there && self.policy.covers_node(node));
             let counts: Vec<_> = counts
                 .filter(|(name, _)| !name.starts_with(MEASURE))
                 .collect();

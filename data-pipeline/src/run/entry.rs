@@ -111,11 +111,11 @@ pub(super) fn entry(dataset: &Dataset, report: &DatasetReport) -> snapshot::Data
         title: contract.title.clone(),
         summary: contract.summary.clone(),
         grain: contract.grain.clone(),
-        rows: RowCounts {
+        rows: matches!(contract.disclosure, DisclosurePolicy::Public { .. }).then(|| RowCounts {
             read: sum(|r| r.read),
             accepted: sum(|r| r.accepted),
             rejected: sum(|r| r.rejected),
-        },
+        }),
         indicators: dataset.indicators.clone(),
         breakdowns: std::iter::once(total)
             .chain(broken)

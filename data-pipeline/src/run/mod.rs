@@ -352,7 +352,7 @@ impl Run<'_> {
                     let aggregated =
                         aggregate::aggregate(dataset, register, &rows, reference).await?;
                     step("recoding records of");
-                    let recoded = records::recode(contract, &rows).await?;
+                    let recoded = records::recode(contract, &rows, reference).await?;
                     step("protecting");
                     let watch = |at: Progress| {
                         bar.set_message(format!(
@@ -387,7 +387,6 @@ impl Run<'_> {
             snapshot: String::new(),
             ledger: Some(LedgerFigures {
                 snapshots: ledger.snapshots() as u64,
-                sha256: ledger.last().map(str::to_owned),
             }),
             datasets: protections,
         };

@@ -247,6 +247,13 @@ async fn attack_months(first_year: i32, months: &[&str]) -> Result<()> {
         "the same exports are nothing new: {again:?}"
     );
 
+    let least = attack::threshold(&attack::whistle()?).cast_signed();
+    let mut values = together.iter().flat_map(|s: &Shown| s.known.values());
+    assert!(
+        values.all(|value| !(1..least).contains(value)),
+        "no few are shown, whenever"
+    );
+
     let published = |snapshots: &[Shown]| snapshots.iter().map(|s| s.known.len()).sum::<usize>();
     println!(
         "counts to be read: each by itself {}, with the ledger {}",
