@@ -146,6 +146,9 @@ test('other sites may frame embeds and nothing else', async () => {
   other.close();
 });
 
+/** The JSON twin of a table, small enough for an embed to read it whole. */
+const isTwin = (file, path) => file.path === path.replace('.parquet', '.json') && file.bytes <= 256 * 1024;
+
 test('an embed loads far less than the portal, and a small table needs no worker', async () => {
   const load = async (path) => {
     const { page, context } = await visitor(browser);
@@ -165,8 +168,8 @@ test('an embed loads far less than the portal, and a small table needs no worker
   };
   const { manifest } = await published();
   const whistle = manifest.datasets.find(({ id }) => id === 'whistle');
-  const small = whistle.breakdowns.find(({ path }) => manifest.files.some((file) => file.path === path.replace('.parquet', '.json')));
-  assert.ok(small, 'the snapshot has a JSON twin');
+  const small = whistle.breakdowns.find(({ path }) => manifest.files.some((file) => isTwin(file, path)));
+  assert.ok(small, 'the snapshot has a small JSON twin');
   const twin = await load(`/en/embed/whistle/?breakdown=${small.id}`);
   const large = await load('/en/embed/whistle/?indicator=response_rate');
   const portal = await load('/en/data/whistle/?indicator=response_rate');
@@ -180,7 +183,7 @@ test('an embed loads far less than the portal, and a small table needs no worker
 test('a damaged twin is refused', async () => {
   const { manifest } = await published();
   const whistle = manifest.datasets.find(({ id }) => id === 'whistle');
-  const small = whistle.breakdowns.find(({ path }) => manifest.files.some((file) => file.path === path.replace('.parquet', '.json')));
+  const small = whistle.breakdowns.find(({ path }) => manifest.files.some((file) => isTwin(file, path)));
   const { page, context } = await visitor(browser);
   await page.route(`**/${small.path.replace('.parquet', '.json')}`, async (route) => {
     const answer = await route.fetch();
