@@ -9,6 +9,7 @@ use crate::{
     client,
     components::notice::{Failed, Loading},
     messages::Message,
+    pages::layout::Frame,
     protocol::Failure,
 };
 
@@ -60,6 +61,14 @@ pub fn door(program: Program, place: &'static str) -> AnyView {
     let waiting = move || {
         if missing.get() {
             let what = client::loader(program.name()).unwrap_or_default();
+            // A browser does not ask again for a module that failed, as long as the page stands.
+            let retry = Callback::new(|()| {
+                let _ = window().location().reload();
+            });
+            provide_context(Frame {
+                retry,
+                ..expect_context::<Frame>()
+            });
             view! { <Failed failure=Failure::Unreachable { what } /> }.into_any()
         } else {
             view! { <Loading what=Message::LoadingPage /> }.into_any()
@@ -78,8 +87,8 @@ fn say(what: &str) {
     }
 }
 
-/// Loads a program. Should it not come, its script goes again, so that the next attempt loads it anew.
-fn load(name: &'static str, missing: RwSignal<bool>) -> Option<()> {
+/// Loads a program.
+fn load(name: &str, missing: RwSignal<bool>) -> Option<()> {
     let loader = client::loader(name)?;
     let script = document().create_element("script").ok()?;
     let script: HtmlScriptElement = script.dyn_into().ok()?;
@@ -87,9 +96,6 @@ fn load(name: &'static str, missing: RwSignal<bool>) -> Option<()> {
     script.set_type("module");
     script.set_src(&format!("{}{loader}", crate::site::root()));
     let failed = Closure::once_into_js(move || {
-        if let Some(script) = document().get_element_by_id(name) {
-            script.remove();
-        }
         missing.try_set(true);
     });
     script.set_onerror(failed.dyn_ref());

@@ -43,9 +43,15 @@ pub fn panels(opened: &Opened, above: Heading) -> AnyView {
         let title = dataset.title.get(language).to_owned();
         let open = fill(language, Message::HomeOpen, &[("title", &title)]);
         let href = opened.href(&Page::Dataset(dataset.id.clone()));
-        let accepted = grouped(dataset.rows.accepted.cast_signed());
-        let rejected = grouped(dataset.rows.rejected.cast_signed());
-        let values = [("accepted", accepted.as_str()), ("rejected", &rejected)];
+        let rows = match dataset.rows {
+            Some(rows) => {
+                let accepted = grouped(rows.accepted.cast_signed());
+                let rejected = grouped(rows.rejected.cast_signed());
+                let values = [("accepted", accepted.as_str()), ("rejected", &rejected)];
+                fill(language, Message::HomeRows, &values)
+            }
+            None => opened.word(Message::HomeRowsWithheld).to_owned(),
+        };
         let count = dataset.indicators.len().to_string();
         let indicators = (!dataset.indicators.is_empty())
             .then(|| fill(language, Message::HomeIndicators, &[("count", &count)]) + " · ");
@@ -58,7 +64,7 @@ pub fn panels(opened: &Opened, above: Heading) -> AnyView {
             <li class="panel">
                 {heading}
                 <p>{dataset.summary.get(language).to_owned()}</p>
-                <p class="note">{indicators}{fill(language, Message::HomeRows, &values)}</p>
+                <p class="note">{indicators}{rows}</p>
             </li>
         }
     });

@@ -81,7 +81,6 @@ fn news(opened: &Opened, until: &str) -> AnyView {
     let manifest = &opened.snapshot.manifest;
     let count = |number: usize| grouped(i64::try_from(number).unwrap_or(i64::MAX));
     let indicators: usize = manifest.datasets.iter().map(|it| it.indicators.len()).sum();
-    let accepted: u64 = manifest.datasets.iter().map(|it| it.rows.accepted).sum();
     let facts = fill(
         language,
         Message::HomeNewFacts,
@@ -90,7 +89,6 @@ fn news(opened: &Opened, until: &str) -> AnyView {
             ("period", until),
             ("datasets", &count(manifest.datasets.len())),
             ("indicators", &count(indicators)),
-            ("rows", &grouped(accepted.cast_signed())),
         ],
     );
     let releases = &opened.snapshot.releases;
