@@ -179,12 +179,10 @@ impl Past {
         }
     }
 
-    /// Of these facts, those that say something new.
-    fn news<'f>(&'f self, facts: &'f [Fact]) -> impl Iterator<Item = &'f Fact> {
-        facts.iter().filter(|fact| {
-            let last = self.versions(fact.at(), &fact.population).last();
-            last.is_none_or(|last| last.count != fact.count || last.standing < fact.standing)
-        })
+    /// Whether a fact says more than is known.
+    fn is_news(&self, fact: &Fact) -> bool {
+        let last = self.versions(fact.at(), &fact.population).last();
+        last.is_none_or(|last| last.count != fact.count || last.standing < fact.standing)
     }
 }
 
@@ -293,7 +291,7 @@ impl Ledger {
         let none = Past::default();
         for fact in facts {
             let past = self.datasets.get(&fact.dataset).unwrap_or(&none);
-            if past.news(std::slice::from_ref(fact)).next().is_some() {
+            if past.is_news(fact) {
                 csv.serialize(fact).map_err(|e| failed(e.into()))?;
             }
         }
@@ -324,7 +322,7 @@ impl Entry {
     ///
     /// # Errors
     /// When the file cannot be deleted.
-    pub fn drop(self) -> Result<(), LedgerError> {
+    pub fn discard(self) -> Result<(), LedgerError> {
         fs::remove_file(&self.pending).map_err(failed(&self.pending))
     }
 }

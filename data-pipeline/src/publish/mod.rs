@@ -268,7 +268,7 @@ pub async fn publish(
         .await;
     match commit {
         Err(object_store::Error::AlreadyExists { .. }) => {
-            entry.drop()?;
+            entry.discard()?;
             return Err(PublishError::LostRace(release.number));
         }
         result => result?,

@@ -10,7 +10,7 @@ use arrow::{
 use contract::{
     Localised,
     indicator::Indicator,
-    parts::parts,
+    parts::{Parts, parts},
     snapshot::{INDICATOR_COLUMNS, SNAPSHOT_FORMAT},
 };
 
@@ -30,11 +30,12 @@ pub(super) struct Context<'a> {
 }
 
 /// Units of what stands above and below the line, as held in the file; empty where the contracts do not tell.
-fn held_units(indicators: &[Indicator], indicator: Option<&Indicator>) -> [String; 2] {
-    let parts = indicator
-        .map(|it| parts(indicators, it))
-        .unwrap_or_default();
-    [parts.numerator, parts.denominator].map(|side| side.map(|s| s.held_unit()).unwrap_or_default())
+fn held_units(indicators: &[Indicator], indicator: &Indicator) -> [String; 2] {
+    let Parts {
+        numerator,
+        denominator,
+    } = parts(indicators, indicator);
+    [numerator, denominator].map(|side| side.map(|s| s.held_unit()).unwrap_or_default())
 }
 
 /// Indicator rows as CSV, with names and units beside the codes.
@@ -45,7 +46,7 @@ pub(super) fn indicator_csv(
 ) -> Result<Vec<u8>, PublishError> {
     let units: BTreeMap<&str, [String; 2]> = indicators
         .iter()
-        .map(|it| (it.id.as_str(), held_units(indicators, Some(it))))
+        .map(|it| (it.id.as_str(), held_units(indicators, it)))
         .collect();
     let mut writer = csv::Writer::from_writer(BOM.as_bytes().to_vec());
     writer.write_record(INDICATOR_COLUMNS.iter().copied().chain([
@@ -126,7 +127,7 @@ pub(super) fn indicator_json(
     context: &Context<'_>,
 ) -> Result<Vec<u8>, PublishError> {
     let units = indicators.iter().map(|it| {
-        let [numerator, denominator] = held_units(indicators, Some(it));
+        let [numerator, denominator] = held_units(indicators, it);
         let units = serde_json::json!({
             "value": it.unit, "numerator": numerator, "denominator": denominator
         });
