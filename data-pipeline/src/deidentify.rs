@@ -8,7 +8,10 @@ use arrow::{
     compute::cast,
     datatypes::{DataType, Field, Schema, SchemaRef},
 };
-use contract::dataset::{ColumnType, DatasetContract, Role};
+use contract::{
+    Localised,
+    dataset::{ColumnType, DatasetContract, Role},
+};
 use datafusion::{error::DataFusionError, prelude::SessionContext};
 use disclosure::pii::ColumnScan;
 use futures::TryStreamExt;
@@ -52,6 +55,24 @@ pub enum DeidentifyError {
     /// The work folder fails.
     #[error(transparent)]
     Work(#[from] WorkError),
+}
+
+impl DeidentifyError {
+    /// The message in both languages.
+    pub(crate) fn localised(&self) -> Localised {
+        let en = self.to_string();
+        let zh = match self {
+            Self::PersonalData {
+                dataset,
+                column,
+                found,
+            } => format!(
+                "数据集 {dataset} 的列 {column} 里有疑似个人信息（{found}）：请在合同中把该列声明为 identifier 或 free_text，或清理导出文件；没有发布任何内容"
+            ),
+            _ => en.clone(),
+        };
+        Localised::new(zh, en)
+    }
 }
 
 /// Rows without identifiers. Still not fit to publish: only tables and recoded records that have passed

@@ -18,6 +18,7 @@ pub mod records;
 pub mod report;
 pub mod run;
 pub mod schema;
+pub mod summary;
 pub mod tables;
 pub mod validate;
 pub mod values;

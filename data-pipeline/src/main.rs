@@ -13,8 +13,8 @@ use data_pipeline::{
     publish::PublishError,
     report,
     run::{self, Places},
+    summary,
     values::printable,
-    work::WorkError,
 };
 use indicatif::ProgressBar;
 
@@ -86,6 +86,16 @@ enum Command {
     },
 }
 
+impl Command {
+    /// The language in which it answers.
+    fn language(&self) -> Language {
+        match self {
+            Self::Check { inputs, .. } | Self::Publish { inputs, .. } => inputs.language(),
+            Self::Schema { .. } | Self::Demo { .. } => environment_language(),
+        }
+    }
+}
+
 #[derive(Args)]
 struct Inputs {
     /// The portal instance: a folder with portal.toml and datasets/.
@@ -109,8 +119,12 @@ struct Inputs {
 }
 
 impl Inputs {
+    fn language(&self) -> Language {
+        self.language.unwrap_or_else(environment_language)
+    }
+
     fn split(self) -> (Places, Language) {
-        let language = self.language.unwrap_or_else(environment_language);
+        let language = self.language();
         let places = Places {
             portal: self.portal,
             raw: self.raw,
@@ -162,19 +176,26 @@ async fn main() -> ExitCode {
         .without_time()
         .with_ansi(std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none())
         .init();
-    match command(Cli::parse().command).await {
+    let cli = Cli::parse();
+    let language = cli.command.language();
+    match command(cli.command).await {
         Ok(code) => code,
         Err(error) => {
-            tracing::error!("{}", told(&error));
+            tracing::error!("{}", told(&error, language));
             exit_code(&error)
         }
     }
 }
 
-/// An error and its causes, each told once, without what steers a terminal.
-fn told(error: &anyhow::Error) -> String {
+/// An error and its causes, each told once, without what steers a terminal. What is wrong with a file is told in the
+/// clerk's language.
+fn told(error: &anyhow::Error, language: Language) -> String {
     let mut told: Vec<String> = Vec::new();
-    for cause in error.chain().map(ToString::to_string) {
+    for cause in error.chain() {
+        let cause = match cause.downcast_ref::<IngestError>() {
+            Some(error) => error.localised().get(language).to_owned(),
+            None => cause.to_string(),
+        };
         if !told.iter().any(|before| before.contains(&cause)) {
             told.push(cause);
         }
@@ -185,17 +206,22 @@ fn told(error: &anyhow::Error) -> String {
 }
 
 fn exit_code(error: &anyhow::Error) -> ExitCode {
-    let mut causes = error.chain();
-    let io = causes.any(|cause| {
-        cause.is::<std::io::Error>()
-            || cause.is::<WorkError>()
-            || cause.downcast_ref().is_some_and(IngestError::is_io)
-    });
     match error.downcast_ref() {
         Some(PublishError::LostRace(_)) => ExitCode::from(3),
-        _ if io => ExitCode::from(2),
+        _ if run::is_file(error) => ExitCode::from(2),
         _ => ExitCode::from(1),
     }
+}
+
+/// Says why nothing was published.
+fn refuse(refused: &run::Refused, language: Language, json: bool) -> Result<ExitCode> {
+    if json {
+        let report = serde_json::json!({"refused": refused.reports});
+        println!("{}", serde_json::to_string_pretty(&report)?);
+    } else {
+        tracing::error!("{}", summary::refused(refused, language).trim_end());
+    }
+    Ok(ExitCode::from(if refused.is_io { 2 } else { 1 }))
 }
 
 async fn command(command: Command) -> Result<ExitCode> {
@@ -229,7 +255,16 @@ async fn command(command: Command) -> Result<ExitCode> {
             if !not_read.is_empty() {
                 tracing::warn!("{}", report::not_read(&not_read, language).trim_end());
             }
-            let (reports, disclosure, published) = run::publish(&places, &to, dry_run).await?;
+            let published = run::publish(&places, &to, dry_run).await;
+            let (reports, disclosure, published) = match published {
+                Ok(published) => published,
+                Err(error) => {
+                    let Some(refused) = error.downcast_ref::<run::Refused>() else {
+                        return Err(error);
+                    };
+                    return refuse(refused, language, json);
+                }
+            };
             if json {
                 let summary = serde_json::json!({
                     "datasets": reports,
@@ -240,44 +275,14 @@ async fn command(command: Command) -> Result<ExitCode> {
                     "files": published.files,
                     "bytes": published.bytes,
                     "rows": published.rows,
+                    "rows_by_dataset": published.rows_by_dataset,
                 });
                 println!("{}", serde_json::to_string_pretty(&summary)?);
                 return Ok(ExitCode::SUCCESS);
             }
-            for report in &reports {
-                print!("{}", report::text(report, language));
-            }
-            for dataset in &disclosure.datasets {
-                if dataset.tables == 0 {
-                    println!("{}: published row by row", dataset.dataset);
-                    continue;
-                }
-                println!(
-                    "{}: {} of {} tables published ({} of {} cells), record-level k = {}",
-                    dataset.dataset,
-                    dataset.tables - dataset.tables_withheld,
-                    dataset.tables,
-                    dataset.cells - dataset.cells_withheld,
-                    dataset.cells,
-                    dataset
-                        .records_k
-                        .map_or("none published".to_owned(), |k| k.to_string()),
-                );
-            }
-            let what = match (published.committed, dry_run) {
-                (true, _) => "published",
-                (false, true) => "dry run of",
-                (false, false) => "nothing new: already published as",
-            };
-            println!("{}", published.difference);
-            println!(
-                "{what} snapshot {} in {}: {} files, {} bytes, {} rows of Parquet",
-                published.id,
-                to.display(),
-                published.files,
-                published.bytes,
-                published.rows
-            );
+            let datasets = &disclosure.datasets;
+            let text = summary::published(&reports, datasets, &published, &to, dry_run, language);
+            print!("{text}");
             Ok(ExitCode::SUCCESS)
         }
         Command::Schema { out } => {

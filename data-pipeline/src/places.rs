@@ -78,7 +78,10 @@ impl Register {
                         file: file.clone(),
                         column: name.to_owned(),
                         found: shown.join(", "),
-                        advice: "Add it, or change the level's columns in portal.toml".to_owned(),
+                        advice: Localised::new(
+                            "请补上，或修改 portal.toml 中该级地区的列名",
+                            "Add it, or change the level's columns in portal.toml",
+                        ),
                     })
             };
             let optional = |name: &Option<String>| name.as_deref().map(&at).transpose();

@@ -8,8 +8,10 @@ use contract::{Language, Localised, dataset::DatasetContract, snapshot::RowCount
 use serde::Serialize;
 
 use crate::{
+    deidentify::DeidentifyError,
+    ingest::IngestError,
     run::NotRead,
-    validate::{FileCounts, Valid},
+    validate::{FileCounts, Valid, ValidateError},
     values::printable,
 };
 
@@ -23,7 +25,7 @@ pub struct DatasetReport {
     /// The files.
     pub files: Vec<FileReport>,
     /// Why the dataset cannot be published, when it cannot.
-    pub refused: Vec<String>,
+    pub refused: Vec<Localised>,
     /// Rejected rows by rule.
     pub rejected_by_rule: BTreeMap<String, u64>,
     /// The first rejected rows of each rule.
@@ -96,7 +98,7 @@ impl DatasetReport {
             dataset: contract.id.clone(),
             title: contract.title.clone(),
             files: Vec::new(),
-            refused: vec![format!("{error:#}")],
+            refused: vec![localised(error)],
             rejected_by_rule: BTreeMap::new(),
             examples: Vec::new(),
             absent_columns: Vec::new(),
@@ -104,9 +106,26 @@ impl DatasetReport {
         }
     }
 
+    /// Why it cannot be published, in one language.
+    pub fn refusals(&self, language: Language) -> String {
+        let reasons: Vec<&str> = self.refused.iter().map(|r| r.get(language)).collect();
+        reasons.join("; ")
+    }
+
     /// Whether publishing would be refused.
     pub fn is_refused(&self) -> bool {
         !self.refused.is_empty()
+    }
+}
+
+/// An error in both languages: what clerks meet is told in theirs, what only concerns contracts in English.
+pub(crate) fn localised(error: &anyhow::Error) -> Localised {
+    match error.downcast_ref() {
+        Some(ValidateError::Ingest(error)) => error.localised(),
+        _ => match error.downcast_ref::<DeidentifyError>() {
+            Some(error) => error.localised(),
+            None => Localised::new(format!("{error:#}"), format!("{error:#}")),
+        },
     }
 }
 
@@ -140,7 +159,7 @@ pub(crate) fn of(contract: &DatasetContract, valid: &Valid) -> Result<DatasetRep
         dataset: contract.id.clone(),
         title: contract.title.clone(),
         files: valid.files.iter().map(file).collect(),
-        refused: valid.refused.iter().map(ToString::to_string).collect(),
+        refused: valid.refused.iter().map(IngestError::localised).collect(),
         rejected_by_rule: valid.rejected_by_rule.clone(),
         examples: examples.collect(),
         absent_columns: valid.absent.clone(),
@@ -249,7 +268,7 @@ pub fn text(report: &DatasetReport, language: Language) -> String {
         }
     }
     for reason in &report.refused {
-        let dataset = titled(report, zh);
+        let (dataset, reason) = (titled(report, zh), reason.get(language));
         line(if zh {
             format!("  {dataset}不能发布：{reason}")
         } else {

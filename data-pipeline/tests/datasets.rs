@@ -470,7 +470,7 @@ async fn a_dry_run_says_what_would_change_and_a_revision_is_marked() -> Result<(
     let (_, again) = city.publish(true).await?;
     assert!(
         again.difference.is_empty() && !again.committed,
-        "{}",
+        "{:?}",
         again.difference
     );
     fs::write(

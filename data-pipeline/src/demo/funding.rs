@@ -25,12 +25,18 @@ struct Line {
     name: &'static str,
     sources: &'static [(&'static str, u64)],
     purposes: &'static [(&'static str, u64)],
+    /// Whether its lines are projects that somebody proposed.
+    projects: bool,
 }
+
+/// Who proposes projects.
+const PROPOSERS: [(&str, u64); 4] = [("居民", 46), ("社区", 34), ("街道", 13), ("共建单位", 7)];
 
 const PARTY: Line = Line {
     name: "党建经费",
     sources: &[("区县财政", 55), ("市级财政", 30), ("党费返还", 15)],
     purposes: &[("组织生活", 50), ("教育培训", 35), ("设备购置", 15)],
+    projects: false,
 };
 const SERVICE: Line = Line {
     name: ledger::SERVICE,
@@ -41,11 +47,13 @@ const SERVICE: Line = Line {
         ("环境整治", 22),
         (ledger::RELIEF, 12),
     ],
+    projects: true,
 };
 const FACILITIES: Line = Line {
     name: "阵地建设",
     sources: &[("市级财政", 50), ("区县财政", 40), ("社会捐助", 10)],
     purposes: &[("场所改造", 70), ("设备购置", 30)],
+    projects: true,
 };
 
 /// Money for one community, one year and one kind, in fen.
@@ -129,6 +137,7 @@ pub(super) fn write(
             &mut *on_row,
         );
         let mut clerk = Clerk {
+            seed: options.seed,
             random: &mut random,
             year,
             end: new_year(options.last_year + 1),
@@ -164,7 +173,7 @@ fn layout(year: i32) -> Layout {
     Layout {
         title: format!("银川市社区经费台账({year}年)"),
         note: ("编制单位:演示数据", "单位:万元"),
-        groups: &[("", 6), ("金额", 4), ("日期", 2), ("收款信息", 2), ("", 1)],
+        groups: &[("", 6), ("金额", 4), ("日期", 2), ("收款信息", 2), ("", 3)],
         numbers: &[
             ledger::BUDGETED,
             ledger::RECEIVED,
@@ -192,6 +201,7 @@ fn part_of(amount: u64, part: u64, parts: u64, salt: u64) -> u64 {
 
 /// Who writes the lines of a year.
 struct Clerk<'a> {
+    seed: u64,
     random: &'a mut Random,
     year: i32,
     end: NaiveDate,
@@ -271,6 +281,18 @@ impl Clerk<'_> {
             29 => "款项分两次支付,第二次待验收后补".to_owned(),
             _ => String::new(),
         };
+        let (proposer, stage) = if grant.line.projects && purpose != ledger::RELIEF {
+            let mut random = Random::new(self.seed, &format!("project {} {n}", self.year));
+            let stage = match (received, spent) {
+                (0, _) if random.percent(50) => "已提出",
+                (_, 0) => "居民议定",
+                (received, spent) if spent < received => "已开工",
+                _ => "已验收",
+            };
+            (*random.weighted(&PROPOSERS), stage)
+        } else {
+            ("-", "-")
+        };
         let dated = |amount: u64, on: NaiveDate| {
             if amount > 0 {
                 calendar::day(on, n)
@@ -294,6 +316,8 @@ impl Clerk<'_> {
             payee,
             format!("990000{:013}", self.random.below(10_000_000_000_000)),
             memo,
+            proposer.to_owned(),
+            stage.to_owned(),
         ];
         (booked < self.cut).then_some(row)
     }
@@ -328,6 +352,8 @@ impl Clerk<'_> {
             text("虚构00000号商行"),
             text("9900000000000000000"),
             String::new(),
+            text("-"),
+            text("-"),
         ]
     }
 

@@ -5,7 +5,7 @@ use super::{
     spoil::{Spoil, anything, renumber},
 };
 
-pub(super) const HEADER: [&str; 15] = [
+pub(super) const HEADER: [&str; 17] = [
     "凭证号",
     "记账日期",
     "社区代码",
@@ -21,6 +21,8 @@ pub(super) const HEADER: [&str; 15] = [
     "收款人",
     "收款账号",
     "备注",
+    "提出方",
+    "项目阶段",
 ];
 // Positions in the header.
 pub(super) const BOOKED: usize = 1;

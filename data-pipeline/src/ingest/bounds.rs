@@ -9,6 +9,8 @@ use std::{
 
 use zip::{ZipArchive, result::ZipError};
 
+use contract::Localised;
+
 use super::IngestError;
 
 /// Most bytes of one sheet when inflated.
@@ -37,24 +39,28 @@ pub(super) struct Package {
 }
 
 pub(super) fn measure(file: &Path) -> Result<Package, IngestError> {
-    let damaged = |what: &str| IngestError::Damaged {
+    let damaged = |zh: &str, en: &str| IngestError::Damaged {
         file: file.into(),
-        message: what.to_owned(),
+        message: Localised::new(zh, en),
     };
-    let too_large = |message: String| IngestError::TooLarge {
+    let too_large = |zh: String, en: String| IngestError::TooLarge {
         file: file.into(),
-        message,
+        message: Localised::new(zh, en),
     };
     let input = File::open(file).map_err(|source| IngestError::Unreadable {
         file: file.into(),
         source,
     })?;
-    let mut archive = ZipArchive::new(BufReader::new(input))
-        .map_err(|_| damaged("the zip file that a workbook is breaks off or has no directory"))?;
+    let mut archive = ZipArchive::new(BufReader::new(input)).map_err(|_| {
+        damaged(
+            "作为工作簿的 zip 文件不完整或没有目录",
+            "the zip file that a workbook is breaks off or has no directory",
+        )
+    })?;
     let mut names = Vec::new();
     for name in archive.file_names() {
         names.push(
-            name.map_err(|_| damaged("a part has no proper name"))?
+            name.map_err(|_| damaged("有一部分没有正常的名称", "a part has no proper name"))?
                 .into_owned(),
         );
     }
@@ -71,7 +77,10 @@ pub(super) fn measure(file: &Path) -> Result<Package, IngestError> {
     } else {
         return Err(IngestError::NotReadable {
             file: file.into(),
-            message: "is a zip file, not a workbook: unpack it into the raw zone".to_owned(),
+            message: Localised::new(
+                "是 zip 压缩包，不是工作簿：请解压到原始数据区",
+                "is a zip file, not a workbook: unpack it into the raw zone",
+            ),
         });
     };
     let (mut other, mut hidden_rows) = (0, 0);
@@ -81,7 +90,7 @@ pub(super) fn measure(file: &Path) -> Result<Package, IngestError> {
             Err(ZipError::UnsupportedArchive(why)) if why == ZipError::PASSWORD_REQUIRED => {
                 return Err(encrypted(file));
             }
-            Err(_) => return Err(damaged("a part cannot be unpacked")),
+            Err(_) => return Err(damaged("有一部分解不开", "a part cannot be unpacked")),
         };
         let lower = name.to_lowercase();
         let sheet = lower.contains("/worksheets/") || lower.ends_with("content.xml");
@@ -96,23 +105,27 @@ pub(super) fn measure(file: &Path) -> Result<Package, IngestError> {
         loop {
             let count = part
                 .read(&mut buffer)
-                .map_err(|_| damaged("a part cannot be unpacked"))?;
+                .map_err(|_| damaged("有一部分解不开", "a part cannot be unpacked"))?;
             if count == 0 {
                 break;
             }
             bytes += count as u64;
             if bytes > limit {
-                return Err(too_large(format!(
-                    "unpacked, it holds more than {} MiB",
-                    (if sheet {
-                        MAX_SHEET_BYTES
-                    } else {
-                        MAX_OTHER_BYTES
-                    }) >> 20
-                )));
+                let most = if sheet {
+                    MAX_SHEET_BYTES
+                } else {
+                    MAX_OTHER_BYTES
+                } >> 20;
+                return Err(too_large(
+                    format!("解压后超过 {most} MiB"),
+                    format!("unpacked, it holds more than {most} MiB"),
+                ));
             }
             if xml && !scan.feed(&buffer[..count]) {
-                return Err(too_large("it holds a text longer than 1 MiB".to_owned()));
+                return Err(too_large(
+                    "有一段文字超过 1 MiB".to_owned(),
+                    "it holds a text longer than 1 MiB".to_owned(),
+                ));
             }
         }
         if sheet {
@@ -121,24 +134,37 @@ pub(super) fn measure(file: &Path) -> Result<Package, IngestError> {
             other += bytes;
         }
         if kind == Zipped::Ods && scan.spread_text > MAX_SHEET_BYTES {
-            return Err(too_large(format!(
-                "its repeated cells hold more than {} MiB of text",
-                MAX_SHEET_BYTES >> 20
-            )));
+            let most = MAX_SHEET_BYTES >> 20;
+            return Err(too_large(
+                format!("重复单元格的文字超过 {most} MiB"),
+                format!("its repeated cells hold more than {most} MiB of text"),
+            ));
         }
         if kind == Zipped::Ods && lower == "content.xml" && scan.largest_grid() > MAX_CELLS {
-            return Err(too_large(format!(
-                "a sheet spans more than {MAX_CELLS} cells"
-            )));
+            return Err(wide(file, "一张工作表", "a sheet spans"));
         }
     }
     Ok(Package { kind, hidden_rows })
 }
 
+/// The error that says that something spans more cells than are read.
+pub(super) fn wide(file: &Path, zh: &str, en: &str) -> IngestError {
+    IngestError::TooLarge {
+        file: file.into(),
+        message: Localised::new(
+            format!("{zh}超过 {MAX_CELLS} 个单元格"),
+            format!("{en} more than {MAX_CELLS} cells"),
+        ),
+    }
+}
+
 pub(super) fn encrypted(file: &Path) -> IngestError {
     IngestError::NotReadable {
         file: file.into(),
-        message: "is encrypted: save it without a password".to_owned(),
+        message: Localised::new(
+            "已加密：请另存为不带密码的文件",
+            "is encrypted: save it without a password",
+        ),
     }
 }
 

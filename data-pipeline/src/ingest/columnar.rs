@@ -9,6 +9,8 @@ use arrow::{
 };
 use parquet::arrow::arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
 
+use contract::Localised;
+
 use super::{Header, IngestError, Row, Table, guard::guarded};
 use crate::values::of_float;
 
@@ -25,16 +27,22 @@ pub(super) struct ColumnarRows {
     total: u64,
 }
 
-fn damaged(file: &Path, message: &str) -> IngestError {
+fn damaged(file: &Path, zh: &str, en: &str) -> IngestError {
     IngestError::Damaged {
         file: file.into(),
-        message: message.to_owned(),
+        message: Localised::new(zh, en),
     }
 }
 
 pub(super) fn open(file: &Path, input: File) -> Result<(ColumnarRows, Table), IngestError> {
     // The library's messages may quote what it found: only that it failed is told.
-    let broken = || damaged(file, "the Parquet footer cannot be decoded");
+    let broken = || {
+        damaged(
+            file,
+            "Parquet 文件尾解不开",
+            "the Parquet footer cannot be decoded",
+        )
+    };
     let builder = guarded(|| ParquetRecordBatchReaderBuilder::try_new(input))
         .map_err(|_| broken())?
         .map_err(|_| broken())?;
@@ -44,11 +52,12 @@ pub(super) fn open(file: &Path, input: File) -> Result<(ColumnarRows, Table), In
             .iter()
             .any(|c| c.uncompressed_size() > MAX_CHUNK_BYTES)
         {
+            let most = MAX_CHUNK_BYTES >> 20;
             return Err(IngestError::TooLarge {
                 file: file.into(),
-                message: format!(
-                    "a column of a row group holds more than {} MiB",
-                    MAX_CHUNK_BYTES >> 20
+                message: Localised::new(
+                    format!("一个行组的一列超过 {most} MiB"),
+                    format!("a column of a row group holds more than {most} MiB"),
                 ),
             });
         }
@@ -56,11 +65,14 @@ pub(super) fn open(file: &Path, input: File) -> Result<(ColumnarRows, Table), In
     let mut headers = Vec::new();
     for field in builder.schema().fields() {
         if let DataType::Timestamp(_, Some(_)) = field.data_type() {
+            let column = Header::single(field.name()).shown();
             return Err(IngestError::NotReadable {
                 file: file.into(),
-                message: format!(
-                    "holds moments of another time zone in column {:?}: export them in the city's own time, without a zone",
-                    Header::single(field.name()).shown()
+                message: Localised::new(
+                    format!("的列“{column}”是其他时区的时间：请按本市时间导出，不带时区"),
+                    format!(
+                        "holds moments of another time zone in column {column:?}: export them in the city's own time, without a zone"
+                    ),
                 ),
             });
         }
@@ -97,6 +109,7 @@ impl ColumnarRows {
             let broken = || {
                 damaged(
                     file,
+                    &format!("第 {} 行之后的 Parquet 数据解不开", self.read),
                     &format!("Parquet data after row {} cannot be decoded", self.read),
                 )
             };

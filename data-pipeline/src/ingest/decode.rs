@@ -9,6 +9,7 @@ use std::{
     rc::Rc,
 };
 
+use contract::Localised;
 use encoding_rs::{Decoder, DecoderResult, Encoding};
 
 use super::text::MAX_LINE_BYTES;
@@ -21,19 +22,19 @@ const MAX_ROW_BYTES: u64 = 4 << 20;
 pub(super) struct Stop {
     /// The line, from 1; none: the one on which the row begins.
     pub(super) line: Option<u64>,
-    message: String,
+    pub(super) message: Localised,
 }
 
 impl fmt::Display for Stop {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.message)
+        f.write_str(&self.message.en)
     }
 }
 
 impl std::error::Error for Stop {}
 
-fn stop(line: Option<u64>, message: impl Into<String>) -> io::Error {
-    let message = message.into();
+fn stop(line: Option<u64>, zh: impl Into<String>, en: impl Into<String>) -> io::Error {
+    let message = Localised::new(zh, en);
     io::Error::new(io::ErrorKind::InvalidData, Stop { line, message })
 }
 
@@ -82,6 +83,7 @@ impl Utf8Reader {
             let encoding = self.encoding.name();
             return Err(stop(
                 Some(self.lines + 1),
+                format!("按 {encoding} 编码读不通的字节：请重新导出为 UTF-8"),
                 format!("bytes that are no text in {encoding}: export the file again in UTF-8"),
             ));
         }
@@ -138,6 +140,7 @@ impl Utf8Reader {
             if self.line_bytes > MAX_LINE_BYTES {
                 return Err(stop(
                     Some(self.lines + 1),
+                    "这一行超过 1 MiB：请重新导出",
                     "the line is longer than 1 MiB: export the file again",
                 ));
             }
@@ -156,6 +159,7 @@ impl Read for Utf8Reader {
         if self.since_row.get() > MAX_ROW_BYTES {
             return Err(stop(
                 None,
+                "从这里开始的一行到 4 MiB 还没有结束：这一行或前面少了一个引号",
                 "the row that begins here does not end within 4 MiB: a quotation mark is missing in it or before it",
             ));
         }

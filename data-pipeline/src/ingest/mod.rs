@@ -23,6 +23,8 @@ pub use error::IngestError;
 pub use header::{Header, position};
 pub use text::MAX_LINE_BYTES;
 
+use contract::Localised;
+
 use crate::values::{Declared, Unit, header_key};
 
 /// Most columns of a table: as many as a worksheet has.
@@ -155,9 +157,9 @@ pub fn open_as(file: &Path, expected: &Expected) -> Result<Rows, IngestError> {
         source,
     })?;
     let size = input.metadata().map_or(0, |m| m.len());
-    let refused = |message: &str| IngestError::NotReadable {
+    let refused = |zh: &str, en: &str| IngestError::NotReadable {
         file: file.into(),
-        message: message.to_owned(),
+        message: Localised::new(zh, en),
     };
     let (kind, table) = if sample.is_empty() {
         return Err(IngestError::Empty { file: file.into() });
@@ -169,16 +171,19 @@ pub fn open_as(file: &Path, expected: &Expected) -> Result<Rows, IngestError> {
         (Kind::Columnar(Box::new(rows)), table)
     } else if sample.starts_with(b"PARE") {
         return Err(refused(
+            "是加密的 Parquet 文件：请导出不加密的文件",
             "is an encrypted Parquet file: export it without encryption",
         ));
     } else if is_page(&sample) {
         return Err(refused(
+            "不论叫什么名字，其实是网页：请用表格软件打开，另存为 .xlsx 或 CSV",
             "is a web page, whatever its name: open it in a spreadsheet program and save it as .xlsx or CSV",
         ));
     } else {
         let wide = sample.starts_with(&[0xFF, 0xFE]) || sample.starts_with(&[0xFE, 0xFF]);
         if !wide && is_binary(&sample) {
             return Err(refused(
+                "既不是 CSV，也不是工作簿或 Parquet：请导出为 UTF-8 或 GB18030 的 CSV，或 .xlsx",
                 "is neither CSV nor a workbook nor Parquet: export it as CSV in UTF-8 or GB18030, or as .xlsx",
             ));
         }
@@ -288,7 +293,10 @@ impl Rows {
         if table.headers.len() > MAX_COLUMNS {
             return Err(IngestError::TooLarge {
                 file: shown,
-                message: format!("it has more than {MAX_COLUMNS} columns"),
+                message: Localised::new(
+                    format!("超过 {MAX_COLUMNS} 列"),
+                    format!("it has more than {MAX_COLUMNS} columns"),
+                ),
             });
         }
         if let Some(error) = misfit(&shown, expected, &table.headers) {
@@ -346,7 +354,10 @@ fn misfit(file: &Path, expected: &Expected, headers: &[Header]) -> Option<Ingest
 fn no_header_row(file: &Path) -> IngestError {
     IngestError::NotReadable {
         file: file.to_owned(),
-        message: "has no header in the row that `header_row` of the contract names".to_owned(),
+        message: Localised::new(
+            "在合同 `header_row` 所指的一行没有表头",
+            "has no header in the row that `header_row` of the contract names",
+        ),
     }
 }
 
@@ -355,7 +366,7 @@ fn listed(headers: &[Header], shown: impl Fn(&Header) -> String) -> String {
     const SHOWN: usize = 40;
     let mut found: Vec<String> = headers.iter().take(SHOWN).map(shown).collect();
     if headers.len() > SHOWN {
-        found.push(format!("and {} more", headers.len() - SHOWN));
+        found.push(format!("… (+{})", headers.len() - SHOWN));
     }
     found.join(", ")
 }
@@ -365,11 +376,17 @@ fn missing_column(file: &Path, names: &[String], headers: &[Header]) -> IngestEr
     // The Chinese title is the name that clerks know it by; it stands before the other names.
     let column = names.first().cloned().unwrap_or_default();
     let advice = match nearest(names, headers) {
-        Some(header) => format!(
-            "Is it {:?}? Then list that header in `source_names`",
-            header.shown()
+        Some(header) => {
+            let near = header.shown();
+            Localised::new(
+                format!("是否就是“{near}”？如是，请把它列入 `source_names`"),
+                format!("Is it {near:?}? Then list that header in `source_names`"),
+            )
+        }
+        None => Localised::new(
+            "请补上这一列，或把它的表头列入 `source_names`",
+            "Add it, or list its header in `source_names`",
         ),
-        None => "Add it, or list its header in `source_names`".to_owned(),
     };
     IngestError::MissingColumn {
         file: file.to_owned(),

@@ -14,6 +14,8 @@ use calamine::{
     open_workbook,
 };
 
+use contract::Localised;
+
 use super::{
     MAX_COLUMNS,
     guard::{Panicked, guarded},
@@ -47,7 +49,7 @@ pub(super) enum Event {
     Rows(Vec<RawRow>),
     End,
     /// The workbook cannot be read further; the message holds no value.
-    Failed(String),
+    Failed(Localised),
     Encrypted,
 }
 
@@ -69,7 +71,7 @@ pub(super) fn start(file: PathBuf, format: Format) -> Receiver<Event> {
             Ok(Err(Stop::Nobody)) => return,
             Ok(Err(Stop::Encrypted)) => Event::Encrypted,
             Ok(Err(Stop::Failed(message))) => Event::Failed(message),
-            Err(Panicked) => Event::Failed("it contradicts itself".to_owned()),
+            Err(Panicked) => Event::Failed(Localised::new("内容自相矛盾", "it contradicts itself")),
         };
         let _ = to.send(last); // nobody listens any more: nothing is lost
     });
@@ -80,7 +82,7 @@ enum Stop {
     /// The reader of the rows has gone.
     Nobody,
     Encrypted,
-    Failed(String),
+    Failed(Localised),
 }
 
 impl From<Failure> for Stop {
@@ -88,7 +90,10 @@ impl From<Failure> for Stop {
         // The library's messages may quote a cell: only which part failed is told.
         match failure {
             Failure::Encrypted => Self::Encrypted,
-            Failure::Part(part) => Self::Failed(format!("its {part} cannot be decoded")),
+            Failure::Part(part) => Self::Failed(Localised::new(
+                format!("{part} 部分解不开"),
+                format!("its {part} cannot be decoded"),
+            )),
         }
     }
 }
@@ -273,18 +278,19 @@ impl<'a> RowSender<'a> {
             self.row = at.0;
         }
         if at.1 as usize >= MAX_COLUMNS {
-            return Err(Stop::Failed(
-                "a cell lies beyond the last column".to_owned(),
-            ));
+            return Err(Stop::Failed(Localised::new(
+                "有单元格在最后一列之外",
+                "a cell lies beyond the last column",
+            )));
         }
         if let Content::Text(text) = &content {
             self.row_bytes += text.len();
         }
         if self.row_bytes > MAX_ROW_BYTES {
-            return Err(Stop::Failed(format!(
-                "row {} holds more than {} MiB",
-                u64::from(self.row) + 1,
-                MAX_ROW_BYTES >> 20
+            let (row, most) = (u64::from(self.row) + 1, MAX_ROW_BYTES >> 20);
+            return Err(Stop::Failed(Localised::new(
+                format!("第 {row} 行超过 {most} MiB"),
+                format!("row {row} holds more than {most} MiB"),
             )));
         }
         self.cells.push((at.1, content));

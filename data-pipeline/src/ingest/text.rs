@@ -10,6 +10,7 @@ use std::{
     rc::Rc,
 };
 
+use contract::Localised;
 use encoding_rs::{BIG5, EUC_KR, Encoding, GB18030, GBK, SHIFT_JIS, UTF_8};
 
 use super::{
@@ -159,7 +160,10 @@ impl TextRows {
             return Err(IngestError::BadLine {
                 file: file.to_owned(),
                 line,
-                message: "a NUL character, which no text holds: export the file again".to_owned(),
+                message: Localised::new(
+                    "有文本中不该有的 NUL 字符：请重新导出",
+                    "a NUL character, which no text holds: export the file again",
+                ),
             });
         }
         Ok(Some(Row {
@@ -182,10 +186,16 @@ impl TextRows {
             csv::ErrorKind::Io(error) => {
                 let stop = error.get_ref().and_then(|e| e.downcast_ref::<Stop>());
                 line = stop.and_then(|stop| stop.line).unwrap_or(line);
-                error.to_string()
+                match stop {
+                    Some(stop) => stop.message.clone(),
+                    None => Localised::new(format!("读取中断（{error}）"), error.to_string()),
+                }
             }
-            csv::ErrorKind::Utf8 { .. } => "not valid text in the detected encoding".to_owned(),
-            _ => "not a line of CSV".to_owned(),
+            csv::ErrorKind::Utf8 { .. } => Localised::new(
+                "按识别出的编码读不通",
+                "not valid text in the detected encoding",
+            ),
+            _ => Localised::new("不是一行 CSV", "not a line of CSV"),
         };
         IngestError::BadLine {
             file: file.to_owned(),

@@ -1,6 +1,6 @@
 //! What a snapshot changes against the last one.
 
-use std::{collections::BTreeMap, fmt};
+use std::collections::BTreeMap;
 
 use contract::{Status, snapshot::TableState};
 use serde::Serialize;
@@ -128,39 +128,5 @@ impl Difference {
                 .then_with(|| name(a).cmp(&name(b)))
         });
         self.largest.truncate(LARGEST);
-    }
-}
-
-impl fmt::Display for Difference {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Some(since) = &self.since else {
-            return write!(f, "the first snapshot: {} values", self.values_added);
-        };
-        write!(
-            f,
-            "against {since}: {} tables added, {} removed, {} newly withheld, {} newly published; {} values added, {} removed, {} revised",
-            self.tables_added.len(),
-            self.tables_removed.len(),
-            self.tables_withheld.len(),
-            self.tables_released.len(),
-            self.values_added,
-            self.values_removed,
-            self.values_revised
-        )?;
-        for name in &self.tables_withheld {
-            write!(f, "\n  newly withheld: {name}")?;
-        }
-        for name in &self.tables_removed {
-            write!(f, "\n  removed: {name}")?;
-        }
-        for c in &self.largest {
-            let (indicator, class, place, period) = (&c.indicator, &c.class, &c.place, &c.period);
-            let (before, after) = (c.before, c.after);
-            write!(
-                f,
-                "\n  {indicator} ({class}), {place}, {period}: {before} → {after}"
-            )?;
-        }
-        Ok(())
     }
 }

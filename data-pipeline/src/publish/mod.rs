@@ -111,6 +111,8 @@ pub struct Published {
     pub bytes: u64,
     /// Rows in its Parquet files.
     pub rows: u64,
+    /// The same by dataset.
+    pub rows_by_dataset: BTreeMap<String, u64>,
     /// False when the same content was already the newest snapshot, or on a dry run.
     pub committed: bool,
     /// What it changes against the last snapshot.
@@ -166,15 +168,21 @@ pub async fn publish(
     let mut files = Files::default();
     let mut manifest = assemble(snapshot, &previous, &mut files, &mut difference)?;
     manifest.previous_manifest_sha256 = releases_so_far.last().map(|r| r.manifest_sha256.clone());
-    let tables = manifest
-        .files
-        .iter()
-        .filter(|f| f.path.ends_with(".parquet"));
+    let tables = manifest.files.iter().filter_map(|file| {
+        let (dataset, name) = file.path.strip_prefix("files/")?.split_once('/')?;
+        let rows = file.rows.filter(|_| name.ends_with(".parquet"))?;
+        Some((dataset, rows))
+    });
+    let mut rows_by_dataset = BTreeMap::new();
+    for (dataset, rows) in tables {
+        *rows_by_dataset.entry(dataset.to_owned()).or_default() += rows;
+    }
     let mut done = Published {
         id: String::new(),
         files: manifest.files.len(),
         bytes: manifest.files.iter().map(|f| f.bytes).sum(),
-        rows: tables.filter_map(|f| f.rows).sum(),
+        rows: rows_by_dataset.values().sum(),
+        rows_by_dataset,
         committed: false,
         difference,
     };

@@ -4,13 +4,13 @@ mod entry;
 mod not_read;
 
 use std::{
-    fs,
+    fmt, fs,
     path::{Path, PathBuf},
 };
 
 use anyhow::{Context, Result, bail};
 use contract::{
-    Period,
+    Language, Period,
     dataset::DatasetKind,
     disclosure_report::{DatasetProtection, DisclosureReport, LedgerFigures},
     snapshot::{self, SNAPSHOT_FORMAT},
@@ -24,6 +24,7 @@ pub use not_read::{NotRead, not_read};
 pub use crate::report::DatasetReport;
 use crate::{
     aggregate, deidentify,
+    ingest::IngestError,
     ledger::{Fact, Ledger},
     places::Register,
     portal::{self, Instance},
@@ -32,8 +33,20 @@ use crate::{
     publish::{self, Published, Snapshot},
     records, report, tables,
     validate::{self, Surroundings, Valid},
-    work::WorkFolder,
+    work::{WorkError, WorkFolder},
 };
+
+/// Whether an error is that a file cannot be opened or read.
+pub fn is_file(error: &anyhow::Error) -> bool {
+    error.chain().any(|cause| {
+        cause.is::<std::io::Error>()
+            || cause.is::<WorkError>()
+            || cause.downcast_ref().is_some_and(IngestError::is_io)
+            || cause
+                .downcast_ref()
+                .is_some_and(|refused: &Refused| refused.is_io)
+    })
+}
 
 /// Name of the file in a raw zone that says what it is.
 pub const ZONE_FILE: &str = "raw-zone.toml";
@@ -219,7 +232,7 @@ pub async fn check(places: &Places) -> Result<Vec<DatasetReport>> {
                 let kept =
                     deidentify::deidentify(&dataset.contract, &valid, key.as_ref(), &inputs.work);
                 if let Err(error) = kept.await {
-                    report.refused.push(error.to_string());
+                    report.refused.push(report::localised(&error.into()));
                 }
                 report
             }
@@ -306,6 +319,27 @@ pub async fn publish(
     run.stages(dry_run, Some(&key)).await
 }
 
+/// Datasets that cannot be published, every one with all that is wrong with it.
+#[derive(Debug)]
+pub struct Refused {
+    /// Their reports.
+    pub reports: Vec<DatasetReport>,
+    /// Whether what is wrong is that files cannot be opened or read.
+    pub is_io: bool,
+}
+
+impl fmt::Display for Refused {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (at, report) in self.reports.iter().enumerate() {
+            let separator = if at > 0 { "; " } else { "" };
+            write!(f, "{separator}{}", report.refusals(Language::English))?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for Refused {}
+
 /// One run of the stages that follow the inputs.
 struct Run<'a> {
     inputs: &'a Inputs,
@@ -323,19 +357,28 @@ impl Run<'_> {
         let bar = bar(inputs.instance.datasets.len() as u64 * 5 + 1);
         let (mut reports, mut datasets) = (Vec::new(), Vec::new());
         let (mut protections, mut claims) = (Vec::new(), Vec::new());
-        for dataset in &inputs.instance.datasets {
+        for (at, dataset) in inputs.instance.datasets.iter().enumerate() {
             let contract = &dataset.contract;
             let step = |what: &str| {
                 say(&bar, format!("{what} {}", contract.id));
                 bar.inc(1);
             };
             step("validating");
-            let (mut valid, report) = inputs.validate(dataset, &bar)?;
-            if !valid.refused.is_empty() {
-                return Err(valid.refused.swap_remove(0).into());
-            }
+            let validated = inputs.validate(dataset, &bar);
+            let (valid, report) = match validated {
+                Ok((valid, report)) if !report.is_refused() => (valid, report),
+                _ => return Err(self.refused(at, validated, &bar).into()),
+            };
             step("de-identifying");
-            let rows = deidentify::deidentify(contract, &valid, key, &inputs.work).await?;
+            let rows = deidentify::deidentify(contract, &valid, key, &inputs.work).await;
+            let rows = match rows {
+                Ok(rows) => rows,
+                Err(error) => {
+                    let mut report = report;
+                    report.refused.push(report::localised(&error.into()));
+                    return Err(self.refused(at, Ok((valid, report)), &bar).into());
+                }
+            };
             drop(valid);
             let register = &inputs.register;
             let protected = match contract.kind {
@@ -372,6 +415,36 @@ impl Run<'_> {
         let (disclosure, published) = self.commit(datasets, claims, protections, dry_run).await?;
         bar.finish_and_clear();
         Ok((reports, disclosure, published))
+    }
+
+    /// What is wrong with one dataset, and with those after it, so that a clerk hears of everything at once.
+    fn refused(
+        &self,
+        from: usize,
+        first: Result<(Valid, DatasetReport)>,
+        bar: &ProgressBar,
+    ) -> Refused {
+        let datasets = &self.inputs.instance.datasets;
+        let later = datasets.iter().skip(from + 1);
+        let later = later.map(|dataset| (dataset, self.inputs.validate(dataset, bar)));
+        let (mut reports, mut is_io) = (Vec::new(), true);
+        for (dataset, validated) in std::iter::once((&datasets[from], first)).chain(later) {
+            let report = match validated {
+                Ok((valid, report)) => {
+                    is_io &= valid.refused.iter().all(IngestError::is_io);
+                    is_io &= valid.refused.len() == report.refused.len();
+                    report
+                }
+                Err(error) => {
+                    is_io &= is_file(&error);
+                    DatasetReport::refused(&dataset.contract, &error)
+                }
+            };
+            if report.is_refused() {
+                reports.push(report);
+            }
+        }
+        Refused { reports, is_io }
     }
 
     async fn commit(

@@ -171,11 +171,52 @@ async fn unreadable_exports_are_refused_with_what_to_do() -> Result<()> {
     ];
     for (name, content, words) in cases {
         let report = trial.check_one(name, &content).await?;
-        let said = report.refused.join("; ");
+        let said = report.refusals(contract::Language::English);
         for word in words.iter().chain(&[name]) {
             assert!(said.contains(word), "{word:?} is missing in: {said}");
         }
+        // The same in Chinese, with no more English than names of formats and fields.
+        let said = report.refusals(contract::Language::Chinese);
+        let (path, mut rest) = (trial.path().display().to_string(), said.clone());
+        for name in [path.as_str(), name, "source_names", "UTF-8", "GB18030"] {
+            rest = rest.replace(name, "");
+        }
+        let latin: Vec<&str> = rest
+            .split(|c: char| !c.is_ascii_alphabetic())
+            .filter(|word| word.len() > 7)
+            .collect();
+        assert!(said.contains(name) && latin.is_empty(), "{latin:?}: {said}");
     }
+    Ok(())
+}
+
+/// A clerk hears of everything that is wrong with all datasets at once, and nothing is published.
+#[tokio::test]
+async fn every_refused_file_is_named_at_once() -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    demonstration(folder.path(), false)?;
+    let raw = folder.path().join("raw");
+    for (name, content) in [
+        ("whistle-2018.csv", ""),
+        ("whistle-2019.csv", "案件编号,案件编号\n1,2\n"),
+        ("reported.csv", ""),
+    ] {
+        assert!(raw.join(name).is_file(), "{name} is one of the exports");
+        fs::write(raw.join(name), content)?;
+    }
+    let error = publish(folder.path(), "published").await.map(drop);
+    let error = error.expect_err("refused");
+    let refused = error.downcast_ref::<run::Refused>().expect("refused");
+    let datasets: Vec<&str> = refused.reports.iter().map(|r| r.dataset.as_str()).collect();
+    assert_eq!(datasets, ["whistle", "reported"]);
+    assert!(!refused.is_io, "the files can be opened");
+    for language in [contract::Language::Chinese, contract::Language::English] {
+        let said = data_pipeline::summary::refused(refused, language);
+        for name in ["whistle-2018.csv", "whistle-2019.csv", "reported.csv"] {
+            assert!(said.contains(name), "{name} is missing in: {said}");
+        }
+    }
+    assert!(!folder.path().join("published/catalogue.json").exists());
     Ok(())
 }
 
@@ -214,12 +255,12 @@ async fn an_endless_line_is_not_read_to_its_end() -> Result<()> {
     let began = std::time::Instant::now();
     let report = trial.check().await?;
     assert!(
-        report.refused[0].contains("longer than 1 MiB"),
+        report.refused[0].en.contains("longer than 1 MiB"),
         "{:?}",
         report.refused
     );
     assert!(
-        report.refused[0].contains("line 50002"),
+        report.refused[0].en.contains("line 50002"),
         "{:?}",
         report.refused
     );
@@ -368,7 +409,7 @@ async fn personal_data_in_a_kept_column_refuses_the_dataset() -> Result<()> {
         format!("编号,日期,地点,到账,支出,备注\nA-1,2020-03-05,东街,1,1,收款人身份证{id}\nA-2,2020-03-05,东街,1,1,无\n").as_bytes(),
     )?;
     let report = trial.check().await?;
-    let said = report.refused.join("; ");
+    let said = report.refusals(contract::Language::English);
     assert!(
         said.contains("comment") && said.contains("1 values") && !said.contains(id),
         "{said}"

@@ -250,7 +250,7 @@ async fn the_contract_says_which_sheet_and_which_row() -> Result<()> {
     let trial = Trial::new(&contract("[source]\nsheets = \"说明\"", ""))?;
     let report = trial.check_one("ledger.xlsx", &xlsx()?).await?;
     assert!(
-        report.refused[0].contains("[说明]") && report.refused[0].contains("编号"),
+        report.refused[0].en.contains("[说明]") && report.refused[0].en.contains("编号"),
         "{report:?}"
     );
     Ok(())

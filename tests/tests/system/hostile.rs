@@ -12,7 +12,10 @@ use anyhow::Result;
 use data_pipeline::ingest::{self, Expected};
 use proptest::prelude::*;
 
-use super::common::root;
+use super::{
+    common::root,
+    ledger::{Trial, contract},
+};
 
 /// The folder of trial data, when it is there.
 pub(crate) fn trial_data() -> Option<PathBuf> {
@@ -108,6 +111,40 @@ fn hostile_files_give_rows_or_an_error() {
     );
     let total = |what: &str| outcomes.values().filter_map(|o| o.get(what)).sum::<u64>();
     assert!(total("read") > 60 && total("refused") > 60);
+}
+
+/// The same files as the exports of one dataset: `check` reports every one, and adds up.
+#[tokio::test]
+async fn hostile_files_are_reported_by_check() -> Result<()> {
+    let Some(folder) = trial_data()
+        .map(|data| data.join("hostile"))
+        .filter(|f| f.is_dir())
+    else {
+        println!("skipped: no trial data");
+        return Ok(());
+    };
+    let trial = Trial::new(&contract("", ""))?;
+    let (mut open, mut files) = (vec![folder], 0);
+    while let Some(next) = open.pop() {
+        for entry in fs::read_dir(&next)?.flatten() {
+            if entry.path().is_dir() {
+                open.push(entry.path());
+            } else {
+                let name = entry.file_name().to_string_lossy().into_owned();
+                trial.put(&format!("ledger-{files}-{name}"), &fs::read(entry.path())?)?;
+                files += 1;
+            }
+        }
+    }
+    let report = trial.check().await?;
+    assert_eq!(report.files.len(), files, "every file is reported");
+    assert!(files > 120 && report.is_refused());
+    for file in &report.files {
+        let rows = &file.rows;
+        assert_eq!(rows.read, rows.accepted + rows.rejected, "{:?}", file.file);
+    }
+    println!("{files} files, {} refused", report.refused.len());
+    Ok(())
 }
 
 fn fixture(name: &str) -> Vec<u8> {

@@ -53,7 +53,7 @@ async fn a_file_that_gives_little_or_nothing_is_refused() -> Result<()> {
         assert_eq!(report.is_refused(), !words.is_empty(), "{rows}: {report:?}");
         assert_eq!(published.is_err(), !words.is_empty(), "{rows}");
         let said = published.err().map_or(String::new(), |e| e.to_string());
-        for said in [&report.refused.join("; "), &said] {
+        for said in [&report.refusals(contract::Language::English), &said] {
             for word in words.iter().chain(words.first().map(|_| &"ledger-2.csv")) {
                 assert!(said.contains(word), "{word:?} is missing in: {said}");
             }
@@ -132,7 +132,7 @@ async fn units_that_do_not_fit_their_column_are_refused() -> Result<()> {
             ("ledger.xlsx", workbook(title, &[&headers, &row])?)
         };
         let report = trial.check_one(name, &content).await?;
-        let said = report.refused.join("; ");
+        let said = report.refusals(contract::Language::English);
         assert_eq!(
             report.is_refused(),
             !words.is_empty(),
@@ -249,7 +249,7 @@ async fn messages_name_the_same_line_for_every_line_end() -> Result<()> {
             let text = format!("{HEADER}{good}").replace('\n', end).into_bytes();
             let text = [text.as_slice(), spoilt, end.as_bytes()].concat();
             let report = trial.check_one("ledger.csv", &text).await?;
-            let said = report.refused.join("; ");
+            let said = report.refusals(contract::Language::English);
             for word in words {
                 assert!(said.contains(word), "{word:?} is missing in: {said}");
             }
@@ -285,7 +285,11 @@ async fn csv_files_may_have_titles() -> Result<()> {
     }
     let text = format!("单位：平方米\n{HEADER}{good}");
     let report = trial.check_one("ledger.csv", text.as_bytes()).await?;
-    assert!(report.refused[0].contains("到账"), "{:?}", report.refused);
+    assert!(
+        report.refused[0].en.contains("到账"),
+        "{:?}",
+        report.refused
+    );
     let fixed = Trial::new(&contract("[source]\nheader_row = 3", ""))?;
     let text = format!("{HEADER}\n{HEADER}{good}");
     let report = fixed.check_one("ledger.csv", text.as_bytes()).await?;
@@ -424,7 +428,11 @@ async fn reports_say_what_was_read_and_what_is_accepted() -> Result<()> {
     );
     let report = trial.check_one("ledger.csv", text.as_bytes()).await?;
     assert_eq!(outcome(&report), "6 read, 5 accepted, place 1");
-    assert!(report.refused[0].contains("line 8"), "{:?}", report.refused);
+    assert!(
+        report.refused[0].en.contains("line 8"),
+        "{:?}",
+        report.refused
+    );
 
     let bad = "B-1,2020-03-05,东街,1.005,1,甲类,11\nB-2,2020-03-05,东街,-150000,1,甲类,11\nB-3,2020-03-05,东街,1,1,乙类,11\n";
     let header = HEADER.trim_end();
