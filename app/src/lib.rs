@@ -19,6 +19,7 @@
 //! | [`explore`], [`pivot`] | what the explorer shows, as plain data |
 //! | [`sheet`], [`takeaway`], [`spreadsheet`] | what a reader takes along, as CSV and XLSX |
 //! | [`verify`] | whether a file is one of a snapshot |
+//! | [`proof`] | whether what is withheld cannot be worked out, checked by the reader |
 //! | [`later`] | what has to be waited for, as a signal |
 //! | [`json`] | JSON into the types of published files |
 //! | [`messages`], [`words`] | the texts of both languages |
@@ -46,6 +47,7 @@ pub mod parts;
 pub mod peers;
 pub mod picture;
 pub mod pivot;
+pub mod proof;
 pub mod protocol;
 pub mod published;
 pub mod raster;

@@ -109,6 +109,7 @@ mod tests {
             records: None,
             table: None,
             columns: Vec::new(),
+            witnesses: None,
         };
         let ratio = |unit, numerator: &str, denominator: &str| {
             let formula = Formula::Ratio {

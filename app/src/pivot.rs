@@ -472,6 +472,7 @@ mod tests {
             }),
             table: None,
             columns: Vec::new(),
+            witnesses: None,
         };
         Snapshot {
             root: "/".to_owned(),

@@ -190,6 +190,7 @@ mod tests {
             records: None,
             table: None,
             columns: Vec::new(),
+            witnesses: None,
         }
     }
 

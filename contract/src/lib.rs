@@ -11,6 +11,7 @@
 //! | [`portal`] | the declaration of one portal instance (`portal.toml`) |
 //! | [`snapshot`] | the published folder: release, catalogue, manifest |
 //! | [`disclosure_report`] | what a snapshot says about its own protection |
+//! | [`witnesses`] | the proof that suppressed counts cannot be worked out |
 //!
 //! The crate is serde only: no Arrow, no I/O, no web. Everything that is read back from a published
 //! file carries a format version, and [`snapshot::check_format`] refuses a version it does not know.
@@ -26,6 +27,7 @@ pub mod place;
 pub mod portal;
 pub mod snapshot;
 pub mod text;
+pub mod witnesses;
 
 pub use cell::{Revision, Status};
 pub use period::{Granularity, Period};

@@ -176,6 +176,9 @@ pub struct Dataset {
     pub table: Option<PublishedTable>,
     /// The columns of the source, for the dictionary.
     pub columns: Vec<PublishedColumn>,
+    /// Path of the proof that its suppressed counts cannot be worked out ([`crate::witnesses`]).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub witnesses: Option<String>,
 }
 
 /// Rows of the source.

@@ -138,6 +138,11 @@ pub struct Past {
 }
 
 impl Past {
+    /// No snapshot yet.
+    pub const NOTHING: Self = Self {
+        places: BTreeMap::new(),
+    };
+
     /// The versions of a count, in the order of time.
     pub fn versions(&self, at: Place<'_>, population: &str) -> &[Version] {
         let (place, period, breakdown, class) = at;

@@ -47,6 +47,23 @@ impl System {
         Self::default()
     }
 
+    /// A system of nonnegative quantities in which the first of each of `sums` is the sum of the others; none where a
+    /// sum names a quantity beyond them.
+    pub fn of_sums(variables: usize, sums: &[Vec<u32>]) -> Option<Self> {
+        let mut system = Self::new();
+        for _ in 0..variables {
+            system.variable(Limits::NONNEGATIVE);
+        }
+        for sum in sums {
+            let (&total, parts) = sum.split_first()?;
+            if sum.iter().any(|&v| v as usize >= variables) {
+                return None;
+            }
+            system.sum(total, parts);
+        }
+        Some(system)
+    }
+
     /// Adds a quantity and returns its position.
     pub fn variable(&mut self, limits: Limits) -> u32 {
         self.limits.push(limits);

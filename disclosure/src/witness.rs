@@ -82,6 +82,19 @@ impl Proof {
 }
 
 impl Witnesses {
+    /// From tables, and for each suppressed variable its position and those of its two tables.
+    pub fn of(tables: Vec<Vec<i64>>, pairs: &[[u32; 3]]) -> Self {
+        let pair = |&[variable, low, high]: &[u32; 3]| Pair {
+            variable,
+            low,
+            high,
+        };
+        Self {
+            tables,
+            pairs: pairs.iter().map(pair).collect(),
+        }
+    }
+
     /// As [`Witnesses::check`]; the proof lets content be published.
     ///
     /// # Errors

@@ -24,6 +24,7 @@ pub mod notice;
 pub mod picture;
 pub mod places;
 pub mod plot;
+pub mod proof;
 pub mod save;
 pub mod search;
 pub mod share;

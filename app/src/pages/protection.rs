@@ -7,6 +7,7 @@ use leptos::prelude::*;
 
 use crate::{
     components::{
+        self,
         crumbs::crumbs,
         legend::Legend,
         notice::{Failed, Loading},
@@ -65,6 +66,7 @@ pub fn page(opened: Opened) -> AnyView {
             {numbers}
             <p><a href=href rel="external">{opened.word(Message::DownloadsDisclosure)}</a></p>
         </section>
+        {components::proof::proofs(&opened)}
         <Legend language />
     }
     .into_any()

@@ -18,7 +18,7 @@ use contract::{
 };
 use disclosure::{DisclosureError, Interval, Progress, Proof};
 
-use super::{ProtectError, frame::Frame};
+use super::{ProtectError, frame::Frame, witness::Proofs};
 use crate::{
     aggregate::{Table, level_column, words},
     ledger::{self, Past},
@@ -34,6 +34,8 @@ pub(super) struct Policy<'a> {
     pub(super) width: u64,
     pub(super) shapes: &'a [CellSuppression],
     pub(super) past: &'a Past,
+    /// Every total may hold more than its parts, so that the system does not tell which one does.
+    pub(super) slack: bool,
 }
 
 /// Where a count stands.
@@ -45,6 +47,8 @@ pub(super) struct Suppressed<'a> {
     pub(super) unknown: BTreeMap<(usize, Node<'a>), Interval>,
     /// That what is published of the named tables leaves these counts open; none where nothing is published of them.
     pub(super) proof: Option<Proof>,
+    /// What readers are given to check it.
+    pub(super) proofs: Proofs<'a>,
     /// Figures for the report.
     pub(super) figures: Figures,
 }
@@ -136,6 +140,7 @@ pub(super) fn suppress_cells<'a>(
     let mut result = Suppressed {
         unknown: BTreeMap::new(),
         proof: None,
+        proofs: Proofs::default(),
         figures: Figures::default(),
     };
     let Some(longest) = tables.iter().map(|t| t.granularity).min() else {
@@ -146,7 +151,13 @@ pub(super) fn suppress_cells<'a>(
         let mut freed = BTreeSet::new();
         loop {
             let frame = Frame::build(policy, &nodes, &given, &freed);
-            match frame.solve(policy, progress, &mut result) {
+            let solved = frame.solve(policy, progress, &mut result).and_then(|()| {
+                let mut proofs = std::mem::take(&mut result.proofs);
+                let added = proofs.add(policy, &nodes, &given, &result);
+                result.proofs = proofs;
+                added
+            });
+            match solved {
                 Err(ProtectError::Disclosure(_, error)) if is_beyond(&error, policy) => {
                     let more = frame.to_free(&error);
                     if !more.is_empty() {

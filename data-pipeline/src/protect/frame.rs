@@ -44,6 +44,8 @@ pub(super) struct Frame<'a> {
     pub(super) hidden: Vec<u32>,
     /// For each part, whole and node, what is left of the whole, in every snapshot that differs.
     pub(super) remainders: BTreeMap<(usize, usize, Node<'a>), Vec<u32>>,
+    /// Whether some total holds more than its parts.
+    pub(super) has_rests: bool,
     contained: BTreeSet<(u32, u32)>,
     summed: BTreeSet<(u32, Vec<u32>)>,
 }
@@ -217,7 +219,8 @@ impl<'a> Frame<'a> {
     fn sum(&mut self, policy: &Policy<'_>, total: u32, mut parts: Vec<u32>) {
         let value = |v: u32| self.problem.values[v as usize];
         let rest = value(total) - parts.iter().map(|&v| value(v)).sum::<i64>();
-        if rest != 0 {
+        self.has_rests |= rest != 0;
+        if rest != 0 || policy.slack {
             let rest = self
                 .problem
                 .variable(Limits::NONNEGATIVE, rest, Role::Hidden);

@@ -7,12 +7,14 @@ mod cells;
 mod frame;
 mod history;
 mod record;
+mod witness;
 
 use arrow::array::RecordBatch;
 use contract::{
     Granularity, Level, Status,
     dataset::{Category, DatasetContract, DisclosurePolicy},
     snapshot::{TOTAL, TableState},
+    witnesses::WitnessFile,
 };
 use disclosure::{
     DisclosureError, Interval, NotWitnessed, Population, Populations, Progress, Protected, Rule,
@@ -75,6 +77,8 @@ pub struct ProtectedDataset {
     pub table: Option<Protected<RecordBatch>>,
     /// Of the tables whose cells are suppressed one by one.
     pub figures: Option<Figures>,
+    /// The proof of that, for readers.
+    pub witnesses: Option<WitnessFile>,
     /// What the ledger is to keep of it, of a dataset that is not public by nature.
     pub facts: Vec<Fact>,
 }
@@ -128,6 +132,7 @@ pub fn protect(
             width: width.unwrap_or(*threshold),
             shapes: cells,
             past,
+            slack: false,
         }),
         DisclosurePolicy::Public { .. } => None,
     };
@@ -207,15 +212,20 @@ pub fn protect(
         ),
         _ => Vec::new(),
     };
-    let figures = found
-        .filter(|_| policy.is_some_and(|policy| !policy.shapes.is_empty()))
-        .map(|found| found.figures);
+    let (mut figures, mut witnesses) = (None, None);
+    if let (Some(policy), Some(found)) = (&policy, found)
+        && !policy.shapes.is_empty()
+    {
+        figures = Some(found.figures);
+        witnesses = found.proofs.file(policy)?;
+    }
     Ok(ProtectedDataset {
         tables,
         classes: aggregated.classes,
         records,
         table: None,
         figures,
+        witnesses,
         facts,
     })
 }
@@ -374,6 +384,7 @@ pub fn protect_table(
         records: None,
         table: Some(table),
         figures: None,
+        witnesses: None,
         facts: Vec::new(),
     })
 }

@@ -3,6 +3,7 @@
 use contract::{
     Revision, Status,
     snapshot::{Dataset, PublishedRecords, PublishedTable, TOTAL, TableState},
+    witnesses::WitnessFile,
 };
 
 use super::{
@@ -38,6 +39,18 @@ pub(super) fn lay_out(
         lay_out_breakdown(dataset, at, tables, previous, context, files, difference)?;
     }
     lay_out_records(dataset, tables, context, files)?;
+    if let Some(witnesses) = &tables.witnesses {
+        let witnesses = WitnessFile {
+            demonstration: context.demonstration,
+            ..witnesses.clone()
+        };
+        let path = format!("{}/witnesses", dataset.id);
+        let mut bytes =
+            serde_json::to_vec(&witnesses).map_err(|e| PublishError::Json(path.clone(), e))?;
+        bytes.push(b'\n');
+        let hash = sha256(&bytes);
+        dataset.witnesses = Some(files.add(&path, &hash, "json", bytes, None));
+    }
     let rows = tables.table.as_ref().and_then(|table| table.content());
     if let (Some(batch), Some(entry)) = (rows, &mut dataset.table) {
         let stem = format!("{0}/{0}", dataset.id);

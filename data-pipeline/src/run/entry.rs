@@ -134,6 +134,7 @@ pub(super) fn entry(dataset: &Dataset, report: &DatasetReport) -> snapshot::Data
             .iter()
             .map(|c| column(&c.name, &c.title, &c.meaning, treatment(c)))
             .collect(),
+        witnesses: None,
     }
 }
 

@@ -10,7 +10,7 @@ const MAY: [(&str, &[&str]); 8] = [
     ("query", &["contract"]),
     ("charts", &["contract", "query"]),
     ("data-pipeline", &["contract", "disclosure", "charts"]),
-    ("app", &["contract", "query", "charts"]),
+    ("app", &["contract", "disclosure", "query", "charts"]),
     (
         "tests",
         &[
