@@ -109,7 +109,7 @@ impl<'a> Counts<'a> {
                 continue;
             };
             let shown = match &indicator.formula {
-                Formula::Count { of } => [Some((of, row.numerator)), None],
+                Formula::Count { of } => [Some((of, row.value.map(|value| value as i64))), None],
                 Formula::Rate {
                     numerator,
                     denominator,

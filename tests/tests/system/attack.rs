@@ -12,6 +12,7 @@ use contract::{
     dataset::{DatasetContract, DisclosurePolicy},
     indicator::Formula,
     snapshot::{Dataset, Manifest, TOTAL},
+    witnesses::WitnessFile,
 };
 use disclosure::{Control, Limits, System, View, audit};
 
@@ -183,6 +184,74 @@ pub(super) fn parents(out: &Path, manifest: &Manifest) -> Result<BTreeMap<String
         .collect())
 }
 
+/// The published witnesses, read from their file: every table of them agrees with what is published and with relations
+/// that are built here, and every withheld cell has a count that they leave open.
+fn witnesses_hold(
+    out: &Path,
+    dataset: &Dataset,
+    (known, cells): (&BTreeMap<Count, i64>, &[Vec<Count>]),
+    (contract, parent): (&DatasetContract, &BTreeMap<String, String>),
+) -> Result<String> {
+    let path = dataset.witnesses.as_ref().expect("witnesses are published");
+    let file: WitnessFile = serde_json::from_slice(&std::fs::read(out.join(path))?)?;
+    assert_eq!(file.width, threshold(contract));
+    let (mut open, mut of_tables, mut compared) = (BTreeSet::new(), 0, 0);
+    for part in &file.systems {
+        let count = |[population, node]: &[u32; 2]| -> Count {
+            let node = &file.nodes[*node as usize];
+            (
+                file.populations[*population as usize].clone(),
+                node.place.clone(),
+                node.period.to_string(),
+                node.breakdown.clone(),
+                node.class.clone(),
+            )
+        };
+        let counts: Vec<Count> = part.counts.iter().map(count).collect();
+        let mut system = System::new();
+        let variables: BTreeMap<Count, u32> = counts
+            .iter()
+            .map(|count| (count.clone(), system.variable(Limits::NONNEGATIVE)))
+            .collect();
+        relate(&mut system, &variables, contract, parent);
+        for (count, published) in counts.iter().zip(&part.published) {
+            if let Some(number) = known.get(count) {
+                assert_eq!(*published, Some(*number), "{count:?} is as in the tables");
+                compared += 1;
+            }
+        }
+        let written = part.tables()?;
+        for table in &written.tables {
+            for (at, published) in part.published.iter().enumerate() {
+                assert!(published.is_none_or(|number| number == table[at]));
+            }
+            let broken = system.broken_by(&table[..counts.len()], &[]);
+            assert_eq!(broken, None, "a table that is not possible");
+            of_tables += 1;
+        }
+        for &variable in &part.suppressed {
+            let (at, mut pairs) = (variable as usize, written.pairs.iter());
+            let apart = pairs.any(|&[of, low, high]| {
+                let [low, high] = [low, high].map(|table| written.tables[table as usize][at]);
+                of == variable && high.abs_diff(low) >= file.width
+            });
+            assert!(apart, "{:?} is not left open", counts[at]);
+            open.insert(counts[at].clone());
+        }
+    }
+    for cell in cells {
+        assert!(
+            cell.iter().any(|count| open.contains(count)),
+            "nothing speaks of {cell:?}"
+        );
+    }
+    assert!(open.len() > 500 && compared > 1000);
+    Ok(format!(
+        "{of_tables} possible tables; {} withheld counts left open; {compared} published counts are the same",
+        open.len()
+    ))
+}
+
 #[tokio::test]
 async fn every_suppressed_count_stays_open_by_the_width() -> Result<()> {
     let folder = tempfile::tempdir()?;
@@ -233,6 +302,8 @@ async fn every_suppressed_count_stays_open_by_the_width() -> Result<()> {
             }
         }
     }
+    let witnessed = witnesses_hold(&out, whistle, (&known, &cells), (&contract, &parent))?;
+    println!("{witnessed}");
     println!("{audited} suppressed counts, each open by {threshold} or more");
     assert!(audited > 100, "there is something to attack");
     Ok(())
