@@ -162,6 +162,15 @@ impl Past {
         })
     }
 
+    /// The classes of a breakdown.
+    pub fn classes(&self, breakdown: &str) -> BTreeSet<&str> {
+        let counted = self.places().map(|((_, _, of, class), _)| (of, class));
+        counted
+            .filter(|(of, _)| *of == breakdown)
+            .map(|(_, class)| class)
+            .collect()
+    }
+
     /// Adds what a snapshot told.
     pub fn add(&mut self, snapshot: usize, fact: &Fact) {
         let key = (

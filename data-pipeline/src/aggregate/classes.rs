@@ -27,7 +27,8 @@ impl Engine<'_> {
     }
 
     /// Which published class each declared class goes to. Small classes are joined into the fallback, the
-    /// smallest first, until no class of the widest table is smaller than the threshold.
+    /// smallest first, until no class of the widest table is smaller than the threshold; where earlier snapshots had
+    /// classes, they stay, and what was in none of them goes to the fallback.
     pub(super) async fn join_small_classes(
         &self,
         breakdown: &Breakdown,
@@ -48,6 +49,18 @@ impl Engine<'_> {
         // The fallback stands in the tables only where something falls into it.
         if groups.keys().any(|(.., class)| *class == fallback) {
             recoding.insert(fallback.clone(), fallback.clone());
+        }
+        let before = self.past.classes(&breakdown.id);
+        if !before.is_empty() {
+            if before.contains(&*fallback) {
+                for (class, to) in &mut recoding {
+                    if !before.contains(&**class) {
+                        to.clone_from(&fallback);
+                    }
+                }
+                recoding.insert(fallback.clone(), fallback);
+            }
+            return Ok(recoding);
         }
         let DisclosurePolicy::MinimumFrequency { threshold, .. } = self.dataset.contract.disclosure
         else {

@@ -32,7 +32,7 @@ use contract::{
 use datafusion::{datasource::MemTable, prelude::SessionContext};
 pub(crate) use sql::{community_measures, measures, source, words};
 
-use crate::{deidentify::Deidentified, places::Register, portal::Dataset};
+use crate::{deidentify::Deidentified, ledger::Past, places::Register, portal::Dataset};
 
 /// Why a dataset cannot be aggregated.
 #[derive(Debug, thiserror::Error)]
@@ -131,7 +131,8 @@ pub(crate) fn level_column(level: Level) -> &'static str {
     }
 }
 
-/// Computes every table of a dataset.
+/// Computes every table of a dataset. The classes of a breakdown stay those of earlier snapshots: what was joined once
+/// and apart later would tell of a class that was never shown.
 ///
 /// # Errors
 /// When the contract's SQL is not sound.
@@ -140,6 +141,7 @@ pub async fn aggregate(
     register: &Register,
     rows: &Deidentified,
     reference: Period,
+    past: &Past,
 ) -> Result<Aggregated, AggregateError> {
     let mut result = Aggregated::default();
     if rows.is_empty() {
@@ -156,6 +158,7 @@ pub async fn aggregate(
         reference,
         first_month: String::new(),
         absent: &rows.absent,
+        past,
     };
     let Some(first) = engine.find_first_month().await? else {
         return Ok(result);
@@ -194,6 +197,7 @@ struct Engine<'a> {
     reference: Period,
     first_month: String,
     absent: &'a [String],
+    past: &'a Past,
 }
 
 impl Engine<'_> {

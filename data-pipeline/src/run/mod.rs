@@ -392,8 +392,9 @@ impl Run<'_> {
                 DatasetKind::Indicators => {
                     step("aggregating");
                     let reference = inputs.zone.reference;
+                    let past = ledger.past(&contract.id);
                     let aggregated =
-                        aggregate::aggregate(dataset, register, &rows, reference).await?;
+                        aggregate::aggregate(dataset, register, &rows, reference, &past).await?;
                     step("recoding records of");
                     let recoded = records::recode(contract, &rows, reference).await?;
                     step("protecting");
@@ -403,7 +404,6 @@ impl Run<'_> {
                             contract.id, at.stage, at.done, at.total
                         ));
                     };
-                    let past = ledger.past(&contract.id);
                     protect::protect(contract, register, aggregated, recoded, &past, &watch)?
                 }
             };

@@ -12,9 +12,12 @@ use super::{
 
 /// Cells of counts with a threshold of five.
 fn protected() -> String {
+    protected_as(&contract("", ""))
+}
+
+fn protected_as(text: &str) -> String {
     let public = "policy = \"public\"\n[disclosure.reason]\nzh = \"试\"\nen = \"trial\"\n";
     let by_cell = "policy = \"minimum_frequency\"\nthreshold = 5\norder_statistic_threshold = 10\n[[disclosure.cells]]\nlevels = [\"city\", \"street\"]\ngranularities = [\"year\"]\n";
-    let text = contract("", "");
     assert!(text.contains(public));
     text.replace(public, by_cell)
 }
@@ -81,6 +84,70 @@ async fn a_change_by_few_waits_until_more_have_changed() -> Result<()> {
             "the same lines are nothing new: {again:?}"
         );
     }
+    Ok(())
+}
+
+/// Cells by purpose, and who is paid for what: so many lines of each.
+fn book_by_purpose(trial: &Trial, lines: [usize; 3]) -> Result<()> {
+    let mut text = "编号,日期,地点,到账,支出,用途\n".to_owned();
+    for (purpose, lines) in ["服务", "环境", "救助"].into_iter().zip(lines) {
+        for n in 0..lines {
+            text += &format!("{purpose}{n},2020-03-05,东街,1,1,{purpose}\n");
+        }
+    }
+    trial.put("ledger.csv", text.as_bytes())?;
+    Ok(())
+}
+
+/// A class that was joined for being small stays joined when it has grown: apart, it would tell by the difference what
+/// the joined class held. One that stood alone stays alone when it has become small.
+#[tokio::test]
+async fn classes_stay_as_they_were_joined_first() -> Result<()> {
+    let column = r#"
+[[column]]
+name = "purpose"
+title = { zh = "用途", en = "Purpose" }
+type = "category"
+role = "dimension"
+values = [
+  { code = "service", title = { zh = "服务", en = "Service" } },
+  { code = "environment", title = { zh = "环境", en = "Environment" } },
+  { code = "relief", title = { zh = "救助", en = "Relief" } },
+]
+"#;
+    let breakdown = r#"
+[[breakdown]]
+id = "purpose"
+title = { zh = "用途", en = "Purpose" }
+column = "purpose"
+fallback = { code = "other", title = { zh = "其他", en = "Other" } }
+levels = ["city"]
+granularities = ["year"]
+"#;
+    let text = contract("", column);
+    let text = protected_as(&text).replace(
+        "granularities = [\"year\"]\n",
+        "granularities = [\"year\"]\n[[disclosure.cells]]\nbreakdowns = [\"purpose\"]\nlevels = [\"city\"]\ngranularities = [\"year\"]\n",
+    );
+    let trial = Trial::new(&(text + breakdown))?;
+    let mut before = None;
+    for lines in [[40, 9, 2], [40, 9, 12], [55, 3, 30]] {
+        book_by_purpose(&trial, lines)?;
+        let published = publish(&trial).await?;
+        let published_in = trial.path().join("published");
+        let manifest = super::common::manifest(&published_in, &published.id)?;
+        let by_purpose = &manifest.datasets[0].breakdowns[1];
+        let classes: Vec<String> = by_purpose.classes.iter().map(|c| c.code.clone()).collect();
+        let path = published_in.join(by_purpose.path.replace(".parquet", ".csv"));
+        let shown = csv::Reader::from_path(path)?.into_records().count();
+        assert!(shown > 0, "{lines:?}: the breakdown is published");
+        let before = before.get_or_insert_with(|| classes.clone());
+        assert_eq!(*before, classes, "{lines:?}");
+    }
+    assert_eq!(
+        before.as_deref(),
+        Some(&["service".to_owned(), "other".to_owned()][..])
+    );
     Ok(())
 }
 
