@@ -11,7 +11,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use contract::{Period, snapshot::Release};
+use contract::{Level, Period, dataset::Population, snapshot::Release};
 use serde::{Deserialize, Serialize};
 
 use crate::publish::sha256;
@@ -71,6 +71,69 @@ struct Head {
     manifest_sha256: String,
     /// Hash of the file before; none in the first.
     previous_sha256: Option<String>,
+    /// The places, where they are not those of the file before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    places: Option<PlaceTree>,
+    /// The populations of datasets, where they are not those of the file before.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    populations: BTreeMap<String, Vec<Containment>>,
+}
+
+/// Of every place, its level and what it lies in.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlaceTree(pub BTreeMap<String, (Level, Option<String>)>);
+
+impl PlaceTree {
+    /// The code of the place at a level that holds a place.
+    pub fn ancestor<'t>(&'t self, code: &'t str, level: Level) -> Option<&'t str> {
+        let (mut code, mut at) = (code, self.0.get(code)?);
+        // A tree that runs in circles ends too.
+        for _ in Level::ALL {
+            if at.0 == level {
+                return Some(code);
+            }
+            code = at.1.as_deref()?;
+            at = self.0.get(code)?;
+        }
+        None
+    }
+
+    /// The level of a place.
+    pub fn level(&self, code: &str) -> Option<Level> {
+        self.0.get(code).map(|place| place.0)
+    }
+}
+
+/// How a population hangs together with others.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Containment {
+    /// Its id.
+    pub id: String,
+    /// Those that contain it.
+    pub within: Vec<String>,
+    /// With the others of this name it makes up the whole.
+    pub partition: Option<String>,
+}
+
+impl From<&Population> for Containment {
+    fn from(population: &Population) -> Self {
+        Self {
+            id: population.id.clone(),
+            within: population.within.clone(),
+            partition: population.partition.clone(),
+        }
+    }
+}
+
+/// What a snapshot tells, and what its relations rest on.
+#[derive(Clone, Debug, Default)]
+pub struct Told {
+    /// The counts.
+    pub facts: Vec<Fact>,
+    /// The places.
+    pub places: PlaceTree,
+    /// The populations of each dataset.
+    pub populations: BTreeMap<String, Vec<Containment>>,
 }
 
 /// What a snapshot made of a count.
@@ -135,13 +198,41 @@ type Counts = BTreeMap<String, Vec<Version>>;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Past {
     places: BTreeMap<Period, BTreeMap<(String, String, String), Counts>>,
+    /// From which snapshot on places lay so.
+    trees: BTreeMap<usize, PlaceTree>,
+    /// From which snapshot on populations hung together so.
+    populations: BTreeMap<usize, Vec<Containment>>,
 }
 
 impl Past {
     /// No snapshot yet.
     pub const NOTHING: Self = Self {
         places: BTreeMap::new(),
+        trees: BTreeMap::new(),
+        populations: BTreeMap::new(),
     };
+
+    /// Where places lay for a snapshot; none where its ledger does not say.
+    pub fn tree(&self, snapshot: usize) -> Option<&PlaceTree> {
+        self.trees.range(..=snapshot).next_back().map(|(_, t)| t)
+    }
+
+    /// How populations hung together for a snapshot; none where its ledger does not say.
+    pub fn containment(&self, snapshot: usize) -> Option<&[Containment]> {
+        let mut before = self.populations.range(..=snapshot);
+        before.next_back().map(|(_, all)| all.as_slice())
+    }
+
+    /// Every population that was ever declared.
+    pub fn populations(&self) -> BTreeSet<&str> {
+        let all = self.populations.values().flatten();
+        all.map(|population| &*population.id).collect()
+    }
+
+    /// The level of a place, as the newest snapshot that knew it had it.
+    pub fn level(&self, code: &str) -> Option<Level> {
+        self.trees.values().rev().find_map(|tree| tree.level(code))
+    }
 
     /// The versions of a count, in the order of time.
     pub fn versions(&self, at: Place<'_>, population: &str) -> &[Version] {
@@ -205,6 +296,7 @@ impl Past {
 pub struct Ledger {
     folder: PathBuf,
     datasets: BTreeMap<String, Past>,
+    trees: BTreeMap<usize, PlaceTree>,
     /// Snapshots in it.
     snapshots: usize,
     /// Hash of its last file.
@@ -221,6 +313,7 @@ impl Ledger {
         let mut ledger = Self {
             folder: folder.to_owned(),
             datasets: BTreeMap::new(),
+            trees: BTreeMap::new(),
             snapshots: 0,
             last: None,
         };
@@ -248,6 +341,13 @@ impl Ledger {
                 let past = ledger.datasets.entry(fact.dataset.clone()).or_default();
                 past.add(ledger.snapshots, fact);
             }
+            if let Some(tree) = head.places {
+                ledger.trees.insert(ledger.snapshots, tree);
+            }
+            for (dataset, populations) in head.populations {
+                let past = ledger.datasets.entry(dataset).or_default();
+                past.populations.insert(ledger.snapshots, populations);
+            }
             ledger.snapshots += 1;
             ledger.last = Some(sha256(&bytes));
         }
@@ -265,7 +365,11 @@ impl Ledger {
 
     /// What the snapshots so far told of a dataset.
     pub fn past(&self, dataset: &str) -> Past {
-        self.datasets.get(dataset).cloned().unwrap_or_default()
+        let past = self.datasets.get(dataset).cloned().unwrap_or_default();
+        Past {
+            trees: self.trees.clone(),
+            ..past
+        }
     }
 
     /// How many snapshots are in it.
@@ -282,13 +386,22 @@ impl Ledger {
         &self,
         snapshot: &str,
         manifest_sha256: &str,
-        facts: &[Fact],
+        told: &Told,
     ) -> Result<Entry, LedgerError> {
+        let last = |dataset: &str| self.datasets.get(dataset)?.populations.values().next_back();
+        let populations = told.populations.iter();
+        let populations = populations.filter(|(dataset, all)| last(dataset) != Some(all));
+        let places =
+            Some(&told.places).filter(|&tree| self.trees.values().next_back() != Some(tree));
         let head = Head {
             format: FORMAT,
             snapshot: snapshot.to_owned(),
             manifest_sha256: manifest_sha256.to_owned(),
             previous_sha256: self.last.clone(),
+            places: places.cloned(),
+            populations: populations
+                .map(|(d, all)| (d.clone(), all.clone()))
+                .collect(),
         };
         let name = format!("{:06}-{snapshot}", self.snapshots + 1);
         let entry = Entry {
@@ -303,7 +416,7 @@ impl Ledger {
         bytes.push(b'\n');
         let mut csv = csv::Writer::from_writer(bytes);
         let none = Past::default();
-        for fact in facts {
+        for fact in &told.facts {
             let past = self.datasets.get(&fact.dataset).unwrap_or(&none);
             if past.is_news(fact) {
                 csv.serialize(fact).map_err(|e| failed(e.into()))?;

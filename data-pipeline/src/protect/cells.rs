@@ -21,7 +21,7 @@ use disclosure::{DisclosureError, Interval, Progress, Proof};
 use super::{ProtectError, frame::Frame, witness::Proofs};
 use crate::{
     aggregate::{Table, level_column, words},
-    ledger::{self, Past},
+    ledger::{self, Containment, Past},
     places::Register,
     records::RecodedRecords,
 };
@@ -34,6 +34,8 @@ pub(super) struct Policy<'a> {
     pub(super) width: u64,
     pub(super) shapes: &'a [CellSuppression],
     pub(super) past: &'a Past,
+    /// The contract's populations, by position; then those that only earlier snapshots had.
+    pub(super) populations: Vec<Containment>,
     /// Every total may hold more than its parts, so that the system does not tell which one does.
     pub(super) slack: bool,
 }
@@ -111,10 +113,23 @@ impl Policy<'_> {
         before.any(|before| self.is_small(before.abs_diff(count)))
     }
 
+    /// The level of a place, also of one that is gone.
+    pub(super) fn level(&self, place: &str) -> Level {
+        let known = self.register.place(place).map(|p| p.level);
+        known
+            .or_else(|| self.past.level(place))
+            .unwrap_or(Level::City)
+    }
+
+    /// The position of a population.
+    pub(super) fn position(&self, id: &str) -> Option<usize> {
+        self.populations.iter().position(|p| p.id == id)
+    }
+
     /// Whether what is counted here stands in a table whose cells are suppressed one by one.
     pub(super) fn covers_node(&self, node: Node<'_>) -> bool {
         let (place, period, breakdown, _) = node;
-        let level = self.register.place(place).map_or(Level::City, |p| p.level);
+        let level = self.level(place);
         let mut shapes = self.shapes.iter();
         shapes.any(|s| s.covers(breakdown, level, period.granularity()))
     }

@@ -14,7 +14,7 @@ use super::{
     cells::{Given, Node, Nodes, Policy, Suppressed},
     history::History,
 };
-use crate::{ledger::Standing, places::Register};
+use crate::ledger::{Containment, Standing};
 
 /// What is left of a population in those that contain it, and of those that it contains in it.
 fn remainders(contract: &DatasetContract, counts: &[u64], population: usize) -> Vec<u64> {
@@ -25,6 +25,9 @@ fn remainders(contract: &DatasetContract, counts: &[u64], population: usize) -> 
         .map(|(other, _)| counts[other].abs_diff(counts[population]))
         .collect()
 }
+
+/// The place at a level that holds a place, as it was for the snapshot that counted there.
+pub(super) type Ancestor<'t> = &'t dyn Fn(&str, Level) -> Option<String>;
 
 /// The variables of what one snapshot counted, by population and node.
 pub(super) type Layer<'a> = BTreeMap<(usize, Node<'a>), u32>;
@@ -104,12 +107,14 @@ impl<'a> Frame<'a> {
                     frame.protect(policy, variable, role == Role::Hidden);
                 }
             }
-            frame.contain(policy, &layer, *node);
+            frame.contain(policy, &policy.populations, &layer, *node);
             frame.variables.extend(layer);
         }
         let levels = nodes.iter().map(|(node, counted)| (*node, counted.level));
         let current = frame.variables.clone();
-        frame.sum_up(policy, &current, &levels.collect());
+        let ancestor =
+            |place: &str, level| policy.register.ancestor(place, level).map(str::to_owned);
+        frame.sum_up(policy, &ancestor, &current, &levels.collect());
         history.join(policy, nodes, &mut frame);
         frame
     }
@@ -144,11 +149,19 @@ impl<'a> Frame<'a> {
             .unwrap_or_default()
     }
 
-    /// The containment of populations in one node.
-    pub(super) fn contain(&mut self, policy: &Policy<'_>, layer: &Layer<'a>, node: Node<'a>) {
-        let declared = &policy.contract.populations;
-        let at = |id: &String| declared.iter().position(|p| &p.id == id);
-        for (part, population) in declared.iter().enumerate() {
+    /// The containment of populations in one node, as it was declared for the snapshot that counted there.
+    pub(super) fn contain(
+        &mut self,
+        policy: &Policy<'_>,
+        declared: &[Containment],
+        layer: &Layer<'a>,
+        node: Node<'a>,
+    ) {
+        let at = |id: &String| policy.position(id);
+        for population in declared {
+            let Some(part) = at(&population.id) else {
+                continue;
+            };
             for whole in population.within.iter().filter_map(at) {
                 let both = layer.get(&(part, node)).zip(layer.get(&(whole, node)));
                 let Some((&counted, &of)) = both else {
@@ -170,11 +183,12 @@ impl<'a> Frame<'a> {
             .flat_map(|(name, p)| p.within.iter().map(move |whole| (name, whole)))
             .collect();
         for (partition, whole) in partitions {
-            let parts = declared.iter().enumerate().filter(|(_, p)| {
-                p.partition.as_deref() == Some(partition) && p.within.contains(whole)
-            });
-            let parts: Option<Vec<u32>> =
-                parts.map(|(p, _)| layer.get(&(p, node)).copied()).collect();
+            let parts = declared
+                .iter()
+                .filter(|p| p.partition.as_deref() == Some(partition) && p.within.contains(whole));
+            let parts: Option<Vec<u32>> = parts
+                .map(|p| layer.get(&(at(&p.id)?, node)).copied())
+                .collect();
             let total = at(whole).and_then(|whole| layer.get(&(whole, node)).copied());
             if let Some((total, parts)) = total.zip(parts)
                 && self.summed.insert((total, parts.clone()))
@@ -195,11 +209,12 @@ impl<'a> Frame<'a> {
     pub(super) fn sum_up(
         &mut self,
         policy: &Policy<'_>,
+        ancestor: Ancestor<'_>,
         layer: &Layer<'a>,
         levels: &BTreeMap<Node<'a>, Level>,
     ) {
-        let wholes = wholes(policy.register, levels);
-        for population in 0..policy.contract.populations.len() {
+        let wholes = wholes(ancestor, levels);
+        for population in 0..policy.populations.len() {
             for (whole, parts) in &wholes {
                 let total = layer.get(&(population, *whole)).copied();
                 let parts: Option<Vec<u32>> = parts
@@ -278,7 +293,7 @@ impl<'a> Frame<'a> {
 
 /// Every node that is made of others, with those: places of places, periods of periods, all of its classes.
 fn wholes<'a>(
-    register: &Register,
+    ancestor: Ancestor<'_>,
     levels: &BTreeMap<Node<'a>, Level>,
 ) -> Vec<(Node<'a>, Vec<Node<'a>>)> {
     let mut parts: BTreeMap<(Node<'a>, u8, &'a str), Vec<Node<'a>>> = BTreeMap::new();
@@ -288,9 +303,9 @@ fn wholes<'a>(
         let (place, period, breakdown, class) = node;
         // The nearest wider place that has a table of its own.
         let wider = Level::ALL.iter().rev().filter(|&&level| level < own);
-        let mut wider = wider.filter_map(|&level| register.ancestor(place, level));
+        let mut wider = wider.filter_map(|&level| ancestor(place, level));
         let parent =
-            wider.find_map(|parent| known.get(&(parent, period, breakdown, class)).copied());
+            wider.find_map(|parent| known.get(&(&*parent, period, breakdown, class)).copied());
         if let Some(parent) = parent {
             parts.entry((parent, 0, "")).or_default().push(node);
         }

@@ -7,7 +7,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use contract::{Level, Period, dataset::DatasetContract};
+use contract::{Level, Period};
 use disclosure::{Limits, Role};
 
 use super::{
@@ -45,19 +45,16 @@ impl<'a> History<'a> {
             if !counted || !frames.contains(&frame(node.1)) {
                 continue;
             }
-            let level = policy
-                .register
-                .place(node.0)
-                .map_or(Level::City, |p| p.level);
-            history.levels.insert(node, level);
+            history.levels.insert(node, policy.level(node.0));
             for (id, versions) in counts {
-                if let Some(population) = position(policy.contract, id) {
+                if let Some(population) = policy.position(id) {
                     history.versions.insert((population, node), versions);
                 }
             }
         }
         let counted = |&(population, node): &Key<'a>| {
-            nodes.get(&node).map(|c| c.counts[population].cast_signed())
+            let counts = nodes.get(&node).map(|counted| counted.counts)?;
+            counts.get(population).map(|count| count.cast_signed())
         };
         let mut before = history.versions.iter();
         let same = |(key, versions): (&Key<'a>, &&[Version])| {
@@ -67,7 +64,8 @@ impl<'a> History<'a> {
         let still = history
             .versions
             .keys()
-            .filter(|key| nodes.contains_key(&key.1));
+            .filter(|key| nodes.contains_key(&key.1))
+            .filter(|key| key.0 < policy.contract.populations.len());
         history.settled = still.count() == all && before.all(same);
         history
     }
@@ -126,16 +124,23 @@ impl<'a> History<'a> {
             sequence.dedup();
             sequences.insert(key, sequence);
         }
-        for layer in layers.values() {
+        for (&snapshot, layer) in &layers {
+            let tree = policy.past.tree(snapshot);
+            let ancestor = |place: &str, level| match tree {
+                Some(tree) => tree.ancestor(place, level).map(str::to_owned),
+                None => policy.register.ancestor(place, level).map(str::to_owned),
+            };
+            let declared = policy.past.containment(snapshot);
+            let declared = declared.unwrap_or(&policy.populations);
             let there: BTreeSet<Node<'a>> = layer.keys().map(|key| key.1).collect();
             for &node in &there {
-                frame.contain(policy, layer, node);
+                frame.contain(policy, declared, layer, node);
             }
             let levels = there.iter().filter_map(|node| {
                 let counted = nodes.get(node).map(|counted| counted.level);
                 Some((*node, counted.or_else(|| self.levels.get(node).copied())?))
             });
-            frame.sum_up(policy, layer, &levels.collect());
+            frame.sum_up(policy, &ancestor, layer, &levels.collect());
         }
         let growing: BTreeSet<usize> = growing(frame, &sequences);
         for ((population, _), sequence) in &sequences {
@@ -153,10 +158,6 @@ impl<'a> History<'a> {
             }
         }
     }
-}
-
-fn position(contract: &DatasetContract, id: &str) -> Option<usize> {
-    contract.populations.iter().position(|p| p.id == id)
 }
 
 /// A variable for a count as it was: given where it was published, and to be kept open where it was not.

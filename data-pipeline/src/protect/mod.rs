@@ -25,7 +25,7 @@ pub use cells::Figures;
 
 use crate::{
     aggregate::{Aggregated, Cell, Table, ValueOf, level_column},
-    ledger::{Fact, Past},
+    ledger::{Containment, Fact, Past},
     places::Register,
     records::{RecodedRecords, RecordsError},
 };
@@ -132,6 +132,7 @@ pub fn protect(
             width: width.unwrap_or(*threshold),
             shapes: cells,
             past,
+            populations: declared_ever(contract, past),
             slack: false,
         }),
         DisclosurePolicy::Public { .. } => None,
@@ -228,6 +229,19 @@ pub fn protect(
         witnesses,
         facts,
     })
+}
+
+/// The contract's populations, then those that only earlier snapshots had.
+fn declared_ever(contract: &DatasetContract, past: &Past) -> Vec<Containment> {
+    let now = contract.populations.iter().map(Containment::from);
+    let gone = past.populations().into_iter();
+    let gone = gone.filter(|id| contract.populations.iter().all(|p| p.id != *id));
+    now.chain(gone.map(|id| Containment {
+        id: id.to_owned(),
+        within: Vec::new(),
+        partition: None,
+    }))
+    .collect()
 }
 
 fn state(table: &Table, status: Status) -> TableState {

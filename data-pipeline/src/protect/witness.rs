@@ -38,6 +38,7 @@ impl<'a> Proofs<'a> {
             let alone = Policy {
                 past: &NOTHING,
                 slack,
+                populations: policy.populations.clone(),
                 ..*policy
             };
             Frame::build(&alone, nodes, given, &BTreeSet::new())

@@ -34,7 +34,7 @@ use rows::lay_out;
 use twins::Context;
 
 use crate::{
-    ledger::{Fact, Ledger, LedgerError},
+    ledger::{Ledger, LedgerError, Told},
     protect::ProtectedDataset,
 };
 
@@ -140,7 +140,7 @@ pub async fn publish(
     snapshot: Snapshot<'_>,
     folder: &Path,
     dry_run: bool,
-    (ledger, facts): (&Ledger, &[Fact]),
+    (ledger, told): (&Ledger, &Told),
 ) -> Result<Published, PublishError> {
     if !dry_run {
         std::fs::create_dir_all(folder)?;
@@ -265,7 +265,7 @@ pub async fn publish(
         manifest_sha256: sha256(&bytes),
         archive: Some(archived),
     };
-    let entry = ledger.write(&manifest.id, &release.manifest_sha256, facts)?;
+    let entry = ledger.write(&manifest.id, &release.manifest_sha256, told)?;
     let release_path = format!("releases/{}.json", release.number);
     let commit = store
         .put_opts(

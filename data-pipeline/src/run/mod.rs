@@ -11,7 +11,7 @@ use std::{
 use anyhow::{Context, Result, bail};
 use contract::{
     Language, Period,
-    dataset::DatasetKind,
+    dataset::{DatasetKind, DisclosurePolicy},
     disclosure_report::{DatasetProtection, DisclosureReport, LedgerFigures},
     snapshot::{self, SNAPSHOT_FORMAT},
 };
@@ -25,7 +25,7 @@ pub use crate::report::DatasetReport;
 use crate::{
     aggregate, deidentify,
     ingest::IngestError,
-    ledger::{Fact, Ledger},
+    ledger::{Fact, Ledger, PlaceTree, Told},
     places::Register,
     portal::{self, Instance},
     protect::{self, ProtectedDataset},
@@ -465,6 +465,25 @@ impl Run<'_> {
         };
         let facts = datasets.iter().flat_map(|(_, protected)| &protected.facts);
         let facts: Vec<Fact> = facts.cloned().collect();
+        let of_people = inputs.instance.datasets.iter().filter(|dataset| {
+            let policy = &dataset.contract.disclosure;
+            matches!(policy, DisclosurePolicy::MinimumFrequency { .. })
+        });
+        let places = inputs.register.places();
+        let told = Told {
+            facts,
+            places: PlaceTree(
+                places
+                    .map(|p| (p.code.clone(), (p.level, p.parent.clone())))
+                    .collect(),
+            ),
+            populations: of_people
+                .map(|dataset| {
+                    let all = dataset.contract.populations.iter();
+                    (dataset.contract.id.clone(), all.map(Into::into).collect())
+                })
+                .collect(),
+        };
         let snapshot = Snapshot {
             portal: &inputs.instance.portal,
             reference: inputs.zone.reference,
@@ -474,7 +493,7 @@ impl Run<'_> {
             claims,
             report: disclosure.clone(),
         };
-        let published = publish::publish(snapshot, to, dry_run, (ledger, &facts)).await?;
+        let published = publish::publish(snapshot, to, dry_run, (ledger, &told)).await?;
         Ok((disclosure, published))
     }
 }

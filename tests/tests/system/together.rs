@@ -4,6 +4,7 @@ use std::{collections::BTreeMap, fs, path::Path};
 
 use anyhow::Result;
 use data_pipeline::{publish::Published, run};
+use disclosure::{Control, Limits, System, View, audit};
 
 use super::{
     common::files,
@@ -147,6 +148,94 @@ granularities = ["year"]
     assert_eq!(
         before.as_deref(),
         Some(&["service".to_owned(), "other".to_owned()][..])
+    );
+    Ok(())
+}
+
+/// A street moves to another district: what the earlier snapshot told holds with the places as they lay then.
+#[tokio::test]
+async fn a_place_that_moves_takes_no_earlier_relation_with_it() -> Result<()> {
+    let text = protected().replace(
+        "levels = [\"city\", \"street\"]",
+        "levels = [\"city\", \"district\", \"street\"]",
+    );
+    let trial = Trial::new(&text)?;
+    let portal = trial.path().join("portal/portal.toml");
+    let level = "[[places.level]]\nlevel = \"district\"\ncode = \"区代码\"\nname = \"区名称\"\n\n";
+    let street = "[[places.level]]\nlevel = \"street\"";
+    let declared = fs::read_to_string(&portal)?;
+    assert!(declared.contains(street));
+    fs::write(
+        &portal,
+        declared.replace(street, &format!("{level}{street}")),
+    )?;
+    let streets = [
+        ("甲街", 40),
+        ("乙街", 3),
+        ("丙街", 20),
+        ("丁街", 30),
+        ("戊街", 25),
+    ];
+    let mut text = "编号,日期,地点,到账,支出\n".to_owned();
+    for (street, lines) in streets {
+        for n in 0..lines {
+            text += &format!("{street}{n},2020-03-05,{street},1,1\n");
+        }
+    }
+    trial.put("ledger.csv", text.as_bytes())?;
+    let mut told = Vec::new();
+    for second in ["1", "2"] {
+        let mut places = "市代码,市名称,区代码,区名称,街道代码,街道名称\n".to_owned();
+        for (at, (street, _)) in streets.iter().enumerate() {
+            let district = match at {
+                1 => second,
+                0 | 2 => "1",
+                _ => "2",
+            };
+            places += &format!("1,试市,1{district},{district}区,1{at}1,{street}\n");
+        }
+        trial.put("places.csv", places.as_bytes())?;
+        let published = publish(&trial).await?;
+        told.push(shown(&trial, &published.id)?);
+    }
+    let mut system = System::new();
+    let mut view = Vec::new();
+    let mut variable = |snapshot: Option<usize>, place: &str| {
+        let told = &told[snapshot.map_or(0..2, |at| at..at + 1)];
+        let number = told
+            .iter()
+            .find_map(|told| told.get(place)?.parse::<i64>().ok());
+        view.push(number);
+        system.variable(Limits::NONNEGATIVE)
+    };
+    let city = variable(None, "1");
+    let s: Vec<u32> = (0..5)
+        .map(|at| variable(None, &format!("1{at}1")))
+        .collect();
+    let districts = [(0, "11"), (0, "12"), (1, "11"), (1, "12")];
+    let d = districts.map(|(at, place)| variable(Some(at), place));
+    for (total, parts) in [
+        (city, vec![d[0], d[1]]),
+        (city, vec![d[2], d[3]]),
+        (d[0], vec![s[0], s[1], s[2]]),
+        (d[1], vec![s[3], s[4]]),
+        (d[2], vec![s[0], s[2]]),
+        (d[3], vec![s[1], s[3], s[4]]),
+    ] {
+        system.sum(total, &parts);
+    }
+    let view = View {
+        values: view,
+        facts: Vec::new(),
+    };
+    let seen = audit(&system, &view, &Control::default())?;
+    let interval = seen.intervals[s[1] as usize];
+    assert!(interval.width() >= 5, "{interval:?} from {told:?}");
+    let published =
+        |told: &BTreeMap<String, String>| told.values().filter(|v| !v.contains('–')).count();
+    assert!(
+        published(&told[0]) >= 4 && published(&told[1]) >= 3,
+        "{told:?}"
     );
     Ok(())
 }
