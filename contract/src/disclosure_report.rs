@@ -21,6 +21,11 @@ pub struct DisclosureReport {
 pub struct LedgerFigures {
     /// Snapshots before this one.
     pub snapshots: u64,
+    /// HMAC-SHA-256 of the ledger, in hexadecimal, under a key that only the publisher has: the hash itself would
+    /// confirm guesses of what was withheld. Who is shown ledger and secret can check that they are those. None without
+    /// a secret, or before the first snapshot.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seal: Option<String>,
 }
 
 /// How one dataset is protected.

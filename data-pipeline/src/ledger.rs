@@ -372,6 +372,11 @@ impl Ledger {
         }
     }
 
+    /// Hash of its last file, which names that of the one before; none while there is none.
+    pub fn hash(&self) -> Option<&str> {
+        self.last.as_deref()
+    }
+
     /// How many snapshots are in it.
     pub fn snapshots(&self) -> usize {
         self.snapshots

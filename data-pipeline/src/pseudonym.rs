@@ -81,6 +81,12 @@ impl Secret {
         Self(DEMONSTRATION.to_vec())
     }
 
+    /// A code of the ledger, by whose last file's hash it is known, that tells nothing of it: in hexadecimal.
+    pub fn seal(&self, ledger: &str) -> String {
+        let code = code(&self.0, &[b"mingshi ledger seal 1", ledger.as_bytes()]);
+        code.iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+
     /// The key of one snapshot.
     pub fn key(&self, snapshot: &str) -> PseudonymKey {
         PseudonymKey(code(

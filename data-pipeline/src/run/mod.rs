@@ -299,9 +299,11 @@ pub async fn publish(
             to.display()
         );
     }
+    let seal = secret.as_ref().zip(ledger.hash());
     let run = Run {
         inputs: &inputs,
         ledger: &ledger,
+        seal: seal.map(|(secret, hash)| secret.seal(hash)),
         to,
     };
     let Some(secret) = secret.filter(|_| inputs.asks_for_pseudonyms()) else {
@@ -344,6 +346,7 @@ impl std::error::Error for Refused {}
 struct Run<'a> {
     inputs: &'a Inputs,
     ledger: &'a Ledger,
+    seal: Option<String>,
     to: &'a Path,
 }
 
@@ -353,7 +356,9 @@ impl Run<'_> {
         dry_run: bool,
         key: Option<&PseudonymKey>,
     ) -> Result<(Vec<DatasetReport>, DisclosureReport, Published)> {
-        let Self { inputs, ledger, to } = *self;
+        let Self {
+            inputs, ledger, to, ..
+        } = *self;
         let bar = bar(inputs.instance.datasets.len() as u64 * 5 + 1);
         let (mut reports, mut datasets) = (Vec::new(), Vec::new());
         let (mut protections, mut claims) = (Vec::new(), Vec::new());
@@ -454,12 +459,15 @@ impl Run<'_> {
         protections: Vec<DatasetProtection>,
         dry_run: bool,
     ) -> Result<(DisclosureReport, Published)> {
-        let Self { inputs, ledger, to } = *self;
+        let Self {
+            inputs, ledger, to, ..
+        } = *self;
         let disclosure = DisclosureReport {
             format: SNAPSHOT_FORMAT,
             snapshot: String::new(),
             ledger: Some(LedgerFigures {
                 snapshots: ledger.snapshots() as u64,
+                seal: self.seal.clone(),
             }),
             datasets: protections,
         };

@@ -251,6 +251,43 @@ async fn refusal(trial: &Trial) -> String {
     format!("{refused:#}")
 }
 
+/// The report seals the ledger under the publisher's secret, and not without one.
+#[tokio::test]
+async fn the_report_seals_the_ledger_by_a_keyed_code() -> Result<()> {
+    let trial = Trial::new(&protected())?;
+    let secret = trial.path().join("secret");
+    let to = trial.path().join("published");
+    let mut seals = Vec::new();
+    for (lines, key) in [
+        (40, None),
+        (50, Some(7)),
+        (60, Some(7)),
+        (70, Some(8)),
+        (80, None),
+    ] {
+        book(&trial, lines, 30)?;
+        if let Some(key) = key {
+            fs::write(&secret, [key; 32])?;
+        }
+        let places = run::Places {
+            secret: key.map(|_| secret.clone()),
+            ..trial.places()
+        };
+        let (_, report, _) = run::publish(&places, &to, false).await?;
+        let figures = report.ledger.expect("figures of the ledger");
+        assert_eq!(figures.snapshots, seals.len() as u64);
+        seals.push(figures.seal);
+    }
+    let known: Vec<&String> = seals.iter().flatten().collect();
+    assert!(seals[0].is_none() && seals[4].is_none() && known.len() == 3);
+    assert!(known[0] != known[1] && known[1] != known[2]);
+    for file in ledger(&trial) {
+        let hash = data_pipeline::publish::sha256(&fs::read(file)?);
+        assert!(!known.contains(&&hash), "no seal is a hash");
+    }
+    Ok(())
+}
+
 #[tokio::test]
 async fn without_its_whole_ledger_nothing_is_published() -> Result<()> {
     let trial = Trial::new(&protected())?;
