@@ -142,3 +142,71 @@ impl WitnessSystem {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn component() -> impl Strategy<Value = WitnessComponent> {
+        let numbers = || prop::collection::vec(0_u32..6, 0..4);
+        let table = prop::collection::vec(any::<i64>(), 0..4);
+        let tables = prop::collection::vec(table, 0..3);
+        let pairs = prop::collection::vec([0_u32..6, 0_u32..6, 0_u32..6], 0..3);
+        (numbers(), tables, pairs).prop_map(|(variables, tables, pairs)| WitnessComponent {
+            variables,
+            tables,
+            pairs,
+        })
+    }
+
+    proptest! {
+        /// Whatever a file says, it is refused, or every table has a value for every variable.
+        #[test]
+        fn any_system_is_refused_or_whole(
+            counts in prop::collection::vec([0_u32..3, 0_u32..3], 0..4),
+            published in prop::collection::vec(any::<Option<i64>>(), 0..4),
+            remainders in prop_oneof![0_u32..3, Just(u32::MAX)],
+            constant in prop::collection::vec((0_u32..6, any::<i64>()), 0..3),
+            components in prop::collection::vec(component(), 0..3),
+        ) {
+            let system = WitnessSystem {
+                counts,
+                published,
+                suppressed: Vec::new(),
+                remainders,
+                sums: Vec::new(),
+                constant,
+                components,
+            };
+            if let Ok(written) = system.tables() {
+                prop_assert_eq!(written.published.len(), system.variables());
+                let mut tables = written.tables.iter();
+                prop_assert!(tables.all(|table| table.len() == system.variables()));
+            }
+        }
+    }
+
+    #[test]
+    fn parts_that_no_sum_joins_go_together() {
+        let part = |variable, tables: &[i64]| WitnessComponent {
+            variables: vec![variable],
+            tables: tables.iter().map(|&value| vec![value]).collect(),
+            pairs: vec![[variable, 0, tables.len() as u32 - 1]],
+        };
+        let system = WitnessSystem {
+            counts: vec![[0, 0], [0, 1], [0, 2]],
+            published: vec![Some(9), None, None],
+            suppressed: vec![1, 2],
+            remainders: 1,
+            sums: Vec::new(),
+            constant: vec![(3, 4)],
+            components: vec![part(1, &[0, 5, 7]), part(2, &[1, 6])],
+        };
+        let written = system.tables().unwrap();
+        let expected = [[9, 0, 1, 4], [9, 5, 6, 4], [9, 7, 6, 4]];
+        assert_eq!(written.tables, expected.map(Vec::from));
+        assert_eq!(written.pairs, [[1, 0, 2], [2, 0, 1]]);
+    }
+}
