@@ -68,14 +68,16 @@ pub mod words;
 use contract::text::Language;
 use leptos::prelude::*;
 
-use crate::{pages::layout::Layout, router::Router, site::Page};
+use crate::{
+    pages::layout::{self, Fill, Layout},
+    router::Router,
+    site::{Page, Program},
+};
 
-/// The whole portal.
+/// The whole portal; other programs make some of its pages.
 #[component]
 pub fn App() -> impl IntoView {
-    site::settle_icon();
-    let router = Router::start();
-    provide_context(router);
+    let router = Router::start(Program::Main);
     let address = router.address.get_untracked();
     if address.language.is_none() && address.page == Page::Home {
         router.replace(&site::href(
@@ -84,5 +86,12 @@ pub fn App() -> impl IntoView {
             &address.state,
         ));
     }
-    view! { <Layout /> }
+    portal(router, layout::page)
+}
+
+/// The frame around the pages that a program makes.
+pub fn portal(router: Router, content: Fill) -> impl IntoView {
+    site::settle_icon();
+    provide_context(router);
+    view! { <Layout content /> }
 }
