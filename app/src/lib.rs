@@ -20,7 +20,7 @@
 //! | [`sheet`], [`takeaway`], [`spreadsheet`] | what a reader takes along, as CSV and XLSX |
 //! | [`verify`] | whether a file is one of a snapshot |
 //! | [`later`] | what has to be waited for, as a signal |
-//! | [`json`] | JSON into the types of published files |
+//! | [`json`], [`shapes`] | JSON into the types of published files |
 //! | [`messages`], [`words`] | the texts of both languages |
 //! | [`pages`], [`components`] | Leptos |
 //!
@@ -52,6 +52,7 @@ pub mod raster;
 pub mod router;
 pub mod rows;
 pub mod search;
+pub mod shapes;
 pub mod shared;
 pub mod sheet;
 pub mod site;
