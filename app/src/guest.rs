@@ -1,8 +1,12 @@
-//! A program that fills places in the page of the main one: the annex, the explorer.
+//! The programs beside the main one: the annex, the explorer. They make the pages that a reader comes to from
+//! elsewhere alone, and fill places in the page of the main program for one who comes from there.
 
 use std::cell::{OnceCell, RefCell};
 
-use leptos::{mount::mount_to, prelude::*};
+use leptos::{
+    mount::{mount_to, mount_to_body},
+    prelude::*,
+};
 use wasm_bindgen::{JsCast, prelude::Closure};
 
 use crate::{
@@ -11,12 +15,11 @@ use crate::{
         notice::{Failed, Loading},
     },
     messages::Message,
-    pages::layout::{self, Frame, Opened},
+    pages::layout::{self, Fill, Frame, Opened},
+    portal,
     router::Router,
+    site::Program,
 };
-
-/// What a program puts into a place.
-pub type Fill = fn(Opened) -> AnyView;
 
 /// Takes what is mounted out of its place.
 type Unmount = Box<dyn FnOnce()>;
@@ -26,13 +29,18 @@ thread_local! {
     static MOUNTED: RefCell<Vec<(&'static str, Unmount)>> = const { RefCell::new(Vec::new()) };
 }
 
-/// Fills the places that are there, and those that come.
-pub fn start(places: &'static [(&'static str, Fill)]) {
+/// Makes the page of the address; or, where the main program has asked for this one, fills the places that are
+/// there, and those that come. The first place is that of whole pages.
+pub fn start(program: Program, places: &'static [(&'static str, Fill)]) {
     console_error_panic_hook::set_once();
+    let asked = document().get_element_by_id(program.name()).is_some();
+    if let Some(&(_, page)) = places.first().filter(|_| !asked) {
+        return mount_to_body(move || portal(Router::start(program), page));
+    }
     // The router hears the window for as long as the page lives, whether anything is mounted or not; and the
     // snapshot is opened once.
     let owner = Owner::new();
-    let router = owner.with(Router::start);
+    let router = owner.with(|| Router::start(Program::Main));
     let opened = OnceCell::new();
     let frame = move || *opened.get_or_init(|| owner.with(|| layout::frame(router)).0);
     let frame: &'static dyn Fn() -> Frame = Box::leak(Box::new(frame));

@@ -13,7 +13,9 @@ use serde::{
 };
 use serde_json::Error;
 
-/// A value of a published file or of an answer.
+use crate::shapes::Shape;
+
+/// A value of an answer.
 pub fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Error> {
     T::deserialize(parse(bytes)?)
 }
@@ -38,9 +40,14 @@ pub struct Versioned(Node);
 
 impl Versioned {
     /// The value.
-    pub fn read<T: DeserializeOwned>(self) -> Result<T, Error> {
-        T::deserialize(self.0)
+    pub fn read<T: Shape>(self) -> Result<T, Error> {
+        T::read(self.0)
     }
+}
+
+/// A value of a published file.
+pub fn shape<T: Shape>(bytes: &[u8]) -> Result<T, Error> {
+    T::read(parse(bytes)?)
 }
 
 fn parse(bytes: &[u8]) -> Result<Node, Error> {
@@ -48,14 +55,22 @@ fn parse(bytes: &[u8]) -> Result<Node, Error> {
 }
 
 /// JSON, parsed.
-enum Node {
+pub enum Node {
+    /// `null`.
     Null,
+    /// `true` or `false`.
     Truth(bool),
+    /// A whole number, not negative.
     Natural(u64),
+    /// A negative whole number.
     Whole(i64),
+    /// Any other number.
     Real(f64),
+    /// A text.
     Text(String),
+    /// A list.
     List(Vec<Node>),
+    /// An object: its fields, as they stand.
     Object(Vec<(String, Node)>),
 }
 
@@ -117,7 +132,7 @@ impl<'de> Visitor<'de> for Parsing {
 
 /// What was found instead of what was expected. Not a part of every reader: it is code for the rare case.
 #[inline(never)]
-fn refused(found: &Node, expected: &dyn Expected) -> Error {
+pub(crate) fn refused(found: &Node, expected: &dyn Expected) -> Error {
     let found = match found {
         Node::Null => Unexpected::Unit,
         Node::Truth(truth) => Unexpected::Bool(*truth),

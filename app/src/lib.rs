@@ -21,7 +21,7 @@
 //! | [`verify`] | whether a file is one of a snapshot |
 //! | [`proof`] | whether what is withheld cannot be worked out, checked by the reader |
 //! | [`later`] | what has to be waited for, as a signal |
-//! | [`json`] | JSON into the types of published files |
+//! | [`json`], [`shapes`] | JSON into the types of published files |
 //! | [`messages`], [`words`] | the texts of both languages |
 //! | [`pages`], [`components`] | Leptos |
 //!
@@ -54,6 +54,7 @@ pub mod raster;
 pub mod router;
 pub mod rows;
 pub mod search;
+pub mod shapes;
 pub mod shared;
 pub mod sheet;
 pub mod site;
@@ -70,14 +71,16 @@ pub mod words;
 use contract::text::Language;
 use leptos::prelude::*;
 
-use crate::{pages::layout::Layout, router::Router, site::Page};
+use crate::{
+    pages::layout::{self, Fill, Layout},
+    router::Router,
+    site::{Page, Program},
+};
 
-/// The whole portal.
+/// The whole portal; other programs make some of its pages.
 #[component]
 pub fn App() -> impl IntoView {
-    site::settle_icon();
-    let router = Router::start();
-    provide_context(router);
+    let router = Router::start(Program::Main);
     let address = router.address.get_untracked();
     if address.language.is_none() && address.page == Page::Home {
         router.replace(&site::href(
@@ -86,5 +89,12 @@ pub fn App() -> impl IntoView {
             &address.state,
         ));
     }
-    view! { <Layout /> }
+    portal(router, layout::page)
+}
+
+/// The frame around the pages that a program makes.
+pub fn portal(router: Router, content: Fill) -> impl IntoView {
+    site::settle_icon();
+    provide_context(router);
+    view! { <Layout content /> }
 }

@@ -2,18 +2,17 @@
 
 use std::collections::BTreeMap;
 
+use crate::{
+    fetch::{self, Freshness},
+    json,
+    protocol::Failure,
+    shapes::Shape,
+};
 use contract::{
     Level, Place,
     disclosure_report::DisclosureReport,
     snapshot::{Catalogue, Manifest, Release, UnknownFormat, check_format},
     text::Language,
-};
-use serde::de::DeserializeOwned;
-
-use crate::{
-    fetch::{self, Freshness},
-    json,
-    protocol::Failure,
 };
 
 /// One snapshot, checked and open.
@@ -147,7 +146,7 @@ pub fn check_hash(what: &str, bytes: &[u8], sha256: &str) -> Result<(), Failure>
 }
 
 /// A JSON file of a known format. The version is looked at first: a newer format need not have the fields of this one.
-pub fn versioned<T: DeserializeOwned>(what: &str, bytes: &[u8]) -> Result<T, Failure> {
+pub fn versioned<T: Shape>(what: &str, bytes: &[u8]) -> Result<T, Failure> {
     let unreadable = |error: serde_json::Error| unreadable(what, &error);
     let (format, value) = json::versioned(bytes).map_err(unreadable)?;
     check_format(what, format)
@@ -162,6 +161,6 @@ fn unreadable(what: &str, error: &serde_json::Error) -> Failure {
     }
 }
 
-fn parse<T: DeserializeOwned>(what: &str, bytes: &[u8]) -> Result<T, Failure> {
-    json::read(bytes).map_err(|error| unreadable(what, &error))
+fn parse<T: Shape>(what: &str, bytes: &[u8]) -> Result<T, Failure> {
+    json::shape(bytes).map_err(|error| unreadable(what, &error))
 }

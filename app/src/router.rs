@@ -9,7 +9,7 @@ use wasm_bindgen::{JsCast, JsValue, prelude::Closure};
 use web_sys::{Element, MouseEvent};
 
 use crate::{
-    site::{self, Page},
+    site::{self, Page, Program},
     state::ViewState,
 };
 
@@ -34,17 +34,22 @@ pub struct Address {
 pub struct Router {
     /// Where the reader is.
     pub address: RwSignal<Address>,
+    /// The program of the page. The main one shows every page, others the pages that they make.
+    program: Program,
 }
 
 impl Router {
     /// Reads the window's address, and follows it from now on. Once for the whole program.
-    pub fn start() -> Self {
+    pub fn start(program: Program) -> Self {
         let router = Self {
             address: RwSignal::new(read()),
+            program,
         };
         let on_pop = Closure::<dyn Fn()>::new(move || router.address.set(read()));
         let on_click = Closure::<dyn Fn(MouseEvent)>::new(move |event: MouseEvent| {
-            if let Some(href) = inner_link(&event) {
+            if let Some((href, page)) = inner_link(&event)
+                && router.shows(&page)
+            {
                 event.prevent_default();
                 router.go(&href);
             }
@@ -72,8 +77,16 @@ impl Router {
         self.change(href, true);
     }
 
+    fn shows(self, page: &Page) -> bool {
+        matches!(self.program, Program::Main) || Program::of(page) == self.program
+    }
+
     fn change(self, href: &str, replace: bool) {
         let window = window();
+        if inner(href).is_some_and(|(_, page)| !self.shows(&page)) {
+            let _ = window.location().set_href(href);
+            return;
+        }
         let Ok(history) = window.history() else {
             return;
         };
@@ -143,8 +156,15 @@ fn decode(text: &str) -> String {
         .unwrap_or_else(|| text.to_owned())
 }
 
-/// The address of a clicked link, when it leads to a page of the portal and a plain click was meant.
-fn inner_link(event: &MouseEvent) -> Option<String> {
+/// Language and page of an address of the portal.
+fn inner(href: &str) -> Option<(Language, Page)> {
+    let path = href.split(['?', '#']).next()?;
+    let (language, page) = site::parse(path.strip_prefix(site::root().as_str())?);
+    Some((language?, page))
+}
+
+/// The address of a clicked link and its page, when it leads to one of the portal and a plain click was meant.
+fn inner_link(event: &MouseEvent) -> Option<(String, Page)> {
     let modified = event.meta_key() || event.ctrl_key() || event.shift_key() || event.alt_key();
     if modified || event.button() != 0 || event.default_prevented() {
         return None;
@@ -155,7 +175,6 @@ fn inner_link(event: &MouseEvent) -> Option<String> {
         return None;
     }
     let href = link.get_attribute("href")?;
-    let path = href.split(['?', '#']).next()?;
-    let (language, _) = site::parse(path.strip_prefix(site::root().as_str())?);
-    language.map(|_| href)
+    let (_, page) = inner(&href)?;
+    Some((href, page))
 }

@@ -79,6 +79,45 @@ impl Page {
     }
 }
 
+/// A program that makes pages, or parts of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Program {
+    /// The start, the datasets and their charts.
+    Main,
+    /// What most readers never open.
+    Annex,
+    /// The explorer.
+    Explorer,
+}
+
+impl Program {
+    /// The program that makes a page.
+    pub fn of(page: &Page) -> Self {
+        match page {
+            Page::Home | Page::Datasets | Page::Dataset(_) | Page::Unknown => Self::Main,
+            Page::Explorer => Self::Explorer,
+            Page::Places
+            | Page::Place(_)
+            | Page::Commitments
+            | Page::Changes
+            | Page::Downloads
+            | Page::Methods
+            | Page::Protection
+            | Page::Briefing
+            | Page::About => Self::Annex,
+        }
+    }
+
+    /// The `meta` of the page that names its loader; also the id of its script in a page of another program.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Main => "mingshi-app",
+            Self::Annex => "mingshi-annex",
+            Self::Explorer => "mingshi-explorer",
+        }
+    }
+}
+
 /// Language and page of an address path below the portal's root.
 pub fn parse(path: &str) -> (Option<Language>, Page) {
     let segments: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();

@@ -7,8 +7,10 @@ use serde::Deserialize;
 use crate::{
     client,
     fetch::{self, Freshness},
+    json::Node,
     protocol::Failure,
     published::{self, Snapshot},
+    shapes::Shape,
 };
 
 /// The texts of a row, its six numbers' places between them: the order of [`INDICATOR_COLUMNS`].
@@ -34,6 +36,12 @@ type Line = (
 struct Twin {
     columns: Vec<String>,
     rows: Vec<Line>,
+}
+
+impl Shape for Twin {
+    fn read(node: Node) -> Result<Self, serde_json::Error> {
+        Self::deserialize(node)
+    }
 }
 
 /// The largest twin that is worth its bytes: of a larger table, the worker reads no more than it needs.

@@ -160,6 +160,35 @@ test('a first visit loads the page and the worker, and nothing that most readers
   }
 });
 
+test('a page that another program makes is made by that one alone, and leads to the others', async () => {
+  const place = snapshot.places.find(({ level }) => level === 'street');
+  const here = `/en/places/${place.code}/`;
+  for (const [path, ready, program] of [[here, 'table.of-place tbody tr', 'annex'], ['/en/explorer/', 'table.pivot tbody tr', 'explorer']]) {
+    const { asked, sizes } = await loaded(path, ready);
+    const others = ['app', 'annex', 'explorer', 'spreadsheet', 'frame'].filter((name) => name !== program);
+    for (const other of others) assert.ok(!asked.some((url) => url.includes(`/${other}-`)), `${path} loads ${other}`);
+    const main = Object.entries(sizes).filter(([name]) => !name.startsWith('worker'));
+    const bytes = main.reduce((sum, [, size]) => sum + size, 0);
+    console.log(`${path}: ${asked.length} requests, ${bytes} bytes for the main thread`);
+    assert.ok(bytes < 400_000, `${bytes} bytes of programs for the main thread`);
+  }
+  const { page, context, complaints } = await open(browser, here);
+  await page.waitForSelector('table.of-place tbody tr');
+  await page.click('.pages a[href*="/methods/"]');
+  await page.waitForSelector('details.method');
+  await page.goBack();
+  await page.waitForSelector('table.of-place tbody tr');
+  await page.click('.standing a[href*="view=table"]');
+  await page.waitForSelector('#twin');
+  await page.goBack();
+  await page.waitForSelector('table.of-place tbody tr');
+  await page.fill('#search', 'Response rate');
+  await page.keyboard.press('Enter');
+  await page.waitForSelector('svg.chart [data-key]');
+  assert.deepEqual(complaints, []);
+  await context.close();
+});
+
 test('dialogs and folds of a chart bring their program when they open, and ask nothing twice', async () => {
   const asked = [];
   const { page, context, complaints } = await open(browser, '/en/data/whistle/?indicator=response_rate', {

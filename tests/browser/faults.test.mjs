@@ -74,15 +74,21 @@ test('without a network the page says so, and recovers', async () => {
 });
 
 test('a part of the portal that does not come says so, and is loaded anew', async () => {
-  for (const [path, there] of [['/en/methods', 'main h2'], ['/en/explorer', 'main select']]) {
+  // Alone; and within the page of the main program.
+  for (const [path, there] of [
+    ['/en/methods/', 'main h2'],
+    ['/en/explorer/', 'main select'],
+    ['/en/data/whistle/?view=definition', 'main .facts'],
+  ]) {
     const failing = /\/(annex|explorer)[^/]*\.js/;
     const { page, context } = await open(browser, path, {
       before: (page) => page.route(failing, (route) => route.abort('internetdisconnected')),
     });
     await page.waitForSelector('.notice');
-    assert.match(await page.locator('.notice h1').innerText(), /reached/);
+    assert.match(await page.locator('.notice :is(h1, h2)').innerText(), /reached/);
+    assert.ok(await page.locator('h1').first().isVisible(), 'the page says what it is');
     await page.unroute(failing);
-    await page.click('.notice button');
+    await page.click('.notice :is(button, a)');
     await page.waitForSelector(there);
     assert.equal(await page.locator('.notice').count(), 0, path);
     await context.close();

@@ -168,7 +168,9 @@ test('a dataset without records offers its indicator tables, and one without eit
 });
 
 test('the explorer comes and goes with its page, in either language', async () => {
-  const { page, context, complaints } = await open(browser, '/en/methods/');
+  const { page, context, complaints } = await open(browser, '/en/');
+  await page.waitForSelector('.card .value');
+  await page.click('.pages a[href*="/methods/"]');
   await page.waitForSelector('details.method');
   const asked = [];
   context.on('request', (request) => asked.push(request.url()));

@@ -92,6 +92,45 @@ test('a place prints on A4 without what cannot be pressed on paper', async () =>
   await context.close();
 });
 
+test('without JavaScript every page says what it is, and datasets lead to their files', async () => {
+  const context = await browser.newContext({ javaScriptEnabled: false, viewport: { width: 320, height: 640 } });
+  const page = await context.newPage();
+  const { manifest } = await published();
+  for (const [language, short] of [['zh-CN', 'zh'], ['en', 'en']]) {
+    for (const [name, path] of routes.filter(([name]) => name !== 'nowhere')) {
+      await page.goto(`${site}/${language}/${path}${path && '/'}`);
+      assert.equal(await page.getAttribute('html', 'lang'), language);
+      const heading = await page.locator('h1').innerText();
+      assert.ok(heading.length > 1 && (await page.title()).includes(heading), name);
+      const told = (property) => page.getAttribute(`meta[property="og:${property}"]`, 'content');
+      assert.equal(await told('title'), heading);
+      assert.equal(await told('site_name'), manifest.title[short]);
+      assert.ok(await page.locator('#first .demonstration').isVisible());
+      assert.ok(!(await page.locator('#failed').isVisible()));
+      await fits(page);
+    }
+    for (const { id, title, indicators } of manifest.datasets) {
+      await page.goto(`${site}/${language}/data/${id}/`);
+      assert.equal(await page.locator('h1').innerText(), title[short]);
+      const files = await page.locator('#first li a').evaluateAll((all) => all.map((link) => link.href));
+      assert.ok(files.length >= 3, id);
+      for (const file of files.slice(0, 4)) assert.equal((await fetch(file, { method: 'HEAD' })).status, 200, file);
+      // Where the portal's address is known, its charts can be found by other sites.
+      const discovered = page.locator('link[type="application/json+oembed"]');
+      const known = (await page.locator('link[hreflang]').count()) > 0;
+      assert.equal(await discovered.count(), known && indicators.length ? 1 : 0);
+      if (await discovered.count()) {
+        const answer = await (await fetch(await discovered.getAttribute('href'))).json();
+        assert.equal(answer.type, 'rich');
+        const framed = answer.html.match(/src="([^"]+)"/)[1];
+        assert.equal((await fetch(framed)).status, 200, framed);
+      }
+    }
+  }
+  await shot(page, 'without-javascript');
+  await context.close();
+});
+
 test('axe was run', (context) => {
   context.diagnostic(`axe runs: ${runs}`);
   assert.ok(runs >= 8 * 12);

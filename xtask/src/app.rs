@@ -97,14 +97,28 @@ pub fn build(build: Build) -> Result<PathBuf> {
 /// What the name of a program's loader ends in.
 pub const LOADER: &str = "_loader.js";
 
-/// A page that needs one of the programs that are loaded on demand, which it asks for at once.
-pub fn with_program(html: &str, program: &str) -> Result<String> {
+/// A page that another program than the main one makes, and the scripts that start it: one that loads the program,
+/// and shows what stands hidden in the page (`id="failed"`) where it does not come.
+pub fn of_program(html: &str, program: &str) -> Result<(String, String, String)> {
     let meta = format!("<meta name=\"mingshi-{program}\" content=\"");
     let name = html
         .split_once(&meta)
         .and_then(|(_, rest)| rest.split_once(LOADER))
         .with_context(|| format!("index.html does not name the program {program}"))?;
-    with_head(html, &preloads(name.0))
+    let program = name.0;
+    let start = format!(
+        "import('./{program}{LOADER}').catch((error) => {{\n  console.error(error);\n  const failed = document.getElementById('failed');\n  if (failed) failed.hidden = false;\n}});\n"
+    );
+    let file = format!("start-{:016x}.js", page::fnv(start.as_bytes()));
+    let head = format!(
+        "{}<link rel=\"modulepreload\" href=\"/{program}{LOADER}\" /><script type=\"module\" src=\"/{file}\"></script>",
+        preloads(program)
+    );
+    Ok((
+        with_head(&page::without_program(html)?, &head)?,
+        file,
+        start,
+    ))
 }
 
 /// Asks for a program before its loader does.

@@ -7,13 +7,13 @@ use anyhow::Result;
 use crate::{
     app::Build,
     publish::Instance,
-    site::{self, Base},
+    site::{self, At},
 };
 
-/// Builds, publishes what is missing, and assembles the site in `out`, to be served under `base`.
-pub fn run(instance: &Instance, base: &Base, out: &Path) -> Result<()> {
+/// Builds, publishes what is missing, and assembles the site in `out`, to be served there.
+pub fn run(instance: &Instance, at: &At, out: &Path) -> Result<()> {
     let out = absolute(out)?;
-    site::assemble(instance, Build::WhenChanged, base, &out)?;
+    site::assemble(instance, Build::WhenChanged, at, &out)?;
     println!("dist: the portal stands in {}", out.display());
     println!(
         "dist: _headers (Netlify and alike), nginx.conf and Caddyfile in it carry the security headers"

@@ -11,6 +11,7 @@ mod publish;
 
 mod hosting;
 mod site;
+mod told;
 
 mod bench;
 mod dist;
@@ -72,6 +73,10 @@ enum Task {
         /// Path under which the host serves the folder: only the page for unknown addresses depends on it.
         #[arg(long, default_value = "/")]
         base: site::Base,
+        /// Address at which the portal will be reached: https://host/city/portal/. With it, pages tell other sites
+        /// how to embed their charts (oEmbed) and where they stand in each language.
+        #[arg(long, conflicts_with = "base")]
+        address: Option<told::Address>,
         /// The folder to write.
         #[arg(long, default_value = "dist")]
         out: PathBuf,
@@ -103,7 +108,11 @@ fn main() -> Result<()> {
         Task::Dist {
             instance,
             base,
+            address,
             out,
-        } => dist::run(&instance, &base, &out),
+        } => {
+            let at = address.map_or(site::At::Path(base), site::At::Address);
+            dist::run(&instance, &at, &out)
+        }
     }
 }

@@ -62,6 +62,30 @@ fn addresses(tag: &str) -> Vec<(usize, usize)> {
         .collect()
 }
 
+/// The page without the program that it starts, nor what asks for that before its start.
+pub fn without_program(html: &str) -> Result<String> {
+    let (mut out, mut rest) = (String::new(), html);
+    while let Some(at) = rest.find('<') {
+        out.push_str(&rest[..at]);
+        let (tag, after) = rest[at..].split_at(tag_end(&rest[at..])?);
+        rest = after;
+        let of = |name: &str| attributes(tag).into_iter().find(|it| it.name == name);
+        let module =
+            tag.starts_with("<script") && of("type").is_some_and(|it| it.value == "module");
+        let asks = tag.starts_with("<link")
+            && of("rel").is_some_and(|it| matches!(it.value, "modulepreload" | "preload"));
+        if module {
+            rest = rest
+                .strip_prefix("</script>")
+                .context("index.html: a script does not end")?;
+        } else if !asks {
+            out.push_str(tag);
+        }
+    }
+    out.push_str(rest);
+    Ok(out)
+}
+
 /// A module whose root-relative addresses are taken from where the module itself stands.
 pub fn relocatable(module: &str) -> String {
     let (mut out, mut rest) = (String::new(), module);

@@ -14,6 +14,7 @@ use crate::{
     command::output,
     hosting, page,
     publish::{self, Instance},
+    told::{Address, Teller},
 };
 
 /// Endings that are worth compressing; Parquet is read by ranges and never compressed on the wire.
@@ -58,19 +59,45 @@ impl Base {
     }
 }
 
-/// Builds and publishes what is missing, and assembles the site in `out`, to be served under `base`.
-pub fn assemble(instance: &Instance, build: Build, base: &Base, out: &Path) -> Result<()> {
-    let published = publish::published(instance)?;
-    let built = app::build(build)?;
-    put_together(&built, &published, base, out)
+/// Where a portal is served, as far as that is known when it is assembled.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum At {
+    /// Under a path of any host.
+    Path(Base),
+    /// At an address.
+    Address(Address),
 }
 
-fn put_together(built: &Path, published: &Path, base: &Base, out: &Path) -> Result<()> {
+impl At {
+    /// The path.
+    pub fn base(&self) -> &Base {
+        match self {
+            Self::Path(base) => base,
+            Self::Address(address) => address.base(),
+        }
+    }
+
+    fn address(&self) -> Option<&Address> {
+        match self {
+            Self::Path(_) => None,
+            Self::Address(address) => Some(address),
+        }
+    }
+}
+
+/// Builds and publishes what is missing, and assembles the site in `out`, to be served there.
+pub fn assemble(instance: &Instance, build: Build, at: &At, out: &Path) -> Result<()> {
+    let published = publish::published(instance)?;
+    let built = app::build(build)?;
+    put_together(&built, &published, at, out)
+}
+
+fn put_together(built: &Path, published: &Path, at: &At, out: &Path) -> Result<()> {
     println!("assembling the portal in {}", out.display());
     empty(out)?;
     copy(built, out)?;
     copy(published, out)?;
-    stubs(base, out)?;
+    stubs(at, out)?;
     compress(out)?;
     let paths = files(out)?
         .iter()
@@ -98,7 +125,7 @@ fn empty(out: &Path) -> Result<()> {
 
 /// A page for each deep link, so that any static host answers it, and the page for unknown ones. Only the page
 /// for unknown ones depends on where the portal is served: it is shown at any depth.
-fn stubs(base: &Base, out: &Path) -> Result<()> {
+fn stubs(at: &At, out: &Path) -> Result<()> {
     let json = |path: &Path| -> Result<serde_json::Value> {
         Ok(serde_json::from_slice(&fs::read(path)?)?)
     };
@@ -110,22 +137,37 @@ fn stubs(base: &Base, out: &Path) -> Result<()> {
     let newest = newest.context("catalogue.json names no release")?;
     let manifest = json(&out.join("snapshots").join(newest).join("manifest.json"))?;
     let index = fs::read_to_string(out.join("index.html"))?;
-    fs::write(out.join("404.html"), page::rebased(&index, base.path())?)?;
+    fs::write(
+        out.join("404.html"),
+        page::rebased(&index, at.base().path())?,
+    )?;
     fs::write(out.join("index.html"), page::below(&index, 0)?)?;
-    let routes = routes(&manifest, &json(&out.join(text(&manifest["places"])?))?);
+    let places = json(&out.join(text(&manifest["places"])?))?;
+    let routes = routes(&manifest, &places);
+    let of = |program: &str| -> Result<String> {
+        let (html, file, start) = app::of_program(&index, program)?;
+        fs::write(out.join(file), start)?;
+        Ok(html)
+    };
+    let teller = Teller::new(&manifest, &places, at.address(), &hosting::LANGUAGES)?;
     for language in hosting::LANGUAGES {
         for route in &routes {
             let folder = Path::new(language).join(route);
             let html = match program(route) {
-                Some(program) => &app::with_program(&index, program)?,
+                Some(program) => &of(program)?,
                 None => &index,
             };
-            let stub = page::below(html, folder.components().count())?;
+            let told = teller.page(html, language, route)?;
+            let stub = page::below(&told, folder.components().count())?;
             fs::create_dir_all(out.join(&folder))?;
             fs::write(out.join(&folder).join("index.html"), stub)?;
         }
     }
-    embeds(&manifest, out)
+    embeds(&manifest, out)?;
+    for language in hosting::LANGUAGES {
+        teller.write_oembed(language, out)?;
+    }
+    Ok(())
 }
 
 /// A page for the embedded charts of each dataset.
@@ -159,8 +201,8 @@ const PAGES: [&str; 11] = [
     "about",
 ];
 
-/// The program that a page needs besides the main one.
-fn program(route: &str) -> Option<&'static str> {
+/// The program that makes a page, where it is not the main one.
+pub fn program(route: &str) -> Option<&'static str> {
     match route.split('/').next() {
         Some("" | "data") | None => None,
         Some("explorer") => Some("explorer"),
@@ -272,16 +314,15 @@ mod tests {
         fs::write(file, text).unwrap();
     }
 
-    #[test]
-    fn a_site_has_every_deep_link_and_every_host_file() {
-        let folder = tempfile::tempdir().unwrap();
-        let at = |path: &str| folder.path().join(path);
+    /// A front end and a snapshot, as far as a site is made of them.
+    fn lay_out(folder: &Path) {
+        let at = |path: &str| folder.join(path);
         let programs = ["annex", "explorer"]
             .map(|name| format!("<meta name=\"mingshi-{name}\" content=\"{name}-1{LOADER}\" />"));
         write(
             &at("built/index.html"),
             &format!(
-                "<head>{}</head><script src=\"/a.js\"></script>",
+                "<html lang=\"x\"><head><title></title><meta name=\"description\" content=\"\" />{}</head><body><script src=\"/a.js\"></script></body></html>",
                 programs.concat()
             ),
         );
@@ -296,18 +337,28 @@ mod tests {
         );
         write(
             &at("published/snapshots/2020-12-r1/manifest.json"),
-            r#"{"datasets":[{"id":"whistle"}],"places":"files/areas/places.json"}"#,
+            r#"{"title":{"zh":"明示","en":"Open"},"demonstration":true,"places":"files/areas/places.json",
+                "datasets":[{"id":"whistle","title":{"zh":"哨","en":"\"><script>x</script>"},"summary":{"zh":"述","en":"About"},
+                    "indicators":[{}],"breakdowns":[{"id":"total","title":{"zh":"全","en":"All"},"path":"files/whistle/a.parquet"}]}],
+                "files":[{"path":"files/whistle/a.parquet"}]}"#,
         );
         write(
             &at("published/files/areas/places.json"),
-            r#"[{"code":"6401"},{"code":"../6402"}]"#,
+            r#"[{"code":"6401","name":{"zh":"某街道","en":"Some street"}},{"code":"../6402"}]"#,
         );
         write(&at("published/files/whistle/a.parquet"), "PAR1");
+    }
+
+    #[test]
+    fn a_site_has_every_deep_link_and_every_host_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |path: &str| folder.path().join(path);
+        lay_out(folder.path());
         for _ in 0..2 {
             put_together(
                 &at("built"),
                 &at("published"),
-                &"city/portal".parse().unwrap(),
+                &At::Address("https://data.example/city/portal".parse().unwrap()),
                 &at("site"),
             )
             .unwrap();
@@ -318,6 +369,7 @@ mod tests {
             "en/data/whistle/index.html.br",
             "en/commitments/index.html",
             "en/embed/whistle/index.html",
+            "en/embed/whistle/oembed.json",
             "zh-CN/places/6401/index.html",
             "app-0123456789abcdef.js.br",
             "catalogue.json.br",
@@ -341,6 +393,65 @@ mod tests {
             let html = fs::read_to_string(at("site").join(file)).unwrap();
             assert!(html.contains(&format!("\"{address}\"")), "{file}: {html}");
         }
+    }
+
+    #[test]
+    fn a_page_tells_what_it_is_before_its_program_runs() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |path: &str| folder.path().join(path);
+        lay_out(folder.path());
+        let read = |path: &str| fs::read_to_string(at("site").join(path)).unwrap();
+        let put =
+            |at_: &At| put_together(&at("built"), &at("published"), at_, &at("site")).unwrap();
+
+        put(&At::Path(Base::default()));
+        let page = read("en/data/whistle/index.html");
+        for told in [
+            "<html lang=\"en\">",
+            "<title>&quot;&gt;&lt;script&gt;x&lt;/script&gt; · Open</title>",
+            "<meta name=\"description\" content=\"About\"",
+            "<meta property=\"og:description\" content=\"Demonstration data:",
+            "<li>All <a href=\"../../../files/whistle/a.parquet\">PARQUET</a></li>",
+            "<p class=\"wide\">Demonstration data:",
+        ] {
+            assert!(page.contains(told), "{told}: {page}");
+        }
+        assert_eq!(page.matches("<script").count(), 1, "{page}");
+        assert!(!page.contains("oembed") && !page.contains("og:url") && !page.contains("hreflang"));
+        assert!(!at("site/en/embed/whistle/oembed.json").exists());
+        assert!(read("zh-CN/places/6401/index.html").contains("<title>某街道 · 明示</title>"));
+
+        put(&At::Address(
+            "https://data.example/city/portal".parse().unwrap(),
+        ));
+        let page = read("en/data/whistle/index.html");
+        let answer = "https://data.example/city/portal/en/embed/whistle/oembed.json";
+        for told in [
+            "property=\"og:url\" content=\"https://data.example/city/portal/en/data/whistle/\"",
+            "hreflang=\"zh-CN\" href=\"https://data.example/city/portal/zh-CN/data/whistle/\"",
+            &format!(
+                "type=\"application/json+oembed\" title=\"&quot;&gt;&lt;script&gt;x&lt;/script&gt;\" href=\"{answer}\""
+            ),
+        ] {
+            assert!(page.contains(told), "{told}: {page}");
+        }
+        let answer: serde_json::Value =
+            serde_json::from_str(&read("en/embed/whistle/oembed.json")).unwrap();
+        assert_eq!(answer["version"], "1.0");
+        assert_eq!(answer["type"], "rich");
+        assert!(answer["width"].is_u64() && answer["height"].is_u64());
+        assert!(
+            answer["title"]
+                .as_str()
+                .unwrap()
+                .ends_with(" (Demonstration)")
+        );
+        let html = answer["html"].as_str().unwrap();
+        assert!(
+            html.starts_with("<iframe src=\"https://data.example/city/portal/en/embed/whistle/\"")
+        );
+        assert!(!html.contains("<script"), "{html}");
+        assert!(!read("en/methods/index.html").contains("oembed"));
     }
 
     #[test]

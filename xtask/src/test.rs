@@ -14,7 +14,7 @@ use crate::{
     command::{self, cargo, mingshi, program, root},
     publish::Instance,
     server, setup,
-    site::{self, Base},
+    site::{self, At, Base},
 };
 
 /// How much to test.
@@ -104,7 +104,7 @@ fn steps(scope: Scope, report: &mut Report) -> Result<()> {
         site::assemble(
             &Instance::default(),
             Build::WhenChanged,
-            &Base::default(),
+            &At::Path(Base::default()),
             &site,
         )
     })?;

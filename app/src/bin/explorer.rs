@@ -1,7 +1,7 @@
-//! The explorer: a program of its own, which mounts itself in the page that the main program keeps for it.
+//! The explorer: a program of its own.
 
-use app::{guest, pages::explorer};
+use app::{guest, pages::explorer, site::Program};
 
 fn main() {
-    guest::start(&[("explorer", explorer::page)]);
+    guest::start(Program::Explorer, &[("explorer", explorer::page)]);
 }

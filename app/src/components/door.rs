@@ -11,26 +11,8 @@ use crate::{
     messages::Message,
     pages::layout::Frame,
     protocol::Failure,
+    site::Program,
 };
-
-/// A program that fills places.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Program {
-    /// What most readers never open.
-    Annex,
-    /// The explorer.
-    Explorer,
-}
-
-impl Program {
-    /// The `meta` of the page that names its loader; also the id of its script.
-    fn name(self) -> &'static str {
-        match self {
-            Self::Annex => "mingshi-annex",
-            Self::Explorer => "mingshi-explorer",
-        }
-    }
-}
 
 /// The id of a place.
 pub fn id(place: &str) -> String {

@@ -2,7 +2,7 @@
 
 use leptos::{html, prelude::*};
 
-use crate::components::door::{Program, door};
+use crate::{components::door::door, site::Program};
 
 /// A fold over a place of the annex.
 pub fn folded(class: &'static str, summary: &'static str, place: &'static str) -> AnyView {

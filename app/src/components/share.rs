@@ -4,13 +4,10 @@ use leptos::prelude::*;
 
 use crate::{
     basket::{self, Item},
-    components::{
-        dialog::Dialog,
-        door::{Program, door},
-    },
+    components::{dialog::Dialog, door::door},
     messages::{Message, fill, text},
     pages::dataset::View,
-    site::{self, Page},
+    site::{self, Page, Program},
 };
 
 /// The buttons below a chart.

@@ -2,11 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::{
-    components::door::{Program, door},
-    messages::Message,
-    pages::layout::Opened,
-};
+use crate::{components::door::door, messages::Message, pages::layout::Opened, site::Program};
 
 /// The place where the annex says how far it is.
 pub const PLACE: &str = "save";

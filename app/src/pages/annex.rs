@@ -7,7 +7,9 @@ use leptos::prelude::*;
 
 use crate::{
     components::{
-        citation, definition, downloads as downloads_of, embed, picture, save, table, take::WANTED,
+        citation, definition, downloads as downloads_of, embed, picture, save,
+        table::{self, Twin},
+        take::WANTED,
     },
     pages::{
         about, briefing, changes, commitments,
@@ -55,6 +57,19 @@ pub fn definition(opened: Opened) -> AnyView {
         let content = move || {
             let selection = selection.get()?;
             Some(definition::definition(&dataset, &selection, language))
+        };
+        content.into_any()
+    })
+}
+
+/// The table twin of a chart. What there is to say without rows, the page says.
+pub fn twin(opened: Opened) -> AnyView {
+    of_dataset(opened, |opened, dataset| {
+        let view = View::new(opened, dataset);
+        provide_context(view.clone());
+        let content = move || {
+            let (selection, rows) = (view.selection.get()?, view.rows.get()?.ok()?);
+            Some(view! { <Twin selection rows /> })
         };
         content.into_any()
     })

@@ -16,12 +16,11 @@ use crate::{
         choose::Choose,
         citation::folded_citation,
         crumbs::crumbs,
-        door::{Program, door},
+        door::door,
         downloads::{Downloads, rows_as_published},
         legend::Legend,
         notice::{Failed, Loading, Notice},
         share::Share,
-        table::Twin,
         withheld::withheld,
     },
     figure::{self, Figure},
@@ -31,7 +30,7 @@ use crate::{
     pages::layout::{Frame, Opened},
     protocol::Failure,
     rows::{self, Row},
-    site::{self, Page},
+    site::{self, Page, Program},
     stages,
     state::{self, Selection},
     words,
@@ -320,7 +319,7 @@ fn content(view: &View) -> AnyView {
         (Some(Ok(rows)), _) if rows.is_empty() => {
             view! { <p role="status">{view.opened.word(Message::DataEmpty)}</p> }.into_any()
         }
-        (Some(Ok(rows)), _) if current == "table" => view! { <Twin selection rows /> }.into_any(),
+        (Some(Ok(_)), _) if current == "table" => door(Program::Annex, "table"),
         (Some(Ok(_)), Some(figure)) => view! { <Drawing selection figure /> <Share /> }.into_any(),
         _ => view! { <Loading what=Message::LoadingTable /> }.into_any(),
     }

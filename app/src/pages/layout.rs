@@ -7,7 +7,7 @@ use leptos::prelude::*;
 
 use crate::{
     components::{
-        door::{Program, door},
+        door::door,
         footer::Footer,
         header::Header,
         notice::{Failed, Loading},
@@ -21,7 +21,7 @@ use crate::{
     protocol::Failure,
     published::{self, Snapshot},
     router::Router,
-    site::{self, Page},
+    site::{self, Page, Program},
     state::ViewState,
 };
 
@@ -96,14 +96,19 @@ pub fn frame(router: Router) -> (Frame, Memo<Option<Language>>) {
     (frame, known)
 }
 
+/// Makes something of an open snapshot.
+pub type Fill = fn(Opened) -> AnyView;
+
 /// Header, banner, page, footer.
 #[component]
-pub fn Layout() -> impl IntoView {
+pub fn Layout(
+    /// Makes the page of the address.
+    content: Fill,
+) -> impl IntoView {
     let (frame, known) = frame(expect_context::<Router>());
     provide_context(frame);
     let Frame {
         language,
-        page,
         state,
         snapshot,
         ..
@@ -120,6 +125,14 @@ pub fn Layout() -> impl IntoView {
         }
     });
 
+    // What the file of the page says stands until the snapshot is open, and not beside what is made of it.
+    Effect::new(move |_| {
+        let opened = snapshot.with(Option::is_some) || known.get().is_none();
+        if let Some(first) = document().get_element_by_id("first").filter(|_| opened) {
+            first.remove();
+        }
+    });
+
     move || {
         if known.get().is_none() {
             return view! { <Unknown /> }.into_any();
@@ -132,7 +145,7 @@ pub fn Layout() -> impl IntoView {
                     Some(Err(failure)) => view! { <Failed failure /> }.into_any(),
                     Some(Ok(snapshot)) => {
                         let language = language.get();
-                        content(page.get(), Opened { frame, language, snapshot })
+                        content(Opened { frame, language, snapshot })
                     }
                 }}
             </main>
@@ -142,21 +155,22 @@ pub fn Layout() -> impl IntoView {
     }
 }
 
-fn content(page: Page, opened: Opened) -> AnyView {
-    match page {
-        Page::Home => home::page(opened),
-        Page::Datasets => datasets::page(opened),
-        Page::Dataset(id) => dataset::page(opened, &id),
-        Page::Explorer => door(Program::Explorer, "explorer"),
-        Page::Places
-        | Page::Place(_)
-        | Page::Commitments
-        | Page::Changes
-        | Page::Downloads
-        | Page::Methods
-        | Page::Protection
-        | Page::Briefing
-        | Page::About => door(Program::Annex, "page"),
-        Page::Unknown => unknown::page(opened),
-    }
+/// The page of the address, in the main program.
+pub fn page(opened: Opened) -> AnyView {
+    let page = opened.frame.page;
+    let content = move || {
+        let page = page.get();
+        match Program::of(&page) {
+            Program::Annex => return door(Program::Annex, "page"),
+            Program::Explorer => return door(Program::Explorer, "explorer"),
+            Program::Main => {}
+        }
+        match page {
+            Page::Home => home::page(opened.clone()),
+            Page::Datasets => datasets::page(opened.clone()),
+            Page::Dataset(id) => dataset::page(opened.clone(), &id),
+            _ => unknown::page(opened.clone()),
+        }
+    };
+    content.into_any()
 }

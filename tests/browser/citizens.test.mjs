@@ -1,0 +1,78 @@
+// What citizens look for: headlines with what they are out of, one place against others, many places beside one
+// another.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { open, published, start } from './portal.mjs';
+
+let browser;
+let snapshot;
+before(async () => {
+  browser = await start();
+  snapshot = await published();
+});
+after(() => browser.close());
+
+const indicator = (name) => {
+  const [dataset, id] = name.split('.');
+  return snapshot.manifest.datasets.find((it) => it.id === dataset).indicators.find((it) => it.id === id);
+};
+
+test('every headline tells its value, period and trend, what it is out of, and its target', async () => {
+  const { page, context } = await open(browser, '/en/');
+  await page.waitForSelector('.card .value');
+  const cards = page.locator('.card');
+  assert.equal(await cards.count(), snapshot.manifest.headlines.length);
+  for (const name of snapshot.manifest.headlines) {
+    const { title, formula, target } = indicator(name);
+    const card = page.locator('.card', { has: page.locator(`h3 a:text-is("${title.en}")`) });
+    assert.match(await card.locator('.note').innerText(), /\d{4}/, name);
+    assert.match(await card.locator('.trend').innerText(), /(Up|Down|Unchanged|No earlier)/, name);
+    if (formula.kind === 'rate' && (await card.locator('.value:not(.missing)').count())) {
+      assert.match(await card.locator('.fraction').innerText(), /\d ÷ \d/, name);
+    }
+    assert.equal(await card.locator('.target-line').count(), target ? 1 : 0, name);
+  }
+  assert.match(await page.locator('[aria-labelledby=new]').innerText(), new RegExp(snapshot.manifest.id));
+  await context.close();
+});
+
+test('a rate stands beside the one that it must not be read without', async () => {
+  const { page, context } = await open(browser, '/en/data/whistle/?indicator=satisfaction');
+  await page.waitForSelector('svg.chart [data-key]');
+  await page.click('.figure a[href*="indicator=rating_rate"]');
+  await page.waitForFunction(() => document.querySelector('#indicator')?.textContent === 'Rating rate');
+  await context.close();
+});
+
+test('a place stands against the year before, the place it lies in and similar places', async () => {
+  const street = snapshot.places.find(({ level }) => level === 'street');
+  const { page, context } = await open(browser, `/en/places/${street.code}/`);
+  await page.waitForSelector('table.of-place tbody tr');
+  const parent = snapshot.places.find(({ code }) => code === street.parent);
+  for (const { id, indicators } of snapshot.manifest.datasets.filter((it) => it.indicators.length)) {
+    const table = page.locator(`table.of-place`).nth(snapshot.manifest.datasets.findIndex((it) => it.id === id));
+    assert.equal(await table.locator('tbody tr').count(), indicators.length, id);
+    const heads = await table.locator('thead th').allInnerTexts();
+    assert.equal(heads.length, 5);
+    assert.ok(heads.includes(parent.name.en), heads.join());
+  }
+  assert.ok((await page.locator('[aria-labelledby=peers] li').count()) > 1);
+  await context.close();
+});
+
+test('up to six places stand beside one another, and similar ones are one press away', async () => {
+  const streets = snapshot.places.filter(({ level }) => level === 'street').map(({ code }) => code);
+  const view = '/en/data/funding/?indicator=execution_of_budget&level=street&period=2020';
+  const { page, context, complaints } = await open(browser, `${view}&places=${streets[0]}`);
+  await page.waitForSelector('svg.chart [data-key]');
+  await page.click('[data-similar]');
+  await page.waitForFunction(() => document.querySelectorAll('.chip').length > 1);
+  assert.ok((await page.locator('.chip').count()) <= 6);
+  await page.goto(page.url().replace(/places=[^&]*/, `places=${streets.slice(0, 6).join(',')}`));
+  await page.waitForSelector('svg.chart [data-key]');
+  assert.equal(await page.locator('.chip').count(), 6);
+  assert.ok(await page.locator('select[name=places]').isDisabled());
+  await page.waitForFunction(() => document.querySelectorAll('svg.chart [data-key]').length >= 6);
+  assert.deepEqual(complaints, []);
+  await context.close();
+});

@@ -1,0 +1,163 @@
+//! What a page tells before its program runs: to readers who wait or have no JavaScript, to search engines, and to
+//! sites that show a link to it (OpenGraph, <https://ogp.me>; oEmbed, <https://oembed.com>).
+//!
+//! Static hosts answer with files: the answer of oEmbed stands in one, and cannot heed what a consumer asks in its
+//! query (`maxwidth`, the view of the address). Its addresses have to be whole ones, so it is only written for a
+//! portal whose address is known.
+
+mod cards;
+mod first;
+
+use std::fs;
+
+use anyhow::{Context, Result};
+use serde_json::Value;
+
+pub use cards::Address;
+
+use crate::command::root;
+
+/// What is told of a portal's pages.
+pub struct Teller<'a> {
+    manifest: &'a Value,
+    places: &'a Value,
+    address: Option<&'a Address>,
+    /// The texts of the portal, by language.
+    texts: Vec<(&'static str, toml::Table)>,
+}
+
+/// A page's own words.
+struct Words {
+    title: String,
+    lead: String,
+}
+
+impl<'a> Teller<'a> {
+    /// Of a snapshot, and of the portal's texts in these languages.
+    pub fn new(
+        manifest: &'a Value,
+        places: &'a Value,
+        address: Option<&'a Address>,
+        languages: &[&'static str],
+    ) -> Result<Self> {
+        let mut texts = Vec::new();
+        for &language in languages {
+            let path = root().join(format!("app/locales/{language}.toml"));
+            let read = fs::read_to_string(&path)
+                .with_context(|| format!("{} cannot be read", path.display()))?;
+            let table = read
+                .parse()
+                .with_context(|| format!("{} is no TOML", path.display()))?;
+            texts.push((language, table));
+        }
+        Ok(Self {
+            manifest,
+            places,
+            address,
+            texts,
+        })
+    }
+
+    /// The page at a route, with its language, title and description, what other sites show of it, and what its
+    /// reader sees first. Root-relative addresses are still to be put behind the portal's path.
+    pub fn page(&self, html: &str, language: &str, route: &str) -> Result<String> {
+        let words = self.words(language, route)?;
+        let name = said(&self.manifest["title"], language);
+        let title = match route {
+            "" => name.to_owned(),
+            _ => format!("{} · {name}", words.title),
+        };
+        let html = between(html, "<html lang=\"", "\"", language)?;
+        let html = between(&html, "<title>", "</title>", &escaped(&title))?;
+        let described = "<meta name=\"description\" content=\"";
+        let html = between(&html, described, "\"", &escaped(&words.lead))?;
+        let html = before(&html, "</head>", &self.cards(language, route, &words)?)?;
+        after(&html, "<body>", &self.first(language, route, &words)?)
+    }
+
+    fn text(&self, language: &str, section: &str, key: &str) -> Result<&str> {
+        let texts = self.texts.iter().find(|(tag, _)| *tag == language);
+        texts
+            .and_then(|(_, texts)| texts.get(section)?.get(key)?.as_str())
+            .with_context(|| format!("app/locales/{language}.toml: {section}.{key} is missing"))
+    }
+
+    fn words(&self, language: &str, route: &str) -> Result<Words> {
+        let text = |section: &str, key: &str| self.text(language, section, key).map(str::to_owned);
+        let (page, of) = route.split_once('/').unwrap_or((route, ""));
+        let words = match (page, of) {
+            ("", _) => Words {
+                title: said(&self.manifest["title"], language).to_owned(),
+                lead: text("site", "tagline")?,
+            },
+            ("data", "") => Words {
+                title: text("nav", "data")?,
+                lead: text("datasets", "lead")?,
+            },
+            ("data", id) => {
+                let dataset = found(&self.manifest["datasets"], "id", id);
+                Words {
+                    title: said(&dataset["title"], language).to_owned(),
+                    lead: said(&dataset["summary"], language).to_owned(),
+                }
+            }
+            ("places", code) if !code.is_empty() => Words {
+                title: said(&found(self.places, "code", code)["name"], language).to_owned(),
+                lead: text("places", "lead")?,
+            },
+            ("briefing", _) => Words {
+                title: text("briefing", "title")?,
+                lead: text("briefing", "lead")?,
+            },
+            (page, _) => Words {
+                title: text("nav", page)?,
+                lead: text(page, "lead")?,
+            },
+        };
+        Ok(words)
+    }
+}
+
+/// A text of the manifest in a language.
+fn said<'a>(text: &'a Value, language: &str) -> &'a str {
+    let short = language.split('-').next().unwrap_or_default();
+    text[short].as_str().unwrap_or_default()
+}
+
+fn found<'a>(list: &'a Value, key: &str, value: &str) -> &'a Value {
+    let items = list.as_array().into_iter().flatten();
+    let mut items = items.filter(|item| item[key] == value);
+    items.next().unwrap_or(&Value::Null)
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;")
+        .replace('\'', "&#39;")
+}
+
+/// The page with what stands between two marks replaced.
+fn between(html: &str, from: &str, to: &str, new: &str) -> Result<String> {
+    let parts = html.split_once(from).and_then(|(start, rest)| {
+        let (_, end) = rest.split_once(to)?;
+        Some((start, end))
+    });
+    let (start, end) = parts.with_context(|| format!("index.html holds no {from}…{to}"))?;
+    Ok(format!("{start}{from}{new}{to}{end}"))
+}
+
+fn before(html: &str, mark: &str, new: &str) -> Result<String> {
+    let (start, end) = html
+        .split_once(mark)
+        .with_context(|| format!("index.html holds no {mark}"))?;
+    Ok(format!("{start}{new}{mark}{end}"))
+}
+
+fn after(html: &str, mark: &str, new: &str) -> Result<String> {
+    let (start, end) = html
+        .split_once(mark)
+        .with_context(|| format!("index.html holds no {mark}"))?;
+    Ok(format!("{start}{mark}{new}{end}"))
+}

@@ -1,0 +1,105 @@
+//! What a page's reader sees first: until the program has opened the snapshot, and for good without JavaScript.
+
+use std::fmt::Write;
+
+use anyhow::Result;
+use serde_json::Value;
+
+use super::{Teller, Words, escaped, found, said};
+use crate::site::program;
+
+impl Teller<'_> {
+    /// For the body: what stands there until the program has opened the snapshot, or for good without JavaScript.
+    /// Nothing of the data is told, since nothing has been checked yet.
+    pub(super) fn first(&self, language: &str, route: &str, words: &Words) -> Result<String> {
+        let name = escaped(said(&self.manifest["title"], language));
+        let mut out = format!(
+            "<div id=\"first\"><div class=\"top\"><div class=\"wide bar-top\"><a class=\"brand\" href=\"/{language}/\"><span class=\"logo\" aria-hidden=\"true\"></span>{name}</a></div></div>"
+        );
+        if self.manifest["demonstration"] == true {
+            let mark = escaped(self.text(language, "site", "demonstration")?);
+            write!(
+                out,
+                "<div class=\"demonstration\"><p class=\"wide\">{mark}</p></div>"
+            )?;
+        }
+        write!(
+            out,
+            "<div class=\"wide\"><h1>{}</h1><p class=\"lead\">{}</p>",
+            escaped(&words.title),
+            escaped(&words.lead)
+        )?;
+        if let Some(program) = program(route) {
+            out.push_str(&self.failed(language, program)?);
+        }
+        let datasets = self.manifest["datasets"].as_array();
+        match route.split_once('/') {
+            Some(("data", id)) => {
+                let dataset = found(&self.manifest["datasets"], "id", id);
+                let title = escaped(self.text(language, "data", "downloads")?);
+                write!(
+                    out,
+                    "<h2>{title}</h2><ul>{}</ul>",
+                    self.files(dataset, language)?
+                )?;
+            }
+            None if matches!(route, "" | "data" | "downloads") => {
+                let title = escaped(self.text(language, "home", "datasets")?);
+                write!(out, "<h2>{title}</h2><ul>")?;
+                for dataset in datasets.into_iter().flatten() {
+                    let id = escaped(dataset["id"].as_str().unwrap_or_default());
+                    let title = escaped(said(&dataset["title"], language));
+                    write!(
+                        out,
+                        "<li><a href=\"/{language}/data/{id}/\">{title}</a></li>"
+                    )?;
+                }
+                out.push_str("</ul>");
+            }
+            _ => {}
+        }
+        out.push_str("</div></div>");
+        Ok(out)
+    }
+
+    /// What is shown where the program of the page does not come. Another load of the page asks for it again.
+    fn failed(&self, language: &str, program: &str) -> Result<String> {
+        let text = |key: &str| self.text(language, "failed", key);
+        let remedy = text("unreachable_remedy")?.replace("{what}", &format!("{program}.js"));
+        let (title, remedy) = (escaped(text("unreachable")?), escaped(&remedy));
+        let retry = escaped(text("retry")?);
+        Ok(format!(
+            "<section id=\"failed\" class=\"notice\" role=\"alert\" hidden=\"\"><h2>{title}</h2><p>{remedy}</p><p class=\"actions\"><a class=\"button\" href=\"\">{retry}</a></p></section>"
+        ))
+    }
+
+    /// The files of a dataset as items of a list: one for each table, in every form.
+    fn files(&self, dataset: &Value, language: &str) -> Result<String> {
+        let files = self.manifest["files"].as_array();
+        let known: Vec<&str> = files
+            .into_iter()
+            .flatten()
+            .filter_map(|file| file["path"].as_str())
+            .collect();
+        let tables = dataset["breakdowns"].as_array().into_iter().flatten();
+        let tables = tables.map(|it| (said(&it["title"], language), it["path"].as_str()));
+        let rows = dataset["table"]["path"].as_str();
+        let rows = rows.map(|path| (said(&dataset["title"], language), Some(path)));
+        let mut out = String::new();
+        for (title, path) in tables.chain(rows) {
+            let Some(stem) = path.and_then(|path| path.strip_suffix(".parquet")) else {
+                continue;
+            };
+            write!(out, "<li>{}", escaped(title))?;
+            for form in ["parquet", "csv", "xlsx", "json"] {
+                let path = format!("{stem}.{form}");
+                if known.contains(&path.as_str()) {
+                    let (path, form) = (escaped(&path), form.to_uppercase());
+                    write!(out, " <a href=\"/{path}\">{form}</a>")?;
+                }
+            }
+            out.push_str("</li>");
+        }
+        Ok(out)
+    }
+}
