@@ -15,6 +15,7 @@ use contract::{
         Catalogue, Claim, Dataset, File, Manifest, Measure, PublishedArchive, PublishedBreakdown,
         PublishedColumn, PublishedRecords, PublishedTable, Release, RowCounts, TableState,
     },
+    witnesses::WitnessFile,
 };
 use serde::{Deserialize, de::Error as _};
 use serde_json::Error;
@@ -124,7 +125,7 @@ shapes! {
         datasets, files; claims
     }
     File { path, bytes, sha256; rows, blocks }
-    Dataset { id, title, summary, grain, indicators, breakdowns, tables, columns; rows, records, table }
+    Dataset { id, title, summary, grain, indicators, breakdowns, tables, columns; rows, records, table, witnesses }
     RowCounts { read, accepted, rejected }
     PublishedBreakdown { id, title, classes, path }
     TableState { indicator, breakdown, level, granularity, status }
@@ -164,7 +165,7 @@ macro_rules! by_serde {
 
 by_serde! {
     bool, u32, u64, i32, i64, f64, Period, Formula, Level, Granularity, Status, Unit, Direction, DefaultChart,
-    Comparison, DisclosureReport
+    Comparison, DisclosureReport, WitnessFile
 }
 
 #[cfg(test)]
@@ -252,7 +253,7 @@ mod tests {
                 "status": "suppressed"}],
             "records": {"path": "files/r.parquet", "columns": [column], "rows": 5, "k": 3},
             "table": {"path": "files/t.parquet", "columns": [column], "rows": 5, "citation": citation},
-            "columns": [column],
+            "columns": [column], "witnesses": "files/w.json",
         });
         let claim = json!({
             "id": "c", "theme": "t", "place": "64", "place_name": text, "period": "2020-Q4", "figure": 1.5, "high": 2,
