@@ -12,8 +12,11 @@ use contract::{
 
 use crate::{portal::Dataset, protect::ProtectedDataset, report::DatasetReport, tables};
 
-fn treatment(column: &Column) -> &'static str {
-    if column.role.is_dropped() {
+fn treatment(kind: DatasetKind, column: &Column) -> &'static str {
+    if kind == DatasetKind::Table && !column.role.is_dropped() {
+        // A day stands in the table as text.
+        "published"
+    } else if column.role.is_dropped() {
         "removed"
     } else if column.role == Role::Pseudonym {
         "pseudonymised"
@@ -132,7 +135,7 @@ pub(super) fn entry(dataset: &Dataset, report: &DatasetReport) -> snapshot::Data
         columns: contract
             .columns
             .iter()
-            .map(|c| column(&c.name, &c.title, &c.meaning, treatment(c)))
+            .map(|c| column(&c.name, &c.title, &c.meaning, treatment(contract.kind, c)))
             .collect(),
         witnesses: None,
     }
