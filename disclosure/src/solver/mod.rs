@@ -4,6 +4,8 @@ mod audit;
 mod control;
 mod cuts;
 mod eliminate;
+mod explorer;
+mod factor;
 mod frequency;
 mod presolve;
 mod problem;
@@ -12,6 +14,7 @@ mod repair;
 mod search;
 mod simplex;
 mod suppress;
+mod tableau;
 mod witnesses;
 
 pub use audit::{Audit, Interval, audit};
