@@ -126,7 +126,10 @@ impl<'a> Oracle<'a> {
             .max()
             .unwrap_or(1);
         // Beyond this, floating numbers cannot tell integers apart.
-        if at_truth.iter().any(|b| b.low.is_some_and(|v| v.abs() > 1 << 50)) {
+        if at_truth
+            .iter()
+            .any(|b| b.low.is_some_and(|v| v.abs() > 1 << 50))
+        {
             return Err(DisclosureError::TooLarge { variables });
         }
         let simplex = Simplex::new(&at_truth, &rows);

@@ -102,8 +102,7 @@ impl<'a> Explorer<'a> {
         if self.exact.is_none() {
             let component = self.component;
             let overflow = |_| too_large(component);
-            let mut tableau =
-                Tableau::new(&component.bounds, &component.rows).map_err(overflow)?;
+            let mut tableau = Tableau::new(&component.bounds, &component.rows).map_err(overflow)?;
             tableau.restore().map_err(|failure| match failure {
                 Failure::Overflow => too_large(component),
                 Failure::Infeasible(local) => DisclosureError::Contradiction {
@@ -240,10 +239,8 @@ impl<'a> Explorer<'a> {
                 break;
             }
             reached = self.point(denominator).is_some_and(|point| {
-                let value = Rational::new(
-                    i128::from(point[target as usize]),
-                    i128::from(denominator),
-                );
+                let value =
+                    Rational::new(i128::from(point[target as usize]), i128::from(denominator));
                 end == if up { value.floor() } else { value.ceil() }
             });
         }
@@ -308,7 +305,10 @@ impl<'a> Explorer<'a> {
                 continue;
             }
             let (low, high) = match at.checked_sub(count) {
-                None => (self.component.bounds[at].low, self.component.bounds[at].high),
+                None => (
+                    self.component.bounds[at].low,
+                    self.component.bounds[at].high,
+                ),
                 Some(row) => (self.component.rows[row].low, self.component.rows[row].high),
             };
             let end = if (weight > 0) == (direction == Direction::Up) {

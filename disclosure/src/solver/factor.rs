@@ -6,7 +6,7 @@
 use std::{cmp::Reverse, collections::BinaryHeap};
 
 /// Updates after which the basis is factorised anew.
-const UPDATES: usize = 50;
+const UPDATES: usize = 100;
 
 /// Smaller numbers are taken for rounding errors.
 const NOISE: f64 = 1e-11;
@@ -117,7 +117,7 @@ impl Factor {
     /// Whether so much has been replaced that factorising anew pays.
     pub(crate) fn is_worn(&self) -> bool {
         let entries: usize = self.updates.iter().map(|u| u.others.len()).sum();
-        self.updates.len() >= UPDATES || entries > 3 * self.rows.len() + 200
+        self.updates.len() >= UPDATES || entries > 8 * self.rows.len() + 1000
     }
 
     /// Replaces the column at a position by one that [`Self::solve`] has solved for.
@@ -132,10 +132,7 @@ impl Factor {
     }
 
     /// `x` of basis · x = column; by position, in no order.
-    pub(crate) fn solve(
-        &mut self,
-        column: &[(u32, f64)],
-    ) -> Entries {
+    pub(crate) fn solve(&mut self, column: &[(u32, f64)]) -> Entries {
         for &(row, value) in column {
             self.by_row[row as usize] = value;
         }
@@ -243,7 +240,8 @@ struct Elimination {
     column_done: Vec<bool>,
     single_rows: Vec<u32>,
     single_columns: Vec<u32>,
-    kernel: BinaryHeap<Reverse<(u32, u32)>>,
+    /// Open positions by how many entries they have left, some of them out of date; made when it is needed.
+    kernel: Option<BinaryHeap<Reverse<(u32, u32)>>>,
 }
 
 impl Elimination {
@@ -257,13 +255,15 @@ impl Elimination {
         }
         let row_left: Vec<u32> = rows.iter().map(|r| r.len() as u32).collect();
         let column_left: Vec<u32> = columns.iter().map(|c| c.len() as u32).collect();
-        let single = |left: &[u32]| (0..count as u32).filter(|&i| left[i as usize] == 1).collect();
+        let single = |left: &[u32]| {
+            (0..count as u32)
+                .filter(|&i| left[i as usize] == 1)
+                .collect()
+        };
         Self {
             single_rows: single(&row_left),
             single_columns: single(&column_left),
-            kernel: (0..count as u32)
-                .map(|c| Reverse((column_left[c as usize], c)))
-                .collect(),
+            kernel: None,
             columns: columns
                 .iter()
                 .map(|c| c.iter().map(|e| e.0).collect())
@@ -303,7 +303,12 @@ impl Elimination {
                 return Some((row, open.next()?.0));
             }
         }
-        while let Some(Reverse((left, position))) = self.kernel.pop() {
+        let mut kernel = self.kernel.take().unwrap_or_else(|| {
+            let open = (0..self.columns.len() as u32).filter(|&c| !self.column_done[c as usize]);
+            open.map(|c| Reverse((self.column_left[c as usize], c)))
+                .collect()
+        });
+        while let Some(Reverse((left, position))) = kernel.pop() {
             if self.column_done[position as usize] || self.column_left[position as usize] != left {
                 continue;
             }
@@ -312,8 +317,12 @@ impl Elimination {
             let best = rows
                 .iter()
                 .filter(|e| e.1.abs() >= STEADY * most)
-                .min_by_key(|(row, value)| (value.abs() != 1.0, self.row_left[*row as usize], *row));
-            return Some((best?.0, position));
+                .min_by_key(|(row, value)| {
+                    (value.abs() != 1.0, self.row_left[*row as usize], *row)
+                });
+            let best = best.map(|e| (e.0, position));
+            self.kernel = Some(kernel);
+            return best;
         }
         None
     }
@@ -345,21 +354,21 @@ impl Elimination {
 
     /// A position has one entry fewer.
     fn lose(&mut self, position: u32) {
-        let left = &mut self.column_left[position as usize];
-        *left -= 1;
-        match *left {
+        self.column_left[position as usize] -= 1;
+        match self.column_left[position as usize] {
             1 => self.single_columns.push(position),
-            left => self.kernel.push(Reverse((left, position))),
+            _ => self.queue(position),
+        }
+    }
+
+    fn queue(&mut self, position: u32) {
+        if let Some(kernel) = &mut self.kernel {
+            kernel.push(Reverse((self.column_left[position as usize], position)));
         }
     }
 
     /// Takes a multiple of the pivot's row from another.
-    fn subtract(
-        &mut self,
-        target: u32,
-        multiple: f64,
-        pivot: &[(u32, f64)],
-    ) {
+    fn subtract(&mut self, target: u32, multiple: f64, pivot: &[(u32, f64)]) {
         let old = std::mem::take(&mut self.rows[target as usize]);
         let mut new = Vec::with_capacity(old.len() + pivot.len());
         let mut left = old
@@ -386,8 +395,7 @@ impl Elimination {
                     new.push((position, -multiple * value));
                     self.row_left[target as usize] += 1;
                     self.column_left[position as usize] += 1;
-                    let left = self.column_left[position as usize];
-                    self.kernel.push(Reverse((left, position)));
+                    self.queue(position);
                     let rows = &mut self.columns[position as usize];
                     if !rows.contains(&target) {
                         rows.push(target);

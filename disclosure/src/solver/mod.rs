@@ -1,5 +1,6 @@
 //! What needs a solver: the auditor, complementary suppression, and the search for witnesses.
 
+mod attackers;
 mod audit;
 mod control;
 mod cuts;
@@ -7,6 +8,7 @@ mod eliminate;
 mod explorer;
 mod factor;
 mod frequency;
+mod magnitude;
 mod presolve;
 mod problem;
 mod rational;
@@ -17,9 +19,11 @@ mod suppress;
 mod tableau;
 mod witnesses;
 
+pub use attackers::Contributions;
 pub use audit::{Audit, Interval, audit};
 pub use control::{Control, Progress, Stage};
 pub use frequency::{CellKey, FrequencyTables, MinimumFrequency};
+pub use magnitude::{Holdings, MagnitudeRule};
 pub use problem::{Knowledge, Need, Pattern, Problem, Requirement, Role};
 pub use suppress::{Bound, Options, Suppression, suppress};
 pub use witnesses::witnesses;

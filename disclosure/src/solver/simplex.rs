@@ -17,6 +17,8 @@ const NONE: u32 = u32::MAX;
 const PATIENCE: u32 = 60;
 /// How far from a bound counts as being there.
 const TOLERANCE: f64 = 1e-7;
+/// How far from a goal counts as having reached it.
+const NEAR: f64 = 1e-9;
 /// Rates smaller than this move nothing.
 const FLAT: f64 = 1e-8;
 
@@ -408,22 +410,25 @@ impl Simplex {
         let mut idle = 0u32;
         loop {
             let value = self.value[at];
-            let reached = |enough: f64| if up { value >= enough } else { value <= enough };
-            if enough.is_some_and(reached) || !self.can_move(variable, up) {
+            let left = enough.map_or(f64::INFINITY, |enough| {
+                if up { enough - value } else { value - enough }
+            });
+            if left < NEAR || !self.can_move(variable, up) {
                 return Optimum::At(value);
             }
             let bland = idle > PATIENCE;
             let row = self.row_of[at];
-            let (entering, rises) = if row == NONE {
-                (variable, up)
+            // No further than needed, so that few others move.
+            let (entering, rises, most) = if row == NONE {
+                (variable, up, left)
             } else {
                 let line = self.line(row);
                 let Some((entering, rate)) = self.entering(&line, up, bland) else {
                     return Optimum::At(value);
                 };
-                (entering, (rate < 0.0) == up)
+                (entering, (rate < 0.0) == up, left / rate.abs())
             };
-            if !self.advance(entering, rises, bland) {
+            if !self.advance(entering, rises, bland, most) {
                 return Optimum::Unbounded;
             }
             idle = if self.value[at] == value { idle + 1 } else { 0 };
@@ -433,15 +438,16 @@ impl Simplex {
         }
     }
 
-    /// Moves a nonbasic variable as far as every bound allows; false when nothing stops it.
-    fn advance(&mut self, entering: u32, rises: bool, bland: bool) -> bool {
+    /// Moves a nonbasic variable as far as every bound allows, and at `most` so far; false when nothing stops it.
+    fn advance(&mut self, entering: u32, rises: bool, bland: bool, most: f64) -> bool {
         let range = self.bounds[entering as usize];
         let own = self.value[entering as usize];
-        let mut step = if rises {
+        let room = if rises {
             range.high - own
         } else {
             own - range.low
         };
+        let mut step = room.min(most);
         let column = self.column(entering);
         let mut leaving: Option<((bool, u32), u32, f64)> = None;
         for &(row, c) in &column {

@@ -48,7 +48,6 @@ pub(crate) struct Tableau {
     value: Vec<Rational>,
     /// Fixed for good: left out of the rows once nonbasic, because it never moves.
     dropped: Vec<bool>,
-    pivots: u64,
 }
 
 impl Tableau {
@@ -73,7 +72,6 @@ impl Tableau {
             bounds: all,
             value: Vec::new(),
             dropped,
-            pivots: 0,
         };
         for (at, row) in rows.iter().enumerate() {
             let slack = (bounds.len() + at) as u32;
@@ -95,11 +93,6 @@ impl Tableau {
         }
         tableau.value = value;
         Ok(tableau)
-    }
-
-    /// Pivots so far: a measure of work that does not depend on the clock.
-    pub(crate) fn pivots(&self) -> u64 {
-        self.pivots
     }
 
     /// The bound that a variable violates.
@@ -378,7 +371,6 @@ impl Tableau {
         entering: u32,
         column: &[(u32, i64)],
     ) -> Result<(), Overflow> {
-        self.pivots += 1;
         let leaving = std::mem::replace(&mut self.basis[row as usize], entering);
         self.row_of[entering as usize] = row;
         self.row_of[leaving as usize] = NONE;
