@@ -214,12 +214,16 @@ fn repair_cluster(
     let mut oracle = Oracle::new(problem, &cluster.relations, 1)?;
     oracle.set(share(&pattern));
     let mut found = Found::default();
+    let mut added = BTreeSet::new();
     for requirement in wanted {
         loop {
             control.check()?;
             let check = oracle.check(requirement, share(&pattern))?;
             let Some(cut) = check.cuts.first() else {
-                found.proofs.push((name(requirement), check.support));
+                // The relations of what has been added here are not all in this oracle: it is proven next time.
+                if !check.support.iter().any(|item| added.contains(item)) {
+                    found.proofs.push((name(requirement), check.support));
+                }
                 break;
             };
             let item =
@@ -227,6 +231,7 @@ fn repair_cluster(
             found.cuts.extend(check.cuts);
             set(problem, &mut pattern, item, true);
             found.items.push(item);
+            added.insert(item);
             oracle.set(share(&pattern));
         }
     }
