@@ -314,6 +314,7 @@ fn every_planted_leak_is_found_and_gone_when_closed() {
             }
             closed += usize::from(leak.publication.audit()[cell].width() >= NEED);
         }
+        println!("{kind}: {found} of {EACH} planted leaks found, {closed} closed");
         assert_eq!(
             (found, closed),
             (EACH, EACH),

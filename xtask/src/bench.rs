@@ -3,7 +3,7 @@
 
 use std::{
     fs,
-    path::Path,
+    path::{Path, PathBuf},
     process::Command,
     time::{Duration, Instant},
 };
@@ -33,10 +33,17 @@ pub enum Bench {
 pub fn run(chosen: &[Bench], scales: &[f64]) -> Result<()> {
     let is = |bench| chosen.is_empty() || chosen.contains(&bench);
     if is(Bench::Disclosure) {
-        example("cost_growth", "disclosure control: cost over size")?;
+        example("cost_growth", "disclosure control: cost over size", &[])?;
+        let folder = trial_instances();
+        let folder = folder.as_deref().and_then(Path::to_str);
+        example(
+            "public_instances",
+            "disclosure control: instances with published results",
+            folder.as_slice(),
+        )?;
     }
     if is(Bench::Personal) {
-        example("scan_speed", "search for personal data")?;
+        example("scan_speed", "search for personal data", &[])?;
     }
     if is(Bench::Pipeline) {
         pipeline(scales)?;
@@ -44,11 +51,24 @@ pub fn run(chosen: &[Bench], scales: &[f64]) -> Result<()> {
     Ok(())
 }
 
-fn example(name: &str, title: &str) -> Result<()> {
+/// The folder of the larger instances, where trial data are present.
+fn trial_instances() -> Option<PathBuf> {
+    let trial = std::env::var_os("MINGSHI_TRIAL_DATA");
+    let trial = trial.map_or_else(|| command::root().join("../shared/data"), PathBuf::from);
+    let folder = trial.join("../fixtures/disclosure");
+    folder.is_dir().then_some(folder)
+}
+
+fn example(name: &str, title: &str, arguments: &[&str]) -> Result<()> {
     println!("\nbench: {title}");
     let run = ["run", "--quiet", "--package", "disclosure", "--profile"];
     command::run(&mut cargo(
-        &[run.as_slice(), &[PROFILE, "--example", name]].concat(),
+        &[
+            run.as_slice(),
+            &[PROFILE, "--example", name, "--"],
+            arguments,
+        ]
+        .concat(),
     ))
 }
 

@@ -7,8 +7,7 @@
 
 use super::{
     problem::{Pattern, Problem, Requirement, Role},
-    rational::{Overflow, Rational},
-    simplex::{Bounds, Direction, Optimum, Row, Simplex},
+    simplex::{Bounds, Direction, Optimum, Row, Simplex, ceil, floor},
 };
 use crate::DisclosureError;
 
@@ -40,7 +39,7 @@ pub(crate) struct Oracle<'a> {
     row_sums: Vec<i128>,
     simplex: Simplex,
     /// The true table, sums of rows included.
-    truth: Vec<Rational>,
+    truth: Vec<f64>,
     scale: i128,
     /// Greatest width asked for: more room than that is never needed while looking for a fractional cut.
     reach: i128,
@@ -126,10 +125,14 @@ impl<'a> Oracle<'a> {
             .map(|r| r.need.width.max(r.need.above).max(r.need.below))
             .max()
             .unwrap_or(1);
-        let simplex =
-            Simplex::new(&at_truth, &rows, true).map_err(|_| DisclosureError::TooLarge {
-                variables: variables.clone(),
-            })?;
+        // Beyond this, floating numbers cannot tell integers apart.
+        if at_truth
+            .iter()
+            .any(|b| b.low.is_some_and(|v| v.abs() > 1 << 50))
+        {
+            return Err(DisclosureError::TooLarge { variables });
+        }
+        let simplex = Simplex::new(&at_truth, &rows);
         let truth = (0..(variables.len() + rows.len()) as u32)
             .map(|v| simplex.value(v))
             .collect();
@@ -144,12 +147,6 @@ impl<'a> Oracle<'a> {
             reach: i128::from(reach),
             variables,
         })
-    }
-
-    fn too_large(&self) -> DisclosureError {
-        DisclosureError::TooLarge {
-            variables: self.variables.clone(),
-        }
     }
 
     fn local(&self, variable: u32) -> Option<u32> {
@@ -245,7 +242,7 @@ impl<'a> Oracle<'a> {
         if let Some(attacker) = requirement.attacker {
             for &(variable, _) in &self.problem.attackers[attacker].limits {
                 if let Some(at) = self.local(variable) {
-                    changed.push((at, self.simplex.bounds(at)));
+                    changed.push((at, self.simplex.saved(at)));
                     let bounds = self.room(variable, share(variable), requirement.attacker);
                     self.simplex.assign_bounds(at, bounds);
                 }
@@ -253,7 +250,7 @@ impl<'a> Oracle<'a> {
         }
         let result = self.check_ends(target, requirement, &mut check);
         for &(at, bounds) in &changed {
-            self.simplex.assign_bounds(at, bounds);
+            self.simplex.assign_saved(at, bounds);
         }
         result.map(|()| check)
     }
@@ -331,8 +328,7 @@ impl<'a> Oracle<'a> {
         self.simplex.place(&self.truth);
         let optimum = self
             .simplex
-            .optimise_until(target, direction, Some(goal))
-            .map_err(|_| self.too_large())?;
+            .optimise_until(target, direction, Some(goal as f64));
         let mut end = End {
             distance: None,
             terms: Vec::new(),
@@ -342,43 +338,34 @@ impl<'a> Oracle<'a> {
             return Ok(end);
         };
         end.distance = Some(match direction {
-            Direction::Up => value.floor() - truth,
-            Direction::Down => truth - value.ceil(),
+            Direction::Up => floor(value) - truth,
+            Direction::Down => truth - ceil(value),
         });
         if end.distance.is_some_and(|d| d >= enough) {
             return Ok(end);
         }
-        let sign = if direction == Direction::Up { 1 } else { -1 };
-        let gain = |_: Overflow| self.too_large();
+        let costs = self.simplex.reduced_costs(target);
         let own = self.limits(variable, attacker);
         let at_own_bound = match direction {
-            Direction::Up => own.high == Some(value.floor()) && value.is_integer(),
-            Direction::Down => own.low == Some(value.ceil()) && value.is_integer(),
+            Direction::Up => own.high == Some(floor(value)),
+            Direction::Down => own.low == Some(ceil(value)),
         };
-        let costs = self.simplex.reduced_costs(target);
         let (Some(costs), false) = (costs, at_own_bound) else {
             // At its own limit: nothing that is suppressed could take it further.
             end.constant = end.distance.unwrap_or(0) as f64 / self.scale as f64;
             return Ok(end);
         };
-        for (j, numerator, denominator) in costs {
-            let rising = i128::from(numerator).signum() * sign > 0;
-            let rate = numerator.unsigned_abs() as f64 / denominator as f64;
-            let distance = |bounds: Bounds, from: Rational| -> Result<Option<f64>, Overflow> {
+        for (j, cost) in costs {
+            let rising = (cost > 0.0) == (direction == Direction::Up);
+            let rate = cost.abs();
+            let distance = |bounds: Bounds, from: i128| {
                 let bound = if rising { bounds.high } else { bounds.low };
-                let Some(bound) = bound else {
-                    return Ok(None);
-                };
-                let gap = Rational::integer(bound).sub(from)?;
-                Ok(Some(
-                    gap.ceil().abs().max(gap.floor().abs()) as f64 / self.scale as f64,
-                ))
+                bound.map(|bound| (bound - from).abs() as f64 / self.scale as f64)
             };
             if (j as usize) < self.variables.len() {
                 let v = self.variables[j as usize];
-                let truth =
-                    Rational::integer(i128::from(self.problem.values[v as usize]) * self.scale);
-                let room = distance(self.limits(v, attacker), truth).map_err(gain)?;
+                let truth = i128::from(self.problem.values[v as usize]) * self.scale;
+                let room = distance(self.limits(v, attacker), truth);
                 match self.problem.roles[v as usize] {
                     Role::Given => {}
                     Role::Hidden => end.constant += rate * room.unwrap_or(f64::INFINITY),
@@ -388,8 +375,7 @@ impl<'a> Oracle<'a> {
                 }
             } else {
                 let row = j as usize - self.variables.len();
-                let truth = Rational::integer(self.row_sums[row]);
-                let room = distance(self.row_limits[row], truth).map_err(gain)?;
+                let room = distance(self.row_limits[row], self.row_sums[row]);
                 match self.row_facts[row] {
                     None => end.constant += rate * room.unwrap_or(f64::INFINITY),
                     Some(fact) => {

@@ -1,10 +1,14 @@
 //! What needs a solver: the auditor, complementary suppression, and the search for witnesses.
 
+mod attackers;
 mod audit;
 mod control;
 mod cuts;
 mod eliminate;
+mod explorer;
+mod factor;
 mod frequency;
+mod magnitude;
 mod presolve;
 mod problem;
 mod rational;
@@ -12,11 +16,14 @@ mod repair;
 mod search;
 mod simplex;
 mod suppress;
+mod tableau;
 mod witnesses;
 
+pub use attackers::Contributions;
 pub use audit::{Audit, Interval, audit};
 pub use control::{Control, Progress, Stage};
 pub use frequency::{CellKey, FrequencyTables, MinimumFrequency};
+pub use magnitude::{Holdings, MagnitudeRule};
 pub use problem::{Knowledge, Need, Pattern, Problem, Requirement, Role};
 pub use suppress::{Bound, Options, Suppression, suppress};
 pub use witnesses::witnesses;

@@ -25,7 +25,7 @@ pub enum Role {
 }
 
 /// How wide the feasible interval of a quantity must be, around its true value.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Need {
     /// `high − low` at least.
     pub width: u64,

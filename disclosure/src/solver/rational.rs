@@ -44,10 +44,6 @@ impl Rational {
         }
     }
 
-    pub(crate) fn is_integer(self) -> bool {
-        self.denominator == 1
-    }
-
     pub(crate) fn signum(self) -> i128 {
         self.numerator.signum()
     }

@@ -1,7 +1,7 @@
 //! From a pattern that only rules out exact disclosure to one where every interval is wide enough, and back
 //! down to one without needless suppressions.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     control::{Control, Stage},
@@ -129,18 +129,31 @@ fn missing<'c>(
     (lack, rest)
 }
 
-/// Suppresses more until no requirement is broken. Returns the cuts found: they hold for every pattern.
+/// What names a requirement while the list of them grows: quantity, attacker, and how wide.
+type Name = (u32, Option<usize>, Need);
+
+fn name(requirement: &Requirement) -> Name {
+    (requirement.variable, requirement.attacker, requirement.need)
+}
+
+/// For each requirement, the items that the tables which prove it need to be suppressed: the proof stands as long as
+/// they are.
+pub(crate) type Proofs = BTreeMap<Name, Vec<u32>>;
+
+/// Suppresses more until no requirement is broken. Returns the cuts found, which hold for every pattern, and the
+/// proofs: suppressing more breaks none, so that each requirement is proven but once.
 pub(crate) fn repair(
     problem: &Problem,
     pattern: &mut Pattern,
     uniform: u64,
     control: &Control<'_>,
-) -> Result<Vec<Cut>, DisclosureError> {
+) -> Result<(Vec<Cut>, Proofs), DisclosureError> {
     let mut pool: Vec<Cut> = Vec::new();
-    let mut clean: BTreeSet<Cluster> = BTreeSet::new();
+    let mut proofs = Proofs::new();
     loop {
         control.check()?;
-        let all = requirements(problem, pattern, uniform);
+        let mut all = requirements(problem, pattern, uniform);
+        all.retain(|requirement| !proofs.contains_key(&name(requirement)));
         let clusters = clusters(problem, pattern);
         let mut of: Vec<u32> = vec![u32::MAX; problem.system.len()];
         for (at, cluster) in clusters.iter().enumerate() {
@@ -157,10 +170,10 @@ pub(crate) fn repair(
         let work: Vec<(&Cluster, &Vec<&Requirement>)> = clusters
             .iter()
             .zip(&wanted)
-            .filter(|(c, w)| !w.is_empty() && !clean.contains(*c))
+            .filter(|(_, w)| !w.is_empty())
             .collect();
         if work.is_empty() {
-            return Ok(pool);
+            return Ok((pool, proofs));
         }
         let done = std::sync::atomic::AtomicUsize::new(0);
         let results = control.for_each(&work, |(cluster, wanted)| {
@@ -170,12 +183,10 @@ pub(crate) fn repair(
             result
         })?;
         let mut added = Vec::new();
-        for ((cluster, _), (items, cuts)) in work.into_iter().zip(results) {
-            if items.is_empty() {
-                clean.insert(cluster.clone());
-            }
-            added.extend(items);
-            pool.extend(cuts);
+        for found in results {
+            added.extend(found.items);
+            pool.extend(found.cuts);
+            proofs.extend(found.proofs);
         }
         for item in added {
             set(problem, pattern, item, true);
@@ -183,32 +194,48 @@ pub(crate) fn repair(
     }
 }
 
-/// The items to add for one cluster, which grows as they are added: it is looked at again in the next round.
+/// What was found of one cluster.
+#[derive(Default)]
+struct Found {
+    items: Vec<u32>,
+    cuts: Vec<Cut>,
+    proofs: Vec<(Name, Vec<u32>)>,
+}
+
+/// The items to add for one cluster, which grows as they are added: what is new is looked at in the next round.
 fn repair_cluster(
     problem: &Problem,
     pattern: &Pattern,
     cluster: &Cluster,
     wanted: &[&Requirement],
     control: &Control<'_>,
-) -> Result<(Vec<u32>, Vec<Cut>), DisclosureError> {
+) -> Result<Found, DisclosureError> {
     let mut pattern = pattern.clone();
     let mut oracle = Oracle::new(problem, &cluster.relations, 1)?;
     oracle.set(share(&pattern));
-    let (mut items, mut pool) = (Vec::new(), Vec::new());
+    let mut found = Found::default();
+    let mut added = BTreeSet::new();
     for requirement in wanted {
         loop {
             control.check()?;
-            let cuts = oracle.check(requirement, share(&pattern))?.cuts;
-            let Some(cut) = cuts.first() else { break };
-            let item = cheapest(problem, &pattern, cut)
-                .ok_or_else(|| conflict(problem, cut, requirement))?;
-            pool.extend(cuts);
+            let check = oracle.check(requirement, share(&pattern))?;
+            let Some(cut) = check.cuts.first() else {
+                // The relations of what has been added here are not all in this oracle: it is proven next time.
+                if !check.support.iter().any(|item| added.contains(item)) {
+                    found.proofs.push((name(requirement), check.support));
+                }
+                break;
+            };
+            let item =
+                cheapest(problem, &pattern, cut).ok_or_else(|| conflict(problem, requirement))?;
+            found.cuts.extend(check.cuts);
             set(problem, &mut pattern, item, true);
-            items.push(item);
+            found.items.push(item);
+            added.insert(item);
             oracle.set(share(&pattern));
         }
     }
-    Ok((items, pool))
+    Ok(found)
 }
 
 /// The item of a cut that gives most for its cost: one more cell in any case, hence first how few are needed.
@@ -223,7 +250,7 @@ fn cheapest(problem: &Problem, pattern: &Pattern, cut: &Cut) -> Option<u32> {
 }
 
 /// Nothing that may still be suppressed protects a quantity: what was published before stands against it.
-fn conflict(problem: &Problem, cut: &Cut, requirement: &Requirement) -> DisclosureError {
+fn conflict(problem: &Problem, requirement: &Requirement) -> DisclosureError {
     let mut given = Vec::new();
     for relation in problem.system.relations() {
         if relation.terms.iter().any(|t| t.0 == requirement.variable) {
@@ -236,7 +263,6 @@ fn conflict(problem: &Problem, cut: &Cut, requirement: &Requirement) -> Disclosu
             );
         }
     }
-    let _ = cut;
     given.sort_unstable();
     given.dedup();
     DisclosureError::CannotProtect {
@@ -251,6 +277,7 @@ pub(crate) fn relax(
     pattern: &mut Pattern,
     uniform: u64,
     pool: &mut Vec<Cut>,
+    proofs: &Proofs,
     control: &Control<'_>,
 ) -> Result<(), DisclosureError> {
     let mut candidates: Vec<u32> = (0..(problem.system.len() + problem.facts.len()) as u32)
@@ -271,16 +298,22 @@ pub(crate) fn relax(
         }
     }
     let mut oracles: Vec<Option<Oracle<'_>>> = start.iter().map(|_| None).collect();
-    // For each requirement, what its last proof rests on: it holds while none of that is published.
+    // For each requirement, what its last proof rests on: it holds while none of that is published. For each item,
+    // the requirements whose proof has ever rested on it.
     let all = requirements(problem, pattern, uniform);
     let declared = problem.requirements.len();
-    let mut support: Vec<Option<Vec<u32>>> = vec![None; all.len()];
-    let mut of_cluster: Vec<Vec<usize>> = vec![Vec::new(); start.len()];
-    for (at, requirement) in all.iter().enumerate() {
-        if let Some(list) = of_cluster.get_mut(of[requirement.variable as usize]) {
-            list.push(at);
+    let items = problem.system.len() + problem.facts.len();
+    let mut support: Vec<Vec<u32>> = Vec::with_capacity(all.len());
+    let mut resting: Vec<Vec<u32>> = vec![Vec::new(); items];
+    for (r, requirement) in all.iter().enumerate() {
+        let found = proofs.get(&name(requirement)).cloned().unwrap_or_default();
+        for &item in &found {
+            resting[item as usize].push(r as u32);
         }
+        support.push(found);
     }
+    let near = neighbours(problem);
+    let mut last_broken: Option<u32> = None;
     for (done, item) in candidates.into_iter().enumerate() {
         control.check()?;
         control.report(Stage::Repair, done, total);
@@ -318,31 +351,71 @@ pub(crate) fn relax(
         oracle.set(share(pattern));
         let mut renewed = Vec::new();
         let mut broken = false;
-        for &r in &of_cluster[at] {
-            let requirement = &all[r];
-            let dropped = r >= declared && !pattern.cells[requirement.variable as usize];
-            let holds = |s: &Vec<u32>| s.binary_search(&item).is_err();
-            if dropped || support[r].as_ref().is_some_and(holds) {
+        let mut affected = std::mem::take(&mut resting[item as usize]);
+        affected.retain(|&r| support[r as usize].binary_search(&item).is_ok());
+        affected.sort_unstable();
+        affected.dedup();
+        // What is likely to break comes first: most items are needed, and one broken requirement says so.
+        let mut order = affected.clone();
+        order.sort_by_key(|&r| {
+            let variable = all[r as usize].variable;
+            let close = near.share(problem, item, variable);
+            (Some(r) != last_broken, !close, r)
+        });
+        for r in order {
+            let requirement = &all[r as usize];
+            if r as usize >= declared && !pattern.cells[requirement.variable as usize] {
                 continue;
             }
             let check = oracle.check(requirement, share(pattern))?;
             if check.broken {
                 broken = true;
+                last_broken = Some(r);
                 // Widths of cells that are suppressed only for others bind only while they are.
-                if r < declared {
+                if (r as usize) < declared {
                     pool.extend(check.cuts);
                 }
                 break;
             }
             renewed.push((r, check.support));
         }
+        resting[item as usize] = affected;
         if broken {
             set(problem, pattern, item, true);
         }
         // A proof without the item serves with it too.
         for (r, found) in renewed {
-            support[r] = Some(found);
+            for &item in &found {
+                resting[item as usize].push(r);
+            }
+            support[r as usize] = found;
         }
     }
     Ok(())
+}
+
+/// The relations of every variable.
+struct Neighbours(Vec<Vec<u32>>);
+
+fn neighbours(problem: &Problem) -> Neighbours {
+    let mut of: Vec<Vec<u32>> = vec![Vec::new(); problem.system.len()];
+    for (at, relation) in problem.system.relations().iter().enumerate() {
+        for &(v, _) in &relation.terms {
+            of[v as usize].push(at as u32);
+        }
+    }
+    Neighbours(of)
+}
+
+impl Neighbours {
+    /// Whether an item and a variable stand in one relation.
+    fn share(&self, problem: &Problem, item: u32, variable: u32) -> bool {
+        let own = &self.0[variable as usize];
+        match (item as usize).checked_sub(self.0.len()) {
+            None => self.0[item as usize].iter().any(|r| own.contains(r)),
+            Some(fact) => own
+                .iter()
+                .any(|&r| problem.system.relations()[r as usize].fact == Some(fact as u32)),
+        }
+    }
 }

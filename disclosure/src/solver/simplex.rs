@@ -1,18 +1,26 @@
-//! A bounded simplex method in exact arithmetic, made for disclosure audits: one system, thousands of
-//! objectives that are each a single variable.
+//! A bounded simplex method made for disclosure audits: one system, thousands of objectives that are each a single
+//! variable.
 //!
-//! The tableau is sparse, with integer rows: in tables the coefficients are nearly always −1, 0 and 1 and stay
-//! so. When the objective is a variable, its own row *is* the row of reduced costs, so that the next objective
-//! starts from the last basis without any set-up, and the same row gives the dual values for cuts. Feasibility
-//! is restored as in Dutertre and de Moura (2006); Bland's rule (1977) ends long runs of degenerate steps.
+//! It is the revised method: the system stays as sparse as it was declared, and each step solves with a factorised
+//! basis ([`Factor`]). When the objective is a variable of the basis, one line of the basis' inverse gives its reduced
+//! costs, so that the next objective starts from the last basis without any set-up, and the same line gives the
+//! coefficients of cuts and of proofs. Feasibility is restored as in Dutertre and de Moura (2006); Bland's rule (1977)
+//! ends long runs of degenerate steps.
+//!
+//! Numbers are floating: in tables they are nearly always integers, hence exact. Nothing that is published rests on
+//! them: the auditor proves what they say in integers, and witnesses are checked.
 
-use std::cmp::Ordering;
-
-use super::rational::{Overflow, Rational, gcd};
+use super::factor::{Entries, Factor};
 
 const NONE: u32 = u32::MAX;
 /// Degenerate steps after which Bland's rule takes over until the objective moves.
 const PATIENCE: u32 = 60;
+/// How far from a bound counts as being there.
+const TOLERANCE: f64 = 1e-7;
+/// How far from a goal counts as having reached it.
+const NEAR: f64 = 1e-9;
+/// Rates smaller than this move nothing.
+const FLAT: f64 = 1e-8;
 
 /// Which bound of a variable is sought.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,100 +45,125 @@ pub(crate) struct Bounds {
 }
 
 impl Bounds {
-    fn fixed(self) -> bool {
+    pub(crate) fn fixed(self) -> bool {
         self.low.is_some() && self.low == self.high
     }
 }
 
+/// Bounds in floating point.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Range {
+    low: f64,
+    high: f64,
+}
+
+impl From<Bounds> for Range {
+    fn from(bounds: Bounds) -> Self {
+        Self {
+            low: bounds.low.map_or(f64::NEG_INFINITY, |low| low as f64),
+            high: bounds.high.map_or(f64::INFINITY, |high| high as f64),
+        }
+    }
+}
+
 /// What an optimisation found.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Optimum {
-    At(Rational),
+    At(f64),
     Unbounded,
 }
 
-/// Why a system has no solution: the variables of one row whose bounds contradict it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Failure {
-    Infeasible(Vec<u32>),
-    Overflow,
-}
+/// There is no solution, or none was found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Infeasible;
 
-impl From<Overflow> for Failure {
-    fn from(_: Overflow) -> Self {
-        Self::Overflow
+/// A number without the rounding errors of a few steps, which leave integers.
+fn settle(value: f64) -> f64 {
+    let whole = value.round();
+    if (value - whole).abs() < 1e-9 {
+        whole
+    } else {
+        value
     }
 }
 
-/// A tableau. Variables come first, then one slack for each row.
+/// Whether a number stands for an integer.
+pub(crate) fn is_whole(value: f64) -> bool {
+    (value - value.round()).abs() < TOLERANCE
+}
+
+/// The least integer that is not below a number, but for rounding errors.
+pub(crate) fn ceil(value: f64) -> i128 {
+    (value - TOLERANCE).ceil() as i128
+}
+
+/// The greatest integer that is not above a number, but for rounding errors.
+pub(crate) fn floor(value: f64) -> i128 {
+    (value + TOLERANCE).floor() as i128
+}
+
+/// A system and its basis. Variables come first, then one slack for each row: Σ − slack = 0.
 #[derive(Clone, Debug)]
 pub(crate) struct Simplex {
-    /// Σ = 0 in every row; sorted by variable.
     rows: Vec<Vec<(u32, i64)>>,
+    columns: Vec<Vec<(u32, i64)>>,
+    /// By row of the basis, the variable that stands there; by variable, its row.
     basis: Vec<u32>,
     row_of: Vec<u32>,
-    /// Rows where a nonbasic variable occurs; may list rows where it has cancelled out.
-    columns: Vec<Vec<u32>>,
-    bounds: Vec<Bounds>,
-    value: Vec<Rational>,
-    /// Fixed for good: left out of the rows once nonbasic, because it never moves.
-    dropped: Vec<bool>,
+    factor: Factor,
+    bounds: Vec<Range>,
+    value: Vec<f64>,
     pivots: u64,
+    /// Sums by variable while a line is priced; zero otherwise.
+    prices: Vec<f64>,
 }
 
 impl Simplex {
-    /// A tableau over `bounds`, not yet feasible. Columns of fixed variables are kept only if `keep_fixed`:
-    /// their reduced costs are then the coefficients of a cut.
-    pub(crate) fn new(bounds: &[Bounds], rows: &[Row], keep_fixed: bool) -> Result<Self, Overflow> {
-        let total = bounds.len() + rows.len();
-        let mut all = bounds.to_vec();
-        all.extend(rows.iter().map(|r| Bounds {
+    /// A system over `bounds`, not yet feasible.
+    pub(crate) fn new(bounds: &[Bounds], rows: &[Row]) -> Self {
+        let count = bounds.len();
+        let total = count + rows.len();
+        let of_rows = rows.iter().map(|r| Bounds {
             low: r.low,
             high: r.high,
-        }));
-        let mut value: Vec<Rational> = bounds
+        });
+        let mut value: Vec<f64> = bounds
             .iter()
-            .map(|b| Rational::integer(b.low.or(b.high).unwrap_or(0)))
+            .map(|b| b.low.or(b.high).unwrap_or(0) as f64)
             .collect();
-        let dropped: Vec<bool> = all.iter().map(|b| !keep_fixed && b.fixed()).collect();
-        let mut simplex = Self {
-            rows: Vec::with_capacity(rows.len()),
-            basis: Vec::with_capacity(rows.len()),
-            row_of: vec![NONE; total],
-            columns: vec![Vec::new(); total],
-            bounds: all,
-            value: Vec::new(),
-            dropped,
-            pivots: 0,
-        };
+        let mut columns: Vec<Vec<(u32, i64)>> = vec![Vec::new(); count];
+        let mut row_of = vec![NONE; total];
         for (at, row) in rows.iter().enumerate() {
-            let slack = (bounds.len() + at) as u32;
-            let mut sum = Rational::ZERO;
-            let mut terms = Vec::with_capacity(row.terms.len() + 1);
+            let mut sum = 0.0;
             for &(variable, coefficient) in &row.terms {
-                sum = sum.add(value[variable as usize].scale(coefficient, 1)?)?;
-                if !simplex.dropped[variable as usize] {
-                    terms.push((variable, coefficient));
-                    simplex.columns[variable as usize].push(at as u32);
-                }
+                sum += value[variable as usize] * coefficient as f64;
+                columns[variable as usize].push((at as u32, coefficient));
             }
-            terms.sort_unstable();
-            terms.push((slack, -1));
-            simplex.rows.push(terms);
-            simplex.basis.push(slack);
-            simplex.row_of[slack as usize] = at as u32;
+            row_of[count + at] = at as u32;
             value.push(sum);
         }
-        simplex.value = value;
-        Ok(simplex)
+        let mut simplex = Self {
+            rows: rows.iter().map(|r| r.terms.clone()).collect(),
+            columns,
+            basis: (count as u32..total as u32).collect(),
+            row_of,
+            factor: Factor::default(),
+            bounds: bounds
+                .iter()
+                .copied()
+                .chain(of_rows)
+                .map(Range::from)
+                .collect(),
+            value,
+            pivots: 0,
+            prices: vec![0.0; total],
+        };
+        simplex.factorise();
+        simplex
     }
 
-    pub(crate) fn value(&self, variable: u32) -> Rational {
+    pub(crate) fn value(&self, variable: u32) -> f64 {
         self.value[variable as usize]
-    }
-
-    pub(crate) fn bounds(&self, variable: u32) -> Bounds {
-        self.bounds[variable as usize]
     }
 
     /// Pivots so far: a measure of work that does not depend on the clock.
@@ -139,116 +172,171 @@ impl Simplex {
     }
 
     /// Changes a variable's bounds; call [`Self::restore`] before the next use.
-    pub(crate) fn set_bounds(&mut self, variable: u32, bounds: Bounds) -> Result<(), Overflow> {
+    pub(crate) fn set_bounds(&mut self, variable: u32, bounds: Bounds) {
+        self.confine(variable, bounds.into());
+    }
+
+    fn confine(&mut self, variable: u32, range: Range) {
         let at = variable as usize;
-        self.bounds[at] = bounds;
+        self.bounds[at] = range;
         if self.row_of[at] == NONE
-            && let Some(target) = self.violated(variable)?
+            && let Some(target) = self.violated(variable)
         {
-            let change = Rational::integer(target).sub(self.value[at])?;
-            self.shift(variable, change)?;
+            let column = self.column(variable);
+            self.shift(variable, target - self.value[at], &column);
         }
-        Ok(())
     }
 
     /// Puts every variable at a table that meets all rows: a start for [`Self::optimise`] from there.
-    pub(crate) fn place(&mut self, values: &[Rational]) {
+    pub(crate) fn place(&mut self, values: &[f64]) {
         self.value.copy_from_slice(values);
     }
 
     /// The bounds alone, for a caller that places the values itself.
     pub(crate) fn assign_bounds(&mut self, variable: u32, bounds: Bounds) {
-        self.bounds[variable as usize] = bounds;
+        self.bounds[variable as usize] = bounds.into();
     }
 
     /// The bound that a variable violates.
-    fn violated(&self, variable: u32) -> Result<Option<i128>, Overflow> {
-        let (value, bounds) = (
+    fn violated(&self, variable: u32) -> Option<f64> {
+        let (value, range) = (
             self.value[variable as usize],
             self.bounds[variable as usize],
         );
-        if let Some(low) = bounds.low
-            && value.compare(Rational::integer(low))? == Ordering::Less
-        {
-            return Ok(Some(low));
+        if value < range.low - TOLERANCE {
+            Some(range.low)
+        } else if value > range.high + TOLERANCE {
+            Some(range.high)
+        } else {
+            None
         }
-        if let Some(high) = bounds.high
-            && value.compare(Rational::integer(high))? == Ordering::Greater
-        {
-            return Ok(Some(high));
-        }
-        Ok(None)
     }
 
-    fn coefficient(&self, row: u32, variable: u32) -> Option<i64> {
-        let row = &self.rows[row as usize];
-        let at = row.binary_search_by_key(&variable, |t| t.0).ok()?;
-        Some(row[at].1)
+    /// The entries of a variable in the rows.
+    fn entries(&self, variable: u32) -> Entries {
+        match (variable as usize).checked_sub(self.columns.len()) {
+            Some(row) => vec![(row as u32, -1.0)],
+            None => self.columns[variable as usize]
+                .iter()
+                .map(|&(row, c)| (row, c as f64))
+                .collect(),
+        }
     }
 
-    /// The rows that hold a nonbasic variable, with its coefficients.
-    fn column(&mut self, variable: u32) -> Vec<(u32, i64)> {
-        let mut list = std::mem::take(&mut self.columns[variable as usize]);
-        list.sort_unstable();
-        list.dedup();
-        let mut column = Vec::with_capacity(list.len());
-        list.retain(|&row| match self.coefficient(row, variable) {
-            Some(c) => {
-                column.push((row, c));
-                true
+    fn factorise(&mut self) {
+        let columns: Vec<Entries> = self.basis.iter().map(|&v| self.entries(v)).collect();
+        match Factor::new(&columns) {
+            Some(factor) => self.factor = factor,
+            None => {
+                // Rounding has led to a basis without an inverse: that of the slacks always has one.
+                let count = self.columns.len();
+                self.row_of.fill(NONE);
+                self.basis = (count as u32..(count + self.rows.len()) as u32).collect();
+                for (row, &slack) in self.basis.iter().enumerate() {
+                    self.row_of[slack as usize] = row as u32;
+                }
+                let slacks: Vec<Entries> = self.basis.iter().map(|&v| self.entries(v)).collect();
+                self.factor = Factor::new(&slacks).unwrap_or_default();
             }
-            None => false,
-        });
-        self.columns[variable as usize] = list;
+        }
+        // What rounding has added up to since goes.
+        let missing: Entries = (0..self.rows.len() as u32)
+            .filter_map(|row| {
+                let terms = self.rows[row as usize].iter();
+                let sum: f64 = terms.map(|&(v, c)| c as f64 * self.value[v as usize]).sum();
+                let missing = sum - self.value[self.columns.len() + row as usize];
+                (missing.abs() > 1e-12).then_some((row, missing))
+            })
+            .collect();
+        if !missing.is_empty() {
+            for (row, excess) in self.factor.solve(&missing) {
+                let value = &mut self.value[self.basis[row as usize] as usize];
+                *value = settle(*value - excess);
+            }
+        }
+    }
+
+    /// How much each basic variable, by row, falls for each unit of a nonbasic one.
+    fn column(&mut self, variable: u32) -> Entries {
+        let entries = self.entries(variable);
+        let mut column = self.factor.solve(&entries);
+        column.sort_unstable_by_key(|e| e.0);
         column
     }
 
-    /// Coefficient of a row's own basic variable.
-    fn own(&self, row: u32) -> i64 {
-        self.coefficient(row, self.basis[row as usize]).unwrap_or(1)
+    /// The line of the basis' inverse that belongs to a basic variable, by row; none when it is not basic.
+    pub(crate) fn inverse_line(&mut self, variable: u32) -> Option<Entries> {
+        let row = self.row_of[variable as usize];
+        (row != NONE).then(|| self.factor.line(row))
+    }
+
+    /// How much the basic variable of a row falls for each unit of each nonbasic variable that matters, by variable.
+    fn line(&mut self, row: u32) -> Entries {
+        let inverse = self.factor.line(row);
+        let mut touched = Vec::new();
+        for &(row, factor) in &inverse {
+            for &(variable, coefficient) in &self.rows[row as usize] {
+                if self.row_of[variable as usize] == NONE {
+                    let price = &mut self.prices[variable as usize];
+                    if *price == 0.0 {
+                        touched.push(variable);
+                    }
+                    *price += factor * coefficient as f64;
+                }
+            }
+            let slack = (self.columns.len() + row as usize) as u32;
+            if self.row_of[slack as usize] == NONE {
+                self.prices[slack as usize] = -factor;
+                touched.push(slack);
+            }
+        }
+        let mut line = Vec::with_capacity(touched.len());
+        for variable in touched {
+            let price = std::mem::take(&mut self.prices[variable as usize]);
+            if price.abs() > FLAT {
+                line.push((variable, price));
+            }
+        }
+        line.sort_unstable_by_key(|e| e.0);
+        line
     }
 
     /// Moves a nonbasic variable, and the basic ones with it.
-    fn shift(&mut self, variable: u32, change: Rational) -> Result<(), Overflow> {
-        if change.signum() == 0 {
-            return Ok(());
+    fn shift(&mut self, variable: u32, change: f64, column: &Entries) {
+        if change == 0.0 {
+            return;
         }
-        for (row, c) in self.column(variable) {
-            let basic = self.basis[row as usize] as usize;
-            self.value[basic] =
-                self.value[basic].sub(change.scale(c, 1)?.scale(1, self.own(row))?)?;
+        for &(row, c) in column {
+            let value = &mut self.value[self.basis[row as usize] as usize];
+            *value = settle(*value - change * c);
         }
-        let at = variable as usize;
-        self.value[at] = self.value[at].add(change)?;
-        Ok(())
+        let value = &mut self.value[variable as usize];
+        *value = settle(*value + change);
     }
 
     /// Brings every variable within its bounds.
-    pub(crate) fn restore(&mut self) -> Result<(), Failure> {
+    pub(crate) fn restore(&mut self) -> Result<(), Infeasible> {
         let mut steps = 0u32;
+        let patience = 4 * PATIENCE + self.rows.len() as u32;
         loop {
             // The widest violation first; Bland's order once that has run long.
-            let bland = steps > 4 * PATIENCE + self.rows.len() as u32;
-            let mut worst: Option<(Rational, u32, i128)> = None;
+            let bland = steps > patience;
+            if steps > 40 * patience {
+                return Err(Infeasible);
+            }
+            let mut worst: Option<(f64, u32, f64)> = None;
             for &basic in &self.basis {
-                let Some(target) = self.violated(basic)? else {
+                let Some(target) = self.violated(basic) else {
                     continue;
                 };
-                let gap = self.value[basic as usize].sub(Rational::integer(target))?;
-                let size = if gap.signum() < 0 {
-                    Rational::ZERO.sub(gap)?
-                } else {
-                    gap
-                };
-                let better = match &worst {
-                    None => true,
-                    Some((_, other, _)) if bland => basic < *other,
-                    Some((most, other, _)) => match size.compare(*most)? {
-                        Ordering::Greater => true,
-                        Ordering::Equal => basic < *other,
-                        Ordering::Less => false,
-                    },
-                };
+                let size = (self.value[basic as usize] - target).abs();
+                let better = worst.is_none_or(|(most, other, _)| {
+                    if bland {
+                        basic < other
+                    } else {
+                        size > most || (size == most && basic < other)
+                    }
+                });
                 if better {
                     worst = Some((size, basic, target));
                 }
@@ -257,71 +345,56 @@ impl Simplex {
                 return Ok(());
             };
             let row = self.row_of[basic as usize];
-            let up =
-                self.value[basic as usize].compare(Rational::integer(target))? == Ordering::Less;
-            let Some(entering) = self.entering(row, up, bland)? else {
-                let row = &self.rows[row as usize];
-                return Err(Failure::Infeasible(row.iter().map(|t| t.0).collect()));
+            let up = self.value[basic as usize] < target;
+            let line = self.line(row);
+            let Some((entering, _)) = self.entering(&line, up, bland) else {
+                return Err(Infeasible);
             };
-            let (own, c) = (self.own(row), self.coefficient(row, entering).unwrap_or(1));
-            let change = Rational::integer(target)
-                .sub(self.value[basic as usize])?
-                .scale(-own, c)?;
-            self.shift(entering, change)?;
-            self.pivot(row, entering)?;
+            let column = self.column(entering);
+            let rate = column.iter().find(|e| e.0 == row).map_or(1.0, |e| e.1);
+            let change = (self.value[basic as usize] - target) / rate;
+            self.shift(entering, change, &column);
+            self.pivot(row, entering, &column);
             steps += 1;
         }
     }
 
-    /// A nonbasic variable whose movement moves the row's basic variable up (or down).
-    fn entering(&self, row: u32, up: bool, bland: bool) -> Result<Option<u32>, Overflow> {
-        let basic = self.basis[row as usize];
-        let own = self.own(row);
-        let mut best: Option<(u64, usize, u32)> = None;
-        for &(variable, c) in &self.rows[row as usize] {
-            if variable == basic || self.dropped[variable as usize] {
-                continue;
-            }
-            // The basic variable moves by −c/own for each unit.
-            let rises = (c > 0) != (own > 0);
-            if !self.can_move(variable, rises == up)? {
+    /// A nonbasic variable of a line whose movement moves the line's basic variable up (or down).
+    fn entering(&self, line: &Entries, up: bool, bland: bool) -> Option<(u32, f64)> {
+        let mut best: Option<(f64, usize, u32)> = None;
+        for &(variable, rate) in line {
+            if !self.can_move(variable, (rate < 0.0) == up) {
                 continue;
             }
             if bland {
-                return Ok(Some(variable));
+                return Some((variable, rate));
             }
-            let length = self.columns[variable as usize].len();
-            let better = match best {
-                None => true,
-                Some((size, other, _)) => {
-                    c.unsigned_abs() > size || (c.unsigned_abs() == size && length < other)
-                }
-            };
+            let length = self.columns.get(variable as usize).map_or(1, Vec::len);
+            let better = best.is_none_or(|(most, other, _)| {
+                let (size, most) = (rate.abs(), most.abs());
+                size > most + FLAT || (size >= most - FLAT && length < other)
+            });
             if better {
-                best = Some((c.unsigned_abs(), length, variable));
+                best = Some((rate, length, variable));
             }
         }
-        Ok(best.map(|b| b.2))
+        best.map(|b| (b.2, b.0))
     }
 
-    fn can_move(&self, variable: u32, up: bool) -> Result<bool, Overflow> {
-        let (value, bounds) = (
+    fn can_move(&self, variable: u32, up: bool) -> bool {
+        let (value, range) = (
             self.value[variable as usize],
             self.bounds[variable as usize],
         );
-        Ok(match (up, bounds.low, bounds.high) {
-            (true, _, Some(high)) => value.compare(Rational::integer(high))? == Ordering::Less,
-            (false, Some(low), _) => value.compare(Rational::integer(low))? == Ordering::Greater,
-            _ => true,
-        })
+        if up {
+            value < range.high - TOLERANCE
+        } else {
+            value > range.low + TOLERANCE
+        }
     }
 
     /// The greatest or least value of a variable. The system must be feasible.
-    pub(crate) fn optimise(
-        &mut self,
-        variable: u32,
-        direction: Direction,
-    ) -> Result<Optimum, Overflow> {
+    pub(crate) fn optimise(&mut self, variable: u32, direction: Direction) -> Optimum {
         self.optimise_until(variable, direction, None)
     }
 
@@ -330,276 +403,151 @@ impl Simplex {
         &mut self,
         variable: u32,
         direction: Direction,
-        enough: Option<i128>,
-    ) -> Result<Optimum, Overflow> {
+        enough: Option<f64>,
+    ) -> Optimum {
         let up = direction == Direction::Up;
+        let at = variable as usize;
         let mut idle = 0u32;
         loop {
-            let at = variable as usize;
-            if let Some(enough) = enough {
-                let order = self.value[at].compare(Rational::integer(enough))?;
-                if order == Ordering::Equal || (order == Ordering::Greater) == up {
-                    return Ok(Optimum::At(self.value[at]));
-                }
-            }
-            if !self.can_move(variable, up)? {
-                return Ok(Optimum::At(self.value[at]));
+            let value = self.value[at];
+            let left = enough.map_or(f64::INFINITY, |enough| {
+                if up { enough - value } else { value - enough }
+            });
+            if left < NEAR || !self.can_move(variable, up) {
+                return Optimum::At(value);
             }
             let bland = idle > PATIENCE;
             let row = self.row_of[at];
-            let (entering, rises) = if row == NONE {
-                (variable, up)
+            // No further than needed, so that few others move.
+            let (entering, rises, most) = if row == NONE {
+                (variable, up, left)
             } else {
-                let Some(entering) = self.entering(row, up, bland)? else {
-                    return Ok(Optimum::At(self.value[at]));
+                let line = self.line(row);
+                let Some((entering, rate)) = self.entering(&line, up, bland) else {
+                    return Optimum::At(value);
                 };
-                let c = self.coefficient(row, entering).unwrap_or(1);
-                (entering, ((c > 0) != (self.own(row) > 0)) == up)
+                (entering, (rate < 0.0) == up, left / rate.abs())
             };
-            let before = self.value[at];
-            if !self.advance(entering, rises, bland)? {
-                return Ok(Optimum::Unbounded);
+            if !self.advance(entering, rises, bland, most) {
+                return Optimum::Unbounded;
             }
-            idle = if self.value[at] == before {
-                idle + 1
-            } else {
-                0
-            };
+            idle = if self.value[at] == value { idle + 1 } else { 0 };
+            if idle > 100 * PATIENCE {
+                return Optimum::At(value);
+            }
         }
     }
 
-    /// Moves a nonbasic variable as far as every bound allows; false when nothing stops it.
-    fn advance(&mut self, entering: u32, rises: bool, bland: bool) -> Result<bool, Overflow> {
-        let bounds = self.bounds[entering as usize];
-        let own_value = self.value[entering as usize];
-        let mut step = match (rises, bounds.low, bounds.high) {
-            (true, _, Some(high)) => Some(Rational::integer(high).sub(own_value)?),
-            (false, Some(low), _) => Some(own_value.sub(Rational::integer(low))?),
-            _ => None,
-        };
-        let column = self.column(entering);
-        let mut leaving: Option<(bool, usize, u32, u32)> = None;
-        for &(row, c) in &column {
-            let own = self.own(row);
-            let basic = self.basis[row as usize];
-            let basic_rises = ((c > 0) != (own > 0)) == rises;
-            let limit = match (basic_rises, self.bounds[basic as usize]) {
-                (
-                    true,
-                    Bounds {
-                        high: Some(high), ..
-                    },
-                ) => Rational::integer(high).sub(self.value[basic as usize])?,
-                (false, Bounds { low: Some(low), .. }) => {
-                    self.value[basic as usize].sub(Rational::integer(low))?
-                }
-                _ => continue,
-            };
-            let limit = limit.scale(own.abs(), c.abs())?;
-            // Among ties: variables that never come back first, then short rows; Bland's order on demand.
-            let key = if bland {
-                (false, 0, basic, row)
-            } else {
-                (
-                    !self.bounds[basic as usize].fixed(),
-                    self.rows[row as usize].len(),
-                    basic,
-                    row,
-                )
-            };
-            let better = match step {
-                None => true,
-                Some(step) => match limit.compare(step)? {
-                    Ordering::Less => true,
-                    Ordering::Equal => leaving.is_some_and(|l| key < l),
-                    Ordering::Greater => false,
-                },
-            };
-            if better {
-                step = Some(limit);
-                leaving = Some(key);
-            }
-        }
-        let Some(step) = step else {
-            return Ok(false);
-        };
-        let change = if rises {
-            step
+    /// Moves a nonbasic variable as far as every bound allows, and at `most` so far; false when nothing stops it.
+    fn advance(&mut self, entering: u32, rises: bool, bland: bool, most: f64) -> bool {
+        let range = self.bounds[entering as usize];
+        let own = self.value[entering as usize];
+        let room = if rises {
+            range.high - own
         } else {
-            Rational::ZERO.sub(step)?
+            own - range.low
         };
-        if change.signum() != 0 {
-            for &(row, c) in &column {
-                let basic = self.basis[row as usize] as usize;
-                self.value[basic] =
-                    self.value[basic].sub(change.scale(c, 1)?.scale(1, self.own(row))?)?;
-            }
-            self.value[entering as usize] = own_value.add(change)?;
-        }
-        if let Some((_, _, _, row)) = leaving {
-            self.pivot_with(row, entering, &column)?;
-        }
-        Ok(true)
-    }
-
-    fn pivot(&mut self, row: u32, entering: u32) -> Result<(), Overflow> {
+        let mut step = room.min(most);
         let column = self.column(entering);
-        self.pivot_with(row, entering, &column)
+        let mut leaving: Option<((bool, u32), u32, f64)> = None;
+        for &(row, c) in &column {
+            if c.abs() <= FLAT {
+                continue;
+            }
+            let basic = self.basis[row as usize];
+            let (value, range) = (self.value[basic as usize], self.bounds[basic as usize]);
+            let room = if (c < 0.0) == rises {
+                range.high - value
+            } else {
+                value - range.low
+            };
+            let limit = settle(room.max(0.0) / c.abs());
+            // Among ties: variables that never come back first; Bland's order on demand.
+            let key = (!bland && range.low < range.high, basic);
+            let better =
+                limit < step || (limit == step && leaving.is_some_and(|(other, ..)| key < other));
+            if better {
+                step = limit;
+                leaving = Some((key, row, c));
+            }
+        }
+        if step == f64::INFINITY {
+            return false;
+        }
+        self.shift(entering, if rises { step } else { -step }, &column);
+        if let Some((_, row, _)) = leaving {
+            self.pivot(row, entering, &column);
+        }
+        true
     }
 
-    fn pivot_with(
-        &mut self,
-        row: u32,
-        entering: u32,
-        column: &[(u32, i64)],
-    ) -> Result<(), Overflow> {
+    fn pivot(&mut self, row: u32, entering: u32, column: &Entries) {
         self.pivots += 1;
         let leaving = std::mem::replace(&mut self.basis[row as usize], entering);
         self.row_of[entering as usize] = row;
         self.row_of[leaving as usize] = NONE;
-        let mut pivot = std::mem::take(&mut self.rows[row as usize]);
-        if self.dropped[leaving as usize] {
-            pivot.retain(|t| t.0 != leaving);
+        self.factor.replace(row, column);
+        if self.factor.is_worn() {
+            self.factorise();
         }
-        self.columns[leaving as usize] = vec![row];
-        self.columns[entering as usize] = vec![row];
-        let p = pivot
-            .binary_search_by_key(&entering, |t| t.0)
-            .map_or(1, |at| pivot[at].1);
-        for &(other, c) in column {
-            if other != row {
-                self.eliminate(other, c, &pivot, p)?;
-            }
-        }
-        self.rows[row as usize] = pivot;
-        Ok(())
     }
 
-    /// Row `target` (coefficient `c`) minus the multiple of `pivot` (coefficient `p`) that removes the variable.
-    fn eliminate(
-        &mut self,
-        target: u32,
-        c: i64,
-        pivot: &[(u32, i64)],
-        p: i64,
-    ) -> Result<(), Overflow> {
-        let divisor = gcd(i128::from(p), i128::from(c));
-        let mut keep = i128::from(p) / divisor;
-        let mut add = -i128::from(c) / divisor;
-        if keep < 0 {
-            (keep, add) = (-keep, -add);
-        }
-        let old = std::mem::take(&mut self.rows[target as usize]);
-        let mut new: Vec<(u32, i64)> = Vec::with_capacity(old.len() + pivot.len());
-        let product = |factor: i128, c: i64| -> Result<i128, Overflow> {
-            factor.checked_mul(i128::from(c)).ok_or(Overflow)
-        };
-        let narrow = |c: i128| i64::try_from(c).map_err(|_| Overflow);
-        let mut left = old.iter().peekable();
-        for &(variable, extra) in pivot {
-            while let Some(&&(v, c)) = left.peek() {
-                if v >= variable {
-                    break;
-                }
-                new.push((v, narrow(product(keep, c)?)?));
-                left.next();
-            }
-            let extra = product(add, extra)?;
-            let sum = match left.peek() {
-                Some(&&(v, c)) if v == variable => {
-                    left.next();
-                    product(keep, c)? + extra
-                }
-                _ => {
-                    self.columns[variable as usize].push(target);
-                    extra
-                }
-            };
-            if sum != 0 {
-                new.push((variable, narrow(sum)?));
-            }
-        }
-        for &(v, c) in left {
-            new.push((v, narrow(product(keep, c)?)?));
-        }
-        let mut common = 0i128;
-        for &(_, c) in &new {
-            common = gcd(common, i128::from(c));
-            if common == 1 {
-                break;
-            }
-        }
-        if common > 1 {
-            for term in &mut new {
-                term.1 = (i128::from(term.1) / common) as i64;
-            }
-        }
-        self.rows[target as usize] = new;
-        Ok(())
-    }
-
-    /// The row of reduced costs of a basic variable: how it moves per unit of each nonbasic one, as
-    /// (variable, numerator, denominator). None when the variable is nonbasic.
-    pub(crate) fn reduced_costs(&self, variable: u32) -> Option<Vec<(u32, i64, i64)>> {
+    /// The row of reduced costs of a basic variable: how it moves per unit of each nonbasic one. None when the
+    /// variable is nonbasic.
+    pub(crate) fn reduced_costs(&mut self, variable: u32) -> Option<Entries> {
         let row = self.row_of[variable as usize];
-        if row == NONE {
-            return None;
-        }
-        let own = self.own(row);
-        Some(
-            self.rows[row as usize]
-                .iter()
-                .filter(|t| t.0 != variable)
-                .map(|&(v, c)| if own < 0 { (v, c, -own) } else { (v, -c, own) })
-                .collect(),
-        )
+        (row != NONE).then(|| {
+            let mut line = self.line(row);
+            line.iter_mut().for_each(|entry| entry.1 = -entry.1);
+            line
+        })
     }
 
     /// An integer point within the bounds, by branching on fractional variables; none when there is none or
     /// `nodes` run out. The first `count` variables must be integers.
-    pub(crate) fn integer_point(
-        &mut self,
-        count: u32,
-        nodes: &mut u32,
-    ) -> Result<Option<Vec<i64>>, Overflow> {
-        match self.restore() {
-            Ok(()) => {}
-            Err(Failure::Infeasible(_)) => return Ok(None),
-            Err(Failure::Overflow) => return Err(Overflow),
-        }
-        let Some(fractional) = (0..count).find(|&v| !self.value(v).is_integer()) else {
-            let point = (0..count).map(|v| i64::try_from(self.value(v).floor()));
-            return point
-                .collect::<Result<_, _>>()
-                .map(Some)
-                .map_err(|_| Overflow);
+    pub(crate) fn integer_point(&mut self, count: u32, nodes: &mut u32) -> Option<Vec<i64>> {
+        self.restore().ok()?;
+        let Some(fractional) = (0..count).find(|&v| !is_whole(self.value(v))) else {
+            return Some((0..count).map(|v| self.value(v).round() as i64).collect());
         };
-        let saved = self.bounds(fractional);
-        let (floor, ceil) = (
-            self.value(fractional).floor(),
-            self.value(fractional).ceil(),
-        );
-        for bounds in [
-            Bounds {
-                high: Some(floor),
-                ..saved
-            },
-            Bounds {
-                low: Some(ceil),
-                ..saved
-            },
-        ] {
+        let saved = self.bounds[fractional as usize];
+        let value = self.value(fractional);
+        let below = Range {
+            high: value.floor(),
+            ..saved
+        };
+        let above = Range {
+            low: value.ceil(),
+            ..saved
+        };
+        for range in [below, above] {
             if *nodes == 0 {
                 break;
             }
             *nodes -= 1;
-            self.set_bounds(fractional, bounds)?;
-            let found = self.integer_point(count, nodes)?;
+            self.confine(fractional, range);
+            let found = self.integer_point(count, nodes);
             self.bounds[fractional as usize] = saved;
             if found.is_some() {
-                return Ok(found);
+                return found;
             }
         }
-        Ok(None)
+        None
+    }
+
+    /// The bounds in force, to put back with [`Self::put_back`] or [`Self::assign_saved`].
+    pub(crate) fn saved(&self, variable: u32) -> (f64, f64) {
+        let range = self.bounds[variable as usize];
+        (range.low, range.high)
+    }
+
+    /// Puts bounds back and leaves the values alone.
+    pub(crate) fn assign_saved(&mut self, variable: u32, (low, high): (f64, f64)) {
+        self.bounds[variable as usize] = Range { low, high };
+    }
+
+    /// Puts bounds back; call [`Self::restore`] before the next use.
+    pub(crate) fn put_back(&mut self, variable: u32, (low, high): (f64, f64)) {
+        self.confine(variable, Range { low, high });
     }
 }

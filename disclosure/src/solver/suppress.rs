@@ -70,12 +70,13 @@ pub fn suppress(
     problem.check()?;
     let mut pattern = eliminate(problem, control)?;
     let eliminated = problem.total(&pattern);
-    let mut pool = repair(problem, &mut pattern, options.uniform_width, control)?;
+    let (mut pool, proofs) = repair(problem, &mut pattern, options.uniform_width, control)?;
     relax(
         problem,
         &mut pattern,
         options.uniform_width,
         &mut pool,
+        &proofs,
         control,
     )?;
     let cells = (0..problem.system.len())

@@ -1,6 +1,6 @@
 //! Finding witnesses: tables of integers, from published data alone.
 
-use super::{audit::Explorer, control::Control, presolve::presolve};
+use super::{control::Control, explorer::Explorer, presolve::presolve};
 use crate::{
     DisclosureError,
     system::{System, View},
@@ -58,7 +58,7 @@ pub fn witnesses(
         for (at, &target) in targets.iter().enumerate() {
             control.check()?;
             let variable = component.variables[target as usize];
-            let pair = explorer.witness(at)?.ok_or(missing(variable))?;
+            let pair = explorer.witness(at).ok_or(missing(variable))?;
             pairs.push((variable, pair));
         }
         let mut used: Vec<usize> = pairs.iter().flat_map(|(_, p)| [p.low, p.high]).collect();
