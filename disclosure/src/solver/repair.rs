@@ -10,6 +10,9 @@ use super::{
 };
 use crate::DisclosureError;
 
+/// Proofs remembered of each requirement while cells are published again.
+const PROOFS: usize = 6;
+
 /// Unpublished variables that relations tie together, and the relations.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Cluster {
@@ -298,20 +301,21 @@ pub(crate) fn relax(
         }
     }
     let mut oracles: Vec<Option<Oracle<'_>>> = start.iter().map(|_| None).collect();
-    // For each requirement, what its last proof rests on: it holds while none of that is published. For each item,
-    // the requirements whose proof has ever rested on it.
+    // For each requirement, what its proofs rest on: it holds while nothing is published of what one of them rests
+    // on. For each item, the requirements with a proof that has rested on it.
     let all = requirements(problem, pattern, uniform);
     let declared = problem.requirements.len();
     let items = problem.system.len() + problem.facts.len();
-    let mut support: Vec<Vec<u32>> = Vec::with_capacity(all.len());
+    let mut known: Vec<Vec<Vec<u32>>> = Vec::with_capacity(all.len());
     let mut resting: Vec<Vec<u32>> = vec![Vec::new(); items];
     for (r, requirement) in all.iter().enumerate() {
         let found = proofs.get(&name(requirement)).cloned().unwrap_or_default();
         for &item in &found {
             resting[item as usize].push(r as u32);
         }
-        support.push(found);
+        known.push(vec![found]);
     }
+    let rests = |proof: &Vec<u32>, item: u32| proof.binary_search(&item).is_ok();
     let near = neighbours(problem);
     let mut last_broken: Option<u32> = None;
     for (done, item) in candidates.into_iter().enumerate() {
@@ -351,12 +355,13 @@ pub(crate) fn relax(
         oracle.set(share(pattern));
         let mut renewed = Vec::new();
         let mut broken = false;
-        let mut affected = std::mem::take(&mut resting[item as usize]);
-        affected.retain(|&r| support[r as usize].binary_search(&item).is_ok());
-        affected.sort_unstable();
-        affected.dedup();
+        let mut with = std::mem::take(&mut resting[item as usize]);
+        with.retain(|&r| known[r as usize].iter().any(|proof| rests(proof, item)));
+        with.sort_unstable();
+        with.dedup();
         // What is likely to break comes first: most items are needed, and one broken requirement says so.
-        let mut order = affected.clone();
+        let mut order = with.clone();
+        order.retain(|&r| known[r as usize].iter().all(|proof| rests(proof, item)));
         order.sort_by_key(|&r| {
             let variable = all[r as usize].variable;
             let close = near.share(problem, item, variable);
@@ -379,16 +384,24 @@ pub(crate) fn relax(
             }
             renewed.push((r, check.support));
         }
-        resting[item as usize] = affected;
         if broken {
             set(problem, pattern, item, true);
+            resting[item as usize] = with;
+        } else {
+            for r in with {
+                known[r as usize].retain(|proof| !rests(proof, item));
+            }
         }
-        // A proof without the item serves with it too.
+        // A proof without the item serves with it too: the next time that one of them falls, another stands.
         for (r, found) in renewed {
             for &item in &found {
                 resting[item as usize].push(r);
             }
-            support[r as usize] = found;
+            let proofs = &mut known[r as usize];
+            if proofs.len() >= PROOFS {
+                proofs.remove(0);
+            }
+            proofs.push(found);
         }
     }
     Ok(())
