@@ -110,8 +110,11 @@ fn main() -> Result<(), Box<dyn Error>> {
     four_by_four()
 }
 
+/// Codes by column, and a count.
+type Record = (Vec<String>, i64);
+
 /// Records: codes by column and a count last, below a line of names.
-fn records(text: &str) -> Result<Vec<(Vec<String>, i64)>, Box<dyn Error>> {
+fn records(text: &str) -> Result<Vec<Record>, Box<dyn Error>> {
     let rows = text.lines().skip(1).map(|line| {
         let mut fields: Vec<String> = line.split(',').map(str::to_owned).collect();
         let count = fields.pop().ok_or("an empty line")?.parse()?;
