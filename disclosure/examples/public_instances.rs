@@ -110,11 +110,11 @@ fn main() -> Result<(), Box<dyn Error>> {
     four_by_four()
 }
 
-/// Records: codes by column and a count last, below a line of names.
 /// Codes by column, and a count.
-type Records = Vec<(Vec<String>, i64)>;
+type Record = (Vec<String>, i64);
 
-fn records(text: &str) -> Result<Records, Box<dyn Error>> {
+/// Records: codes by column and a count last, below a line of names.
+fn records(text: &str) -> Result<Vec<Record>, Box<dyn Error>> {
     let rows = text.lines().skip(1).map(|line| {
         let mut fields: Vec<String> = line.split(',').map(str::to_owned).collect();
         let count = fields.pop().ok_or("an empty line")?.parse()?;

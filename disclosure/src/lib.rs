@@ -5,6 +5,7 @@
 //! | whole tables published or withheld | [`protect`] |
 //! | one system over everything published, and the exact interval of every cell withheld | [`System`], [`audit`] |
 //! | complementary suppression at the level of cells | [`suppress`], [`FrequencyTables`] |
+//! | primary rules for magnitudes; contributors as attackers | [`MagnitudeRule`], [`Problem::protect_from_coalitions`] |
 //! | proofs that need no solver to be checked | [`witnesses`], [`Witnesses::check`] |
 //! | records: k-anonymity and its kin | [`microdata`] |
 //! | personal data in text | [`pii`] |

@@ -1,5 +1,5 @@
 //! Leaks planted for those who contribute: the insider who is alone in a cell, and coalitions.
-#![allow(clippy::print_stdout)] // what was found and planted
+#![allow(clippy::print_stdout)]
 
 use disclosure::{
     Contributions, Control, Limits, Options, Pattern, Problem, Role, View, audit, suppress,

@@ -1,5 +1,6 @@
 //! Leaks planted with pencil and paper, by a generator that knows nothing of linear programs: the auditor must
 //! find every one, and nothing where the leak has been closed.
+#![allow(clippy::print_stdout)]
 
 use disclosure::{Control, Interval, Limits, System, View, audit};
 
