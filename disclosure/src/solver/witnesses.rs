@@ -80,7 +80,8 @@ pub fn witnesses(
     // Components do not touch one another: any table of one goes with any table of another.
     let count = found.iter().map(|(_, tables)| tables.len()).max();
     let mut result = Witnesses::default();
-    for at in 0..count.unwrap_or_default() {
+    // Where everything follows from what is published, that is the one table there is.
+    for at in 0..count.unwrap_or(1) {
         let determined = presolved.determined.iter();
         let mut table: Vec<i64> = determined.map(|v| v.unwrap_or_default()).collect();
         for (component, (_, tables)) in presolved.components.iter().zip(&found) {
