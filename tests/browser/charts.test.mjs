@@ -155,7 +155,7 @@ test('a first visit loads the page and the worker, and nothing that most readers
     const main = Object.entries(sizes).filter(([name]) => !name.startsWith('worker'));
     const bytes = main.reduce((sum, [, size]) => sum + size, 0);
     console.log(`${path}: ${asked.length} requests, ${bytes} bytes for the main thread`, sizes);
-    assert.ok(bytes < 270_000, `${bytes} bytes of programs for the main thread`);
+    assert.ok(bytes < 240_000, `${bytes} bytes of programs for the main thread`);
     assert.equal(asked.filter((url) => url.includes('/worker-') && url.endsWith('.wasm')).length, 1);
   }
 });
@@ -170,7 +170,7 @@ test('a page that another program makes is made by that one alone, and leads to 
     const main = Object.entries(sizes).filter(([name]) => !name.startsWith('worker'));
     const bytes = main.reduce((sum, [, size]) => sum + size, 0);
     console.log(`${path}: ${asked.length} requests, ${bytes} bytes for the main thread`);
-    assert.ok(bytes < 400_000, `${bytes} bytes of programs for the main thread`);
+    assert.ok(bytes < 360_000, `${bytes} bytes of programs for the main thread`);
   }
   const { page, context, complaints } = await open(browser, here);
   await page.waitForSelector('table.of-place tbody tr');
