@@ -326,9 +326,19 @@ impl<'a> Oracle<'a> {
             Direction::Down => truth - enough,
         };
         self.simplex.place(&self.truth);
-        let optimum = self
-            .simplex
-            .optimise_until(target, direction, Some(goal as f64));
+        let goal = Some(goal as f64);
+        let mut optimum = self.simplex.optimise_until(target, direction, goal);
+        if !self.simplex.is_sound() {
+            // Rounding has got the better of this basis: once more from the start.
+            self.simplex.place(&self.truth);
+            self.simplex.reset();
+            optimum = self.simplex.optimise_until(target, direction, goal);
+            if !self.simplex.is_sound() {
+                return Err(DisclosureError::TooLarge {
+                    variables: self.variables.clone(),
+                });
+            }
+        }
         let mut end = End {
             distance: None,
             terms: Vec::new(),

@@ -20,7 +20,7 @@ const TOLERANCE: f64 = 1e-7;
 /// How far from a goal counts as having reached it.
 const NEAR: f64 = 1e-9;
 /// Rates smaller than this move nothing.
-const FLAT: f64 = 1e-8;
+const FLAT: f64 = 1e-6;
 
 /// Which bound of a variable is sought.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -164,6 +164,29 @@ impl Simplex {
 
     pub(crate) fn value(&self, variable: u32) -> f64 {
         self.value[variable as usize]
+    }
+
+    /// Whether the present values meet every row and bound, but for rounding errors.
+    pub(crate) fn is_sound(&self) -> bool {
+        let slacks = self.value[self.columns.len()..].iter();
+        let meets = |(terms, slack): (&Vec<(u32, i64)>, &f64)| {
+            let terms = terms.iter();
+            let sum: f64 = terms.map(|&(v, c)| c as f64 * self.value[v as usize]).sum();
+            (sum - slack).abs() < TOLERANCE * (1.0 + slack.abs())
+        };
+        self.rows.iter().zip(slacks).all(meets)
+            && (0..self.value.len() as u32).all(|v| self.violated(v).is_none())
+    }
+
+    /// Starts anew from the basis of the slacks; the values stay.
+    pub(crate) fn reset(&mut self) {
+        let count = self.columns.len() as u32;
+        self.row_of.fill(NONE);
+        for row in 0..self.rows.len() as u32 {
+            self.basis[row as usize] = count + row;
+            self.row_of[(count + row) as usize] = row;
+        }
+        self.factorise();
     }
 
     /// Pivots so far: a measure of work that does not depend on the clock.
