@@ -38,6 +38,8 @@ pub mod explore;
 pub mod fetch;
 pub mod figure;
 pub mod finding;
+#[cfg(test)]
+mod fixtures;
 pub mod guest;
 pub mod json;
 pub mod later;
@@ -94,7 +96,6 @@ pub fn App() -> impl IntoView {
 
 /// The frame around the pages that a program makes.
 pub fn portal(router: Router, content: Fill) -> impl IntoView {
-    site::settle_icon();
     provide_context(router);
     view! { <Layout content /> }
 }

@@ -48,37 +48,13 @@ impl Written for Side {
 
 #[cfg(test)]
 mod tests {
-    use contract::{
-        Localised,
-        indicator::{DefaultChart, Direction, Formula, INDICATOR_FORMAT, Method},
-    };
+    use contract::indicator::Formula;
 
     use super::*;
+    use crate::fixtures;
 
     fn indicator(unit: Unit, formula: Formula) -> Indicator {
-        Indicator {
-            format: INDICATOR_FORMAT,
-            id: String::new(),
-            title: Localised::default(),
-            definition: Localised::default(),
-            unit,
-            direction: Direction::Neutral,
-            formula,
-            target: None,
-            method: Method {
-                version: 1,
-                note: Localised::default(),
-                breaks: Vec::new(),
-            },
-            chart: DefaultChart::Bar,
-            order: 1,
-            min_base: None,
-            also_shows: Vec::new(),
-            beside: None,
-            levels: None,
-            granularities: None,
-            breakdowns: None,
-        }
+        fixtures::indicator("", unit, formula)
     }
 
     fn sum(unit: Unit, measure: &str, divisor: i64) -> Indicator {
@@ -93,24 +69,14 @@ mod tests {
 
     #[test]
     fn fen_and_hundredths_of_a_square_metre_are_written_as_readers_know_them() {
-        let dataset = Dataset {
-            id: String::new(),
-            title: Localised::default(),
-            summary: Localised::default(),
-            grain: Localised::default(),
-            rows: None,
-            indicators: vec![
+        let dataset = fixtures::dataset(
+            "",
+            vec![
                 sum(Unit::Yuan, "spent", 100),
                 sum(Unit::SquareMetre, "area", 100),
                 sum(Unit::Hour, "seconds", 3600),
             ],
-            breakdowns: Vec::new(),
-            tables: Vec::new(),
-            records: None,
-            table: None,
-            columns: Vec::new(),
-            witnesses: None,
-        };
+        );
         let ratio = |unit, numerator: &str, denominator: &str| {
             let formula = Formula::Ratio {
                 numerator: numerator.to_owned(),

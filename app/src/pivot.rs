@@ -451,28 +451,19 @@ mod tests {
             group: None,
         };
         let dataset = Dataset {
-            id: "whistle".to_owned(),
-            title: Localised::default(),
-            summary: Localised::default(),
-            grain: Localised::default(),
-            rows: None,
-            indicators: Vec::new(),
             breakdowns: vec![PublishedBreakdown {
                 id: "tier".to_owned(),
                 title: Localised::default(),
                 classes: ["daily", "attack"].map(category).to_vec(),
                 path: String::new(),
             }],
-            tables: Vec::new(),
             records: Some(PublishedRecords {
                 path: "files/records.parquet".to_owned(),
                 columns: ["year", "tier"].map(column).to_vec(),
                 rows: 10,
                 k: 2,
             }),
-            table: None,
-            columns: Vec::new(),
-            witnesses: None,
+            ..crate::fixtures::dataset("whistle", Vec::new())
         };
         Snapshot {
             root: "/".to_owned(),

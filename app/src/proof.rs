@@ -7,7 +7,7 @@ use contract::{
     indicator::{Formula, Indicator},
     witnesses::WitnessFile,
 };
-use disclosure::{System, View, Witnesses};
+use disclosure::Witnesses;
 
 use crate::rows::Row;
 
@@ -33,46 +33,61 @@ pub struct Checked {
 pub fn check(file: &WitnessFile) -> Result<Checked, String> {
     let mut checked = Checked::default();
     for part in &file.systems {
-        let tables = part.tables().map_err(|error| error.to_string())?;
-        let system = System::of_sums(part.variables(), &part.sums)
-            .ok_or("a sum names a quantity that there is not")?;
-        let view = View {
-            values: tables.published,
-            facts: Vec::new(),
-        };
+        let written = part.tables().map_err(|error| error.to_string())?;
         // A published count may not be called withheld, nor the other way round.
-        let hidden = |&v: &u32| matches!(view.values.get(v as usize), Some(None));
+        let hidden = |&v: &u32| matches!(written.published.get(v as usize), Some(None));
         if !part.suppressed.iter().all(hidden) {
             return Err("a count is both withheld and published".to_owned());
         }
-        checked.tables += tables.tables.len();
+        checked.tables += written.tables.len();
         checked.sums += part.sums.len();
         checked.suppressed += part.suppressed.len();
-        Witnesses::of(tables.tables, &tables.pairs)
-            .check(&system, &view, &part.suppressed, file.width)
+        let witnesses = Witnesses {
+            tables: written.tables,
+            pairs: written.pairs.into_iter().map(Into::into).collect(),
+        };
+        witnesses
+            .check_sums(&part.sums, written.published, &part.suppressed, file.width)
             .map_err(|error| error.to_string())?;
     }
     Ok(checked)
 }
 
 /// Place, period, breakdown and class.
-type Node<'a> = (&'a str, &'a str, &'a str, &'a str);
+type Node<'a> = (&'a str, String, &'a str, &'a str);
 
-/// What a proof says of every count.
+/// What a proof says of every count: of a population, by position, in a node, by position.
 pub struct Counts<'a> {
     populations: BTreeMap<&'a str, u32>,
-    periods: Vec<String>,
-    file: &'a WitnessFile,
+    nodes: BTreeMap<Node<'a>, u32>,
+    published: BTreeMap<[u32; 2], Option<i64>>,
+    open: BTreeSet<[u32; 2]>,
 }
 
 impl<'a> Counts<'a> {
     /// Of a proof.
     pub fn of(file: &'a WitnessFile) -> Self {
         let ids = file.populations.iter().map(String::as_str);
+        let nodes = file.nodes.iter().map(|node| -> Node<'a> {
+            let period = node.period.to_string();
+            (&node.place, period, &node.breakdown, &node.class)
+        });
+        let (mut published, mut open) = (BTreeMap::new(), BTreeSet::new());
+        for part in &file.systems {
+            published.extend(
+                part.counts
+                    .iter()
+                    .copied()
+                    .zip(part.published.iter().copied()),
+            );
+            let suppressed = part.suppressed.iter();
+            open.extend(suppressed.filter_map(|&at| part.counts.get(at as usize)));
+        }
         Self {
             populations: ids.zip(0..).collect(),
-            periods: file.nodes.iter().map(|n| n.period.to_string()).collect(),
-            file,
+            nodes: nodes.zip(0..).collect(),
+            published,
+            open,
         }
     }
 
@@ -87,21 +102,6 @@ impl<'a> Counts<'a> {
         rows: &[Row],
         checked: &mut Checked,
     ) -> Result<(), String> {
-        let mut known: BTreeMap<(u32, Node<'_>), Option<i64>> = BTreeMap::new();
-        let mut open: BTreeSet<(u32, Node<'_>)> = BTreeSet::new();
-        for part in &self.file.systems {
-            let key = |at: usize| {
-                let [population, node] = part.counts[at];
-                let of = self.file.nodes.get(node as usize)?;
-                let period = self.periods.get(node as usize)?;
-                let node: Node<'_> = (&of.place, period, &of.breakdown, &of.class);
-                Some((population, node))
-            };
-            for (at, &value) in part.published.iter().enumerate() {
-                known.extend(key(at).map(|key| (key, value)));
-            }
-            open.extend(part.suppressed.iter().filter_map(|&at| key(at as usize)));
-        }
         let of: BTreeMap<&str, &Indicator> =
             indicators.iter().map(|i| (i.id.as_str(), i)).collect();
         for row in rows {
@@ -119,27 +119,25 @@ impl<'a> Counts<'a> {
                 ],
                 _ => continue,
             };
-            let node: Node<'_> = (&row.place, &row.period, breakdown, &row.class);
-            let keys = indicator.shows().into_iter();
-            let keys: Vec<_> = keys
-                .filter_map(|id| self.populations.get(id).map(|&at| (at, node)))
-                .collect();
+            let node: Node<'_> = (&row.place, row.period.clone(), breakdown, &row.class);
             // Tables that are published or withheld as a whole are not its business.
-            if !keys.iter().any(|key| known.contains_key(key)) {
+            let Some(&node) = self.nodes.get(&node) else {
                 continue;
-            }
+            };
+            let key = |id: &str| Some([*self.populations.get(id)?, node]);
             let place = || format!("{} in {} {}", row.indicator, row.place, row.period);
             if row.status == Status::Suppressed {
-                if !keys.iter().any(|key| open.contains(key)) {
+                let mut keys = indicator.shows().into_iter().filter_map(key);
+                if !keys.any(|key| self.open.contains(&key)) {
                     return Err(format!("no proof speaks of the withheld value {}", place()));
                 }
                 checked.withheld += 1;
             }
             for (id, number) in shown.into_iter().flatten() {
-                let (Some(number), Some(&at)) = (number, self.populations.get(id.as_str())) else {
+                let (Some(number), Some(key)) = (number, key(id)) else {
                     continue;
                 };
-                if known.get(&(at, node)).copied().flatten() != Some(number) {
+                if self.published.get(&key).copied().flatten() != Some(number) {
                     return Err(format!("{} is not the number of the proof", place()));
                 }
                 checked.published += 1;
@@ -152,12 +150,13 @@ impl<'a> Counts<'a> {
 #[cfg(test)]
 mod tests {
     use contract::{
-        Localised, Revision,
-        indicator::{Direction, Method, Unit},
+        Revision,
+        indicator::Unit,
         witnesses::{WitnessComponent, WitnessNode, WitnessSystem},
     };
 
     use super::*;
+    use crate::fixtures;
 
     /// A city of 7 cases in two districts, both withheld, and nothing else.
     fn proof() -> WitnessFile {
@@ -207,31 +206,8 @@ mod tests {
     }
 
     fn indicator() -> Indicator {
-        Indicator {
-            format: 1,
-            id: "cases".to_owned(),
-            title: Localised::default(),
-            definition: Localised::default(),
-            unit: Unit::Count,
-            direction: Direction::Neutral,
-            formula: Formula::Count {
-                of: "all".to_owned(),
-            },
-            target: None,
-            method: Method {
-                version: 1,
-                note: Localised::default(),
-                breaks: Vec::new(),
-            },
-            chart: Default::default(),
-            order: 1,
-            min_base: None,
-            also_shows: Vec::new(),
-            beside: None,
-            levels: None,
-            granularities: None,
-            breakdowns: None,
-        }
+        let of = "all".to_owned();
+        fixtures::indicator("cases", Unit::Count, Formula::Count { of })
     }
 
     fn outcome(file: &WitnessFile, rows: &[Row]) -> Result<Checked, String> {
@@ -277,6 +253,12 @@ mod tests {
             let said = outcome(&file, &good).unwrap_err();
             assert!(said.contains(words), "{words:?} is missing in: {said}");
         }
+        // Left of a total, and so no count of any place.
+        let mut file = proof();
+        file.systems[0].remainders = 1;
+        file.systems[0].suppressed.push(3);
+        assert!(outcome(&file, &good).unwrap_err().contains("no two tables"));
+        Counts::of(&file);
         let other = [row("64", Some(8))];
         assert!(outcome(&proof(), &other).unwrap_err().contains("64 2020"));
         let silent = |file: &mut WitnessFile| file.systems[0].suppressed.retain(|&v| v != 2);

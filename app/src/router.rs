@@ -41,6 +41,7 @@ pub struct Router {
 impl Router {
     /// Reads the window's address, and follows it from now on. Once for the whole program.
     pub fn start(program: Program) -> Self {
+        site::settle_icon();
         let router = Self {
             address: RwSignal::new(read()),
             program,
@@ -90,7 +91,6 @@ impl Router {
         let Ok(history) = window.history() else {
             return;
         };
-        settle_icon();
         let url = Some(href);
         let _ = if replace {
             history.replace_state_with_url(&JsValue::NULL, "", url)
@@ -114,19 +114,6 @@ impl Router {
         if within && let Some(target) = element(&next.fragment) {
             target.scroll_into_view();
         }
-    }
-}
-
-/// Browsers may ask for the icon late, and then read its address by that of the page that the reader has come to.
-fn settle_icon() {
-    let icon = document().query_selector("link[rel=icon]").ok().flatten();
-    let icon = icon.and_then(|it| it.dyn_into::<web_sys::HtmlLinkElement>().ok());
-    let relative = |it: &web_sys::HtmlLinkElement| {
-        let href = it.get_attribute("href");
-        href.is_some_and(|href| href.starts_with('.'))
-    };
-    if let Some(icon) = icon.filter(relative) {
-        icon.set_href(&icon.href());
     }
 }
 

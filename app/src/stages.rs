@@ -118,38 +118,13 @@ fn whole(value: f64) -> Option<i64> {
 
 #[cfg(test)]
 mod tests {
-    use contract::{
-        Localised, Revision,
-        indicator::{DefaultChart, Direction, INDICATOR_FORMAT, Method, Unit},
-        snapshot::TableState,
-    };
+    use contract::{Revision, indicator::Unit, snapshot::TableState};
 
     use super::*;
+    use crate::fixtures;
 
     fn indicator(id: &str, formula: Formula) -> Indicator {
-        Indicator {
-            format: INDICATOR_FORMAT,
-            id: id.to_owned(),
-            title: Localised::default(),
-            definition: Localised::default(),
-            unit: Unit::Percent,
-            direction: Direction::Neutral,
-            formula,
-            target: None,
-            method: Method {
-                version: 1,
-                note: Localised::default(),
-                breaks: Vec::new(),
-            },
-            chart: DefaultChart::Bar,
-            order: 1,
-            min_base: None,
-            also_shows: Vec::new(),
-            beside: None,
-            levels: None,
-            granularities: None,
-            breakdowns: None,
-        }
+        fixtures::indicator(id, Unit::Percent, formula)
     }
 
     fn rate(id: &str, numerator: &str, denominator: &str) -> Indicator {
@@ -168,18 +143,6 @@ mod tests {
             of: "dispatched".to_owned(),
         };
         Dataset {
-            id: "cases".to_owned(),
-            title: Localised::default(),
-            summary: Localised::default(),
-            grain: Localised::default(),
-            rows: None,
-            indicators: vec![
-                indicator("all", dispatched),
-                rate("response", "reported_in_limit", "dispatched"),
-                rate("reopened", "reopened", "closed"),
-                rate("resolution", "confirmed", "followed_up"),
-            ],
-            breakdowns: Vec::new(),
             tables: vec![TableState {
                 indicator: "response".to_owned(),
                 breakdown: TOTAL.to_owned(),
@@ -187,10 +150,15 @@ mod tests {
                 granularity: Granularity::Year,
                 status: Status::Suppressed,
             }],
-            records: None,
-            table: None,
-            columns: Vec::new(),
-            witnesses: None,
+            ..fixtures::dataset(
+                "cases",
+                vec![
+                    indicator("all", dispatched),
+                    rate("response", "reported_in_limit", "dispatched"),
+                    rate("reopened", "reopened", "closed"),
+                    rate("resolution", "confirmed", "followed_up"),
+                ],
+            )
         }
     }
 

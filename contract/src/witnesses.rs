@@ -60,7 +60,7 @@ pub struct WitnessSystem {
     pub remainders: u32,
     /// The first of each is the sum of the others.
     pub sums: Vec<Vec<u32>>,
-    /// Variables that are not published and are the same in every table: most follow from what is published.
+    /// Variables that are not published and follow at once from what is.
     pub constant: Vec<(u32, i64)>,
     /// What is left, in parts that no sum joins.
     pub components: Vec<WitnessComponent>,

@@ -49,7 +49,7 @@ impl System {
 
     /// A system of nonnegative quantities in which the first of each of `sums` is the sum of the others; none where a
     /// sum names a quantity beyond them.
-    pub fn of_sums(variables: usize, sums: &[Vec<u32>]) -> Option<Self> {
+    pub(crate) fn of_sums(variables: usize, sums: &[Vec<u32>]) -> Option<Self> {
         let mut system = Self::new();
         for _ in 0..variables {
             system.variable(Limits::NONNEGATIVE);

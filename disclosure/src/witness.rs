@@ -41,6 +41,9 @@ pub enum NotWitnessed {
     /// The view does not fit the system.
     #[error("the published view is of another system: it holds other numbers of values or facts")]
     View,
+    /// A sum has no total, or names what is no variable.
+    #[error("a sum names a quantity that there is not")]
+    Sum,
     /// A table has too few or too many values, or numbers beyond 2⁵³.
     #[error("table {0} is malformed: it needs one value for each variable, none beyond 2^53")]
     Malformed(usize),
@@ -81,20 +84,17 @@ impl Proof {
     }
 }
 
-impl Witnesses {
-    /// From tables, and for each suppressed variable its position and those of its two tables.
-    pub fn of(tables: Vec<Vec<i64>>, pairs: &[[u32; 3]]) -> Self {
-        let pair = |&[variable, low, high]: &[u32; 3]| Pair {
+impl From<[u32; 3]> for Pair {
+    fn from([variable, low, high]: [u32; 3]) -> Self {
+        Self {
             variable,
             low,
             high,
-        };
-        Self {
-            tables,
-            pairs: pairs.iter().map(pair).collect(),
         }
     }
+}
 
+impl Witnesses {
     /// As [`Witnesses::check`]; the proof lets content be published.
     ///
     /// # Errors
@@ -108,6 +108,26 @@ impl Witnesses {
     ) -> Result<Proof, NotWitnessed> {
         self.check(system, view, suppressed, width)?;
         Ok(Proof(()))
+    }
+
+    /// As [`Witnesses::check`], in a system of nonnegative quantities of which some are published, and in which the
+    /// first of each of `sums` is the sum of the others.
+    ///
+    /// # Errors
+    /// With the first thing that is wrong.
+    pub fn check_sums(
+        &self,
+        sums: &[Vec<u32>],
+        published: Vec<Option<i64>>,
+        suppressed: &[u32],
+        width: u64,
+    ) -> Result<(), NotWitnessed> {
+        let system = System::of_sums(published.len(), sums).ok_or(NotWitnessed::Sum)?;
+        let view = View {
+            values: published,
+            facts: Vec::new(),
+        };
+        self.check(&system, &view, suppressed, width)
     }
 
     /// Checks that every variable of `suppressed` can lie `width` apart. Exact, and without a solver: it reads

@@ -1,22 +1,12 @@
 //! Leaks planted for those who contribute: the insider who is alone in a cell, and coalitions.
 #![allow(clippy::print_stdout)]
 
+mod draw;
+
 use disclosure::{
     Contributions, Control, Limits, Options, Pattern, Problem, Role, View, audit, suppress,
 };
-
-/// A small generator of numbers, the same on every run.
-struct Draw(u64);
-
-impl Draw {
-    fn below(&mut self, n: u64) -> i64 {
-        self.0 = self
-            .0
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
-        ((self.0 >> 33) % n) as i64
-    }
-}
+use draw::Draw;
 
 const WIDTH: u64 = 3;
 
@@ -31,7 +21,7 @@ fn table(draw: &mut Draw, ones: usize) -> (Problem, Contributions, Vec<u32>) {
             let count = if r == 0 && c < ones {
                 1
             } else {
-                5 + draw.below(20)
+                draw.value(5, 20)
             };
             let cost = count.unsigned_abs();
             let role = if count < 4 {

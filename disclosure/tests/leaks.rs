@@ -2,25 +2,10 @@
 //! find every one, and nothing where the leak has been closed.
 #![allow(clippy::print_stdout)]
 
+mod draw;
+
 use disclosure::{Control, Interval, Limits, System, View, audit};
-
-/// A small generator of numbers, the same on every run.
-struct Draw(u64);
-
-impl Draw {
-    fn below(&mut self, n: u64) -> usize {
-        self.0 = self
-            .0
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
-        ((self.0 >> 33) % n) as usize
-    }
-
-    /// `low..low + span`
-    fn value(&mut self, low: i64, span: u64) -> i64 {
-        low + self.below(span) as i64
-    }
-}
+use draw::Draw;
 
 /// A publication under construction: true values beside what is shown.
 #[derive(Default)]

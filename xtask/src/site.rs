@@ -144,19 +144,20 @@ fn stubs(at: &At, out: &Path) -> Result<()> {
     fs::write(out.join("index.html"), page::below(&index, 0)?)?;
     let places = json(&out.join(text(&manifest["places"])?))?;
     let routes = routes(&manifest, &places);
-    let of = |program: &str| -> Result<String> {
-        let (html, file, start) = app::of_program(&index, program)?;
-        fs::write(out.join(file), start)?;
-        Ok(html)
-    };
+    let mut made: BTreeMap<&str, String> = BTreeMap::new();
+    for program in routes.iter().filter_map(|route| program(route)) {
+        if !made.contains_key(program) {
+            let (html, file, start) = app::of_program(&index, program)?;
+            fs::write(out.join(file), start)?;
+            made.insert(program, html);
+        }
+    }
     let teller = Teller::new(&manifest, &places, at.address(), &hosting::LANGUAGES)?;
     for language in hosting::LANGUAGES {
         for route in &routes {
             let folder = Path::new(language).join(route);
-            let html = match program(route) {
-                Some(program) => &of(program)?,
-                None => &index,
-            };
+            let html = program(route).and_then(|program| made.get(program));
+            let html = html.unwrap_or(&index);
             let told = teller.page(html, language, route)?;
             let stub = page::below(&told, folder.components().count())?;
             fs::create_dir_all(out.join(&folder))?;

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use contract::witnesses::{
     WITNESS_FORMAT, WitnessComponent, WitnessFile, WitnessNode, WitnessSystem,
 };
-use disclosure::{Control, NotWitnessed, System, View, Witnesses, witnesses};
+use disclosure::{Control, NotWitnessed, System, View, Witnesses, witnesses_in_parts};
 
 use super::{
     ProtectError,
@@ -62,7 +62,7 @@ impl<'a> Proofs<'a> {
         }
         suppressed.sort_unstable();
         let control = Control::default();
-        let found = witnesses(system, &view, &suppressed, policy.width, &control);
+        let found = witnesses_in_parts(system, &view, &suppressed, policy.width, &control);
         let found = found.map_err(failed)?;
         let sums = sums(system).ok_or_else(|| {
             ProtectError::NotProven(policy.contract.id.clone(), NotWitnessed::View)
@@ -83,15 +83,16 @@ impl<'a> Proofs<'a> {
             suppressed: order.all(&suppressed),
             remainders: (system.len() - order.counts.len()) as u32,
             sums: sums.iter().map(|sum| order.all(sum)).collect(),
-            constant: order.constant(&view, &found),
-            components: components(&view, &found, &sums)
+            constant: order.follows(&view, &found.determined),
+            components: found
+                .parts
                 .into_iter()
                 .map(|part| WitnessComponent {
                     variables: order.all(&part.variables),
                     pairs: part
                         .pairs
                         .iter()
-                        .map(|&[variable, low, high]| [order.to[variable as usize], low, high])
+                        .map(|pair| [order.to[pair.variable as usize], pair.low, pair.high])
                         .collect(),
                     tables: part.tables,
                 })
@@ -132,17 +133,16 @@ impl<'a> Proofs<'a> {
 
 /// Checks a proof from nothing but itself.
 fn check(file: &WitnessFile) -> Result<(), ProtectError> {
-    let unfit = || ProtectError::NotProven(file.dataset.clone(), NotWitnessed::View);
+    let unfit = |error| ProtectError::NotProven(file.dataset.clone(), error);
     for part in &file.systems {
-        let tables = part.tables().map_err(|_| unfit())?;
-        let system = System::of_sums(part.variables(), &part.sums).ok_or_else(unfit)?;
-        let view = View {
-            values: tables.published,
-            facts: Vec::new(),
+        let written = part.tables().map_err(|_| unfit(NotWitnessed::View))?;
+        let witnesses = Witnesses {
+            tables: written.tables,
+            pairs: written.pairs.into_iter().map(Into::into).collect(),
         };
-        Witnesses::of(tables.tables, &tables.pairs)
-            .check(&system, &view, &part.suppressed, file.width)
-            .map_err(|e| ProtectError::NotProven(file.dataset.clone(), e))?;
+        witnesses
+            .check_sums(&part.sums, written.published, &part.suppressed, file.width)
+            .map_err(unfit)?;
     }
     Ok(())
 }
@@ -176,22 +176,16 @@ impl<'a> Order<'a> {
         counts.map(|&v| view.values[v as usize]).collect()
     }
 
-    fn constant(&self, view: &View, found: &Witnesses) -> Vec<(u32, i64)> {
-        let unpublished = (0..self.from.len()).filter(|&v| view.values[v].is_none());
-        let value = |v: usize| found.tables.first().map_or(0, |table| table[v]);
-        let mut all: Vec<(u32, i64)> = unpublished
-            .filter(|&v| !varies(found, v))
-            .map(|v| (self.to[v], value(v)))
+    /// What follows from what is published, and is not published itself.
+    fn follows(&self, view: &View, determined: &[Option<i64>]) -> Vec<(u32, i64)> {
+        let all = view.values.iter().zip(determined).zip(&self.to);
+        let mut all: Vec<(u32, i64)> = all
+            .filter(|((published, _), _)| published.is_none())
+            .filter_map(|((_, value), &to)| Some((to, (*value)?)))
             .collect();
         all.sort_unstable();
         all
     }
-}
-
-fn varies(found: &Witnesses, variable: usize) -> bool {
-    let mut values = found.tables.iter().map(|table| table[variable]);
-    let first = values.next();
-    values.any(|value| Some(value) != first)
 }
 
 /// The relations as sums, total first; none where one is of another kind.
@@ -205,58 +199,4 @@ fn sums(system: &System) -> Option<Vec<Vec<u32>>> {
         (is_sum && whole).then(|| [total, parts].concat())
     };
     system.relations().iter().map(sum).collect()
-}
-
-/// What varies, in parts that no sum joins, each with its own tables, none of them twice.
-fn components(view: &View, found: &Witnesses, sums: &[Vec<u32>]) -> Vec<WitnessComponent> {
-    let open = |v: u32| view.values[v as usize].is_none() && varies(found, v as usize);
-    let open: BTreeSet<u32> = (0..view.values.len() as u32).filter(|&v| open(v)).collect();
-    let mut root: BTreeMap<u32, u32> = open.iter().map(|&v| (v, v)).collect();
-    fn find(root: &BTreeMap<u32, u32>, mut v: u32) -> u32 {
-        while let Some(&next) = root.get(&v).filter(|&&next| next != v) {
-            v = next;
-        }
-        v
-    }
-    for sum in sums {
-        let mut inside = sum.iter().copied().filter(|v| open.contains(v));
-        let Some(first) = inside.next() else { continue };
-        for other in inside {
-            let (a, b) = (find(&root, first), find(&root, other));
-            root.insert(a.max(b), a.min(b));
-        }
-    }
-    let mut parts: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
-    for &variable in &open {
-        let at = find(&root, variable);
-        parts.entry(at).or_default().push(variable);
-    }
-    let pairs: BTreeMap<u32, _> = found.pairs.iter().map(|p| (p.variable, p)).collect();
-    let parts = parts.into_values().map(|variables| {
-        let project = |table: &Vec<i64>| -> Vec<i64> {
-            variables.iter().map(|&v| table[v as usize]).collect()
-        };
-        let mut used: BTreeMap<Vec<i64>, u32> = BTreeMap::new();
-        let mut tables: Vec<Vec<i64>> = Vec::new();
-        let mut keep = |at: u32| {
-            let table = project(&found.tables[at as usize]);
-            *used.entry(table.clone()).or_insert_with(|| {
-                tables.push(table);
-                tables.len() as u32 - 1
-            })
-        };
-        let mut own = Vec::new();
-        for pair in variables.iter().filter_map(|v| pairs.get(v)) {
-            own.push([pair.variable, keep(pair.low), keep(pair.high)]);
-        }
-        if own.is_empty() {
-            keep(0);
-        }
-        WitnessComponent {
-            variables,
-            tables,
-            pairs: own,
-        }
-    });
-    parts.collect()
 }

@@ -2,15 +2,16 @@
 
 mod entry;
 mod not_read;
+mod refused;
 
 use std::{
-    fmt, fs,
+    fs,
     path::{Path, PathBuf},
 };
 
 use anyhow::{Context, Result, bail};
 use contract::{
-    Language, Period,
+    Period,
     dataset::{DatasetKind, DisclosurePolicy},
     disclosure_report::{DatasetProtection, DisclosureReport, LedgerFigures},
     snapshot::{self, SNAPSHOT_FORMAT},
@@ -20,6 +21,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde::{Deserialize, Serialize};
 
 pub use not_read::{NotRead, not_read};
+pub use refused::{Refused, is_file};
 
 pub use crate::report::DatasetReport;
 use crate::{
@@ -33,20 +35,8 @@ use crate::{
     publish::{self, Published, Snapshot},
     records, report, tables,
     validate::{self, Surroundings, Valid},
-    work::{WorkError, WorkFolder},
+    work::WorkFolder,
 };
-
-/// Whether an error is that a file cannot be opened or read.
-pub fn is_file(error: &anyhow::Error) -> bool {
-    error.chain().any(|cause| {
-        cause.is::<std::io::Error>()
-            || cause.is::<WorkError>()
-            || cause.downcast_ref().is_some_and(IngestError::is_io)
-            || cause
-                .downcast_ref()
-                .is_some_and(|refused: &Refused| refused.is_io)
-    })
-}
 
 /// Name of the file in a raw zone that says what it is.
 pub const ZONE_FILE: &str = "raw-zone.toml";
@@ -320,27 +310,6 @@ pub async fn publish(
     let key = secret.key(&first.2.id);
     run.stages(dry_run, Some(&key)).await
 }
-
-/// Datasets that cannot be published, every one with all that is wrong with it.
-#[derive(Debug)]
-pub struct Refused {
-    /// Their reports.
-    pub reports: Vec<DatasetReport>,
-    /// Whether what is wrong is that files cannot be opened or read.
-    pub is_io: bool,
-}
-
-impl fmt::Display for Refused {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (at, report) in self.reports.iter().enumerate() {
-            let separator = if at > 0 { "; " } else { "" };
-            write!(f, "{separator}{}", report.refusals(Language::English))?;
-        }
-        Ok(())
-    }
-}
-
-impl std::error::Error for Refused {}
 
 /// One run of the stages that follow the inputs.
 struct Run<'a> {

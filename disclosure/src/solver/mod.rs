@@ -26,4 +26,4 @@ pub use frequency::{CellKey, FrequencyTables, MinimumFrequency};
 pub use magnitude::{Holdings, MagnitudeRule};
 pub use problem::{Knowledge, Need, Pattern, Problem, Requirement, Role};
 pub use suppress::{Bound, Options, Suppression, suppress};
-pub use witnesses::witnesses;
+pub use witnesses::{WitnessPart, WitnessParts, witnesses, witnesses_in_parts};

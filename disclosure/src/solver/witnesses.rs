@@ -32,6 +32,21 @@ pub fn witnesses(
     width: u64,
     control: &Control<'_>,
 ) -> Result<Witnesses, DisclosureError> {
+    let parts = witnesses_in_parts(system, view, suppressed, width, control)?;
+    Ok(parts.whole())
+}
+
+/// As [`witnesses`], in parts that no relation joins: any table of one goes with any table of another.
+///
+/// # Errors
+/// As [`witnesses`].
+pub fn witnesses_in_parts(
+    system: &System,
+    view: &View,
+    suppressed: &[u32],
+    width: u64,
+    control: &Control<'_>,
+) -> Result<WitnessParts, DisclosureError> {
     let presolved = presolve(system, view)?;
     let missing = |variable| DisclosureError::NoWitness { variable, width };
     let open = |variable: u32| presolved.determined[variable as usize].is_none();
@@ -75,26 +90,57 @@ pub fn witnesses(
             })
             .collect();
         let tables: Vec<Vec<i64>> = used.iter().map(|&t| explorer.pool[t].clone()).collect();
-        Ok((pairs, tables))
+        Ok(WitnessPart {
+            variables: component.variables.clone(),
+            tables,
+            pairs,
+        })
     })?;
-    // Components do not touch one another: any table of one goes with any table of another.
-    let count = found.iter().map(|(_, tables)| tables.len()).max();
-    let mut result = Witnesses::default();
-    // Where everything follows from what is published, that is the one table there is.
-    for at in 0..count.unwrap_or(1) {
-        let determined = presolved.determined.iter();
-        let mut table: Vec<i64> = determined.map(|v| v.unwrap_or_default()).collect();
-        for (component, (_, tables)) in presolved.components.iter().zip(&found) {
-            let Some(part) = tables.get(at).or(tables.last()) else {
-                continue;
-            };
-            for (&variable, &value) in component.variables.iter().zip(part) {
-                table[variable as usize] = value;
+    Ok(WitnessParts {
+        determined: presolved.determined,
+        parts: found,
+    })
+}
+
+/// Witnesses, in parts.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct WitnessParts {
+    /// By variable, its value where it is published or follows at once from what is.
+    pub determined: Vec<Option<i64>>,
+    /// All other variables.
+    pub parts: Vec<WitnessPart>,
+}
+
+/// Variables that relations tie together.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct WitnessPart {
+    /// The variables.
+    pub variables: Vec<u32>,
+    /// Possible values of them all.
+    pub tables: Vec<Vec<i64>>,
+    /// The tables of each suppressed variable among them.
+    pub pairs: Vec<Pair>,
+}
+
+impl WitnessParts {
+    /// Tables of every variable.
+    pub fn whole(&self) -> Witnesses {
+        let count = self.parts.iter().map(|part| part.tables.len()).max();
+        let determined = self.determined.iter();
+        let first: Vec<i64> = determined.map(|v| v.unwrap_or_default()).collect();
+        // Where everything follows from what is published, that is the one table there is.
+        let mut tables = vec![first; count.unwrap_or(1)];
+        for (at, table) in tables.iter_mut().enumerate() {
+            for part in &self.parts {
+                let values = part.tables.get(at).or(part.tables.last());
+                for (&variable, &value) in part.variables.iter().zip(values.into_iter().flatten()) {
+                    table[variable as usize] = value;
+                }
             }
         }
-        result.tables.push(table);
+        let pairs = self.parts.iter().flat_map(|part| &part.pairs);
+        let mut pairs: Vec<Pair> = pairs.copied().collect();
+        pairs.sort_unstable_by_key(|pair| pair.variable);
+        Witnesses { tables, pairs }
     }
-    result.pairs = found.into_iter().flat_map(|(pairs, _)| pairs).collect();
-    result.pairs.sort_unstable_by_key(|pair| pair.variable);
-    Ok(result)
 }

@@ -17,11 +17,16 @@ use super::{
     ledger::{Trial, contract},
 };
 
-/// The folder of trial data, when it is there.
-pub(crate) fn trial_data() -> Option<PathBuf> {
+/// A folder of trial data, when it is there; where it is not, the test says that it does nothing.
+#[expect(clippy::print_stdout, reason = "only tests call it")]
+pub(crate) fn trial_data(name: &str) -> Option<PathBuf> {
     let folder = std::env::var_os("MINGSHI_TRIAL_DATA")
         .map_or_else(|| root().join("../shared/data"), PathBuf::from);
-    folder.is_dir().then_some(folder)
+    let folder = Some(folder.join(name)).filter(|folder| folder.is_dir());
+    if folder.is_none() {
+        println!("skipped: no trial data");
+    }
+    folder
 }
 
 /// Reads a file to its end: how many tables and rows, or the error.
@@ -49,11 +54,7 @@ fn peak_memory() -> Option<u64> {
 
 #[test]
 fn hostile_files_give_rows_or_an_error() {
-    let Some(folder) = trial_data()
-        .map(|data| data.join("hostile"))
-        .filter(|f| f.is_dir())
-    else {
-        println!("skipped: no trial data");
+    let Some(folder) = trial_data("hostile") else {
         return;
     };
     let mut outcomes: BTreeMap<String, BTreeMap<&str, u64>> = BTreeMap::new();
@@ -116,11 +117,7 @@ fn hostile_files_give_rows_or_an_error() {
 /// The same files as the exports of one dataset: `check` reports every one, and adds up.
 #[tokio::test]
 async fn hostile_files_are_reported_by_check() -> Result<()> {
-    let Some(folder) = trial_data()
-        .map(|data| data.join("hostile"))
-        .filter(|f| f.is_dir())
-    else {
-        println!("skipped: no trial data");
+    let Some(folder) = trial_data("hostile") else {
         return Ok(());
     };
     let trial = Trial::new(&contract("", ""))?;

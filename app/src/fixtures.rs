@@ -1,0 +1,52 @@
+//! What the tests of several modules begin with.
+
+use contract::{
+    Localised,
+    indicator::{DefaultChart, Direction, Formula, INDICATOR_FORMAT, Indicator, Method, Unit},
+    snapshot::Dataset,
+};
+
+/// An indicator of which nothing else matters.
+pub(crate) fn indicator(id: &str, unit: Unit, formula: Formula) -> Indicator {
+    Indicator {
+        format: INDICATOR_FORMAT,
+        id: id.to_owned(),
+        title: Localised::default(),
+        definition: Localised::default(),
+        unit,
+        direction: Direction::Neutral,
+        formula,
+        target: None,
+        method: Method {
+            version: 1,
+            note: Localised::default(),
+            breaks: Vec::new(),
+        },
+        chart: DefaultChart::Bar,
+        order: 1,
+        min_base: None,
+        also_shows: Vec::new(),
+        beside: None,
+        levels: None,
+        granularities: None,
+        breakdowns: None,
+    }
+}
+
+/// A dataset that has some indicators, and no files.
+pub(crate) fn dataset(id: &str, indicators: Vec<Indicator>) -> Dataset {
+    Dataset {
+        id: id.to_owned(),
+        title: Localised::default(),
+        summary: Localised::default(),
+        grain: Localised::default(),
+        rows: None,
+        indicators,
+        breakdowns: Vec::new(),
+        tables: Vec::new(),
+        records: None,
+        table: None,
+        columns: Vec::new(),
+        witnesses: None,
+    }
+}
