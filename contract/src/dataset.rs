@@ -510,6 +510,10 @@ pub enum DisclosurePolicy {
         /// threshold.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         width: Option<u64>,
+        /// How many contributors may attack together, each knowing that the own record is counted; 1 is an insider.
+        /// None: outsiders only.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        coalition: Option<u64>,
         /// The tables in which single cells are suppressed.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         cells: Vec<CellSuppression>,

@@ -37,6 +37,10 @@ pub struct DatasetProtection {
     pub rule: String,
     /// Least number of rows behind a non-zero class; none when public.
     pub threshold: Option<u64>,
+    /// How many contributors may attack together, each knowing that the own record is counted; none where only
+    /// outsiders are thought of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub coalition: Option<u64>,
     /// Tables computed.
     pub tables: u64,
     /// Tables withheld as a whole.

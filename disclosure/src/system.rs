@@ -145,6 +145,17 @@ impl System {
         &self.relations
     }
 
+    /// Raises the least value of a quantity that is not negative.
+    pub(crate) fn raise_low(&mut self, variable: u32, low: i64) {
+        if let Some(limits) = self
+            .limits
+            .get_mut(variable as usize)
+            .filter(|l| l.low >= 0)
+        {
+            limits.low = limits.low.max(low);
+        }
+    }
+
     /// Number of variables.
     pub fn len(&self) -> usize {
         self.limits.len()

@@ -255,9 +255,21 @@ fn check_indicators(dataset: &Dataset, complaints: &mut Complaints<'_>) {
             }
         }
         DisclosurePolicy::Public { persons: None, .. } => {}
-        DisclosurePolicy::MinimumFrequency { width, cells, .. } => {
+        DisclosurePolicy::MinimumFrequency {
+            width,
+            coalition,
+            cells,
+            ..
+        } => {
             complaints.unless(*width != Some(0), || {
                 "width = 0 would protect nothing: leave it out for the threshold".to_owned()
+            });
+            complaints.unless(*coalition != Some(0), || {
+                "coalition = 0 names no attacker: leave it out for outsiders only".to_owned()
+            });
+            complaints.unless(coalition.is_none() || !cells.is_empty(), || {
+                "coalition says who attacks cells that are suppressed one by one, and `cells` names none"
+                    .to_owned()
             });
             cells
                 .iter()

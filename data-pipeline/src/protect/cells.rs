@@ -32,6 +32,8 @@ pub(super) struct Policy<'a> {
     pub(super) register: &'a Register,
     pub(super) threshold: u64,
     pub(super) width: u64,
+    /// How many contributors attack together, each knowing the own record.
+    pub(super) coalition: u64,
     pub(super) shapes: &'a [CellSuppression],
     pub(super) past: &'a Past,
     /// The contract's populations, by position; then those that only earlier snapshots had.

@@ -262,10 +262,13 @@ impl<'a> Frame<'a> {
             exact_cells: 0,
             bound_cells: 0,
         };
-        let found = suppress(&self.problem, &options, &control).map_err(failed)?;
+        // Who contributes knows more than readers do: pattern and proof answer to them. The intervals are those of
+        // readers, since they are published.
+        let guarded = self.problem.known_to_contributors(policy.coalition);
+        let found = suppress(&guarded, &options, &control).map_err(failed)?;
         let view = self.problem.view(&found.pattern);
-        let system = &self.problem.system;
-        let seen = audit(system, &view, &control).map_err(failed)?;
+        let seen = audit(&self.problem.system, &view, &control).map_err(failed)?;
+        let system = &guarded.system;
         let cells = (0..found.pattern.cells.len() as u32)
             .filter(|&v| found.pattern.cells[v as usize])
             .chain(self.hidden.iter().copied());

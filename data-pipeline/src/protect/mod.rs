@@ -123,6 +123,7 @@ pub fn protect(
         DisclosurePolicy::MinimumFrequency {
             threshold,
             width,
+            coalition,
             cells,
             ..
         } => Some(Policy {
@@ -130,6 +131,7 @@ pub fn protect(
             register,
             threshold: *threshold,
             width: width.unwrap_or(*threshold),
+            coalition: coalition.unwrap_or(0),
             shapes: cells,
             past,
             populations: declared_ever(contract, past),

@@ -155,7 +155,12 @@ pub(super) fn protection(dataset: &Dataset, protected: &ProtectedDataset) -> Dat
             ("minimum_frequency", Some(threshold))
         }
     };
+    let coalition = match contract.disclosure {
+        DisclosurePolicy::MinimumFrequency { coalition, .. } => coalition,
+        DisclosurePolicy::Public { .. } => None,
+    };
     DatasetProtection {
+        coalition: coalition.filter(|_| protected.figures.is_some()),
         dataset: contract.id.clone(),
         rule: rule.to_owned(),
         threshold,

@@ -89,6 +89,40 @@ impl Contributions {
 }
 
 impl Problem {
+    /// The problem as it stands for contributors of one record each, of whom up to `size` tell one another of their
+    /// own: no count that is not negative is less than those of them that it holds. What every such coalition knows is
+    /// taken as known at once, so that a pattern which is safe here is safe from each of them, and from outsiders.
+    /// That nobody else is counted, none of them is taken to know.
+    ///
+    /// The limits tell of true values: what is worked out from this problem's system belongs to the raw zone.
+    ///
+    /// ```
+    /// use disclosure::{Control, Limits, Options, Problem, Role, suppress};
+    /// let mut problem = Problem::default();
+    /// // One and two of three: who is the one knows that the other count is two at most.
+    /// let cells = [1, 2, 8].map(|n| {
+    ///     let role = if n < 3 { Role::Primary { cost: n } } else { Role::Cell { cost: n } };
+    ///     problem.variable(Limits::NONNEGATIVE, n as i64, role)
+    /// });
+    /// let total = problem.variable(Limits::NONNEGATIVE, 11, Role::Given);
+    /// problem.system.sum(total, &cells);
+    /// problem.protect(cells[0], 3);
+    /// problem.protect(cells[1], 3);
+    /// let suppressed = |problem| suppress(problem, &Options::default(), &Control::default()).map(|s| s.count);
+    /// assert_eq!(suppressed(&problem)?, 2);
+    /// assert_eq!(suppressed(&problem.known_to_contributors(1))?, 3);
+    /// # Ok::<(), disclosure::DisclosureError>(())
+    /// ```
+    #[must_use]
+    pub fn known_to_contributors(&self, size: u64) -> Self {
+        let mut known = self.clone();
+        let size = i64::try_from(size).unwrap_or(i64::MAX);
+        for (at, &value) in self.values.iter().enumerate() {
+            known.system.raise_low(at as u32, value.min(size));
+        }
+        known
+    }
+
     /// Asks that what is protected from outsiders is protected as well from every coalition of up to `size`
     /// contributors that knows some cell wholly; `size` 1 is the insider who is alone in a cell. What a coalition
     /// knows itself cannot be kept from it. Returns the number of coalitions.

@@ -17,6 +17,7 @@ use contract::{
 use disclosure::{Control, Limits, System, View, audit};
 
 use super::common::{demonstration, manifest, publish, root};
+use data_pipeline::run::{self, Places};
 
 /// Population, place, period, breakdown, class.
 pub(super) type Count = (String, String, String, String, String);
@@ -150,10 +151,7 @@ pub(super) fn relate(
         system.relate(&terms, Some(0), complete.then_some(0));
     }
     for (count, &variable) in variables {
-        let population = contract.populations.iter().find(|p| p.id == count.0);
-        for whole in &population.expect("a declared population").within {
-            let mut of = count.clone();
-            of.0.clone_from(whole);
+        for of in containing(contract, count) {
             if let Some(&whole) = variables.get(&of) {
                 system.relate(&[(whole, 1), (variable, -1)], Some(0), None);
             }
@@ -172,6 +170,73 @@ pub(super) fn threshold(contract: &DatasetContract) -> u64 {
         DisclosurePolicy::MinimumFrequency { threshold, .. } => threshold,
         DisclosurePolicy::Public { .. } => panic!("whistle is about people"),
     }
+}
+
+/// How many contributors attack together.
+fn coalition(contract: &DatasetContract) -> i64 {
+    match contract.disclosure {
+        DisclosurePolicy::MinimumFrequency { coalition, .. } => {
+            coalition.unwrap_or_default().cast_signed()
+        }
+        DisclosurePolicy::Public { .. } => 0,
+    }
+}
+
+/// Every count, from a snapshot of the same exports in which nothing needs to be withheld.
+async fn everything(folder: &Path) -> Result<BTreeMap<Count, i64>> {
+    let open = folder.join("open");
+    super::months::portal(&open)?;
+    let path = open.join("portal/datasets/whistle/contract.toml");
+    let text = std::fs::read_to_string(&path)?;
+    let lines = text.lines().filter(|line| !line.starts_with("coalition"));
+    let lines = lines.map(|line| match line.split_once(" = ") {
+        Some((name @ ("threshold" | "order_statistic_threshold"), _)) => format!("{name} = 1\n"),
+        _ => format!("{line}\n"),
+    });
+    std::fs::write(&path, lines.collect::<String>())?;
+    let places = Places {
+        portal: open.join("portal"),
+        raw: folder.join("raw"),
+        work: open.join("work"),
+        ..Places::default()
+    };
+    let to = open.join("published");
+    let (.., published) = run::publish(&places, &to, false).await?;
+    let manifest = manifest(&to, &published.id)?;
+    let shown = read(&to, manifest.dataset("whistle").expect("the dataset"))?;
+    assert!(shown.cells.is_empty(), "nothing is withheld");
+    Ok(shown.known)
+}
+
+/// Adds classes that are joined only where few are withheld: what is left of the total beside the others.
+fn complete<'a>(truth: &mut BTreeMap<Count, i64>, counts: impl Iterator<Item = &'a Count> + Clone) {
+    let joined: Vec<&Count> = counts
+        .clone()
+        .filter(|count| !truth.contains_key(count))
+        .collect();
+    for count in joined {
+        let mut total = count.clone();
+        (total.3, total.4) = (TOTAL.to_owned(), TOTAL.to_owned());
+        let beside = |other: &&Count| {
+            (&other.0, &other.1, &other.2, &other.3) == (&count.0, &count.1, &count.2, &count.3)
+                && other.4 != count.4
+        };
+        let others: BTreeSet<&Count> = counts.clone().filter(beside).collect();
+        let others: i64 = others.into_iter().map(|other| truth[other]).sum();
+        truth.insert(count.clone(), truth[&total] - others);
+    }
+}
+
+/// The counts of the populations that contain a count's.
+fn containing(contract: &DatasetContract, count: &Count) -> Vec<Count> {
+    let population = contract.populations.iter().find(|p| p.id == count.0);
+    let within = &population.expect("a declared population").within;
+    let (_, place, period, breakdown, class) = count.clone();
+    let rest = |of: &String| {
+        let (place, period) = (place.clone(), period.clone());
+        (of.clone(), place, period, breakdown.clone(), class.clone())
+    };
+    within.iter().map(rest).collect()
 }
 
 /// For each place, the one that it lies in.
@@ -267,16 +332,32 @@ async fn every_suppressed_count_stays_open_by_the_width() -> Result<()> {
     suppressed.retain(|count| !known.contains_key(count));
     let parent = parents(&out, &manifest)?;
     let years: BTreeSet<String> = known.keys().map(|count| year(&count.2)).collect();
+    let coalition = coalition(&contract);
+    assert!(coalition > 0, "contributors attack too");
+    let mut truth = everything(folder.path()).await?;
+    complete(&mut truth, known.keys().chain(&suppressed));
     let mut audited = 0;
-    for wanted in &years {
+    for (wanted, size) in years.iter().flat_map(|year| [(year, 0), (year, coalition)]) {
         let of_year = |count: &&Count| &year(&count.2) == wanted;
         let counts: Vec<&Count> = known.keys().chain(&suppressed).filter(of_year).collect();
         let mut system = System::new();
+        let own = |count: &Count| size.min(truth[count]);
         let variables: BTreeMap<Count, u32> = counts
             .iter()
-            .map(|&count| (count.clone(), system.variable(Limits::NONNEGATIVE)))
+            .map(|&count| {
+                let (low, high) = (own(count), None);
+                (count.clone(), system.variable(Limits { low, high }))
+            })
             .collect();
         relate(&mut system, &variables, &contract, &parent);
+        for (count, &variable) in &variables {
+            for of in containing(&contract, count) {
+                if let Some(&whole) = variables.get(&of) {
+                    let outside = size.min(truth[&of] - truth[count]);
+                    system.relate(&[(whole, 1), (variable, -1)], Some(outside), None);
+                }
+            }
+        }
         let view = View {
             values: counts
                 .iter()
@@ -297,14 +378,16 @@ async fn every_suppressed_count_stays_open_by_the_width() -> Result<()> {
                 audited += 1;
                 assert!(
                     widest >= threshold,
-                    "{cell:?} is open by {widest} only, less than {threshold}"
+                    "{cell:?} is open by {widest} only, less than {threshold}, to {size} contributors"
                 );
             }
         }
     }
     let witnessed = witnesses_hold(&out, whistle, (&known, &cells), (&contract, &parent))?;
     println!("{witnessed}");
-    println!("{audited} suppressed counts, each open by {threshold} or more");
+    println!(
+        "{audited} withheld cells, those of outsiders and those of {coalition} contributors, each open by {threshold} or more"
+    );
     assert!(audited > 100, "there is something to attack");
     Ok(())
 }

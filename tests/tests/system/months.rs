@@ -26,7 +26,7 @@ use super::{
 };
 
 /// The reference portal with the whistle cases alone.
-fn portal(folder: &Path) -> Result<PathBuf> {
+pub(super) fn portal(folder: &Path) -> Result<PathBuf> {
     let portal = folder.join("portal");
     let from = root().join("data-pipeline");
     for dataset in ["whistle", "areas"] {
