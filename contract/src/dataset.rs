@@ -469,8 +469,26 @@ pub struct Breakdown {
 pub struct RecordLevel {
     /// The quasi-identifiers, each with its recodings from the finest to the coarsest.
     pub keys: Vec<RecordKey>,
-    /// Further columns, published as they are: outcomes in bands, flags.
+    /// Further columns, published as they are: outcomes in bands, flags. One that is too rare beside the keys is
+    /// left out.
     pub values: Vec<String>,
+    /// Least number of distinct values of each of them among records that agree in every key.
+    #[serde(default = "one", skip_serializing_if = "is_one")]
+    pub l: u64,
+    /// Greatest distance of their distribution among such records from the whole file's, 0 to 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub t: Option<f64>,
+    /// Names of keys and further columns that are left out only where nothing else helps: what readers compare.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub keep: Vec<String>,
+}
+
+fn one() -> u64 {
+    1
+}
+
+fn is_one(number: &u64) -> bool {
+    *number == 1
 }
 
 /// One quasi-identifier and how it may be recoded.

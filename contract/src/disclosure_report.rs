@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 /// The report of one snapshot.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct DisclosureReport {
     /// [`crate::snapshot::SNAPSHOT_FORMAT`].
     pub format: u32,
@@ -29,7 +29,7 @@ pub struct LedgerFigures {
 }
 
 /// How one dataset is protected.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct DatasetProtection {
     /// The dataset.
     pub dataset: String,
@@ -54,6 +54,9 @@ pub struct DatasetProtection {
     pub suppression: Option<CellFigures>,
     /// The least number of records that share all quasi-identifiers in the record-level file.
     pub records_k: Option<u64>,
+    /// How the record-level file is protected; none without one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub records: Option<RecordProtection>,
     /// Raw columns that never left the raw zone.
     pub columns_removed: Vec<String>,
 }
@@ -71,4 +74,55 @@ pub struct CellFigures {
     pub suppressed: u64,
     /// The narrowest interval that readers can work out for a suppressed count.
     pub narrowest_interval: Option<u64>,
+}
+
+/// How a record-level file is protected. The measures are those of `disclosure::microdata`, taken on the file as
+/// it is published.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RecordProtection {
+    /// Records in the file.
+    pub records: u64,
+    /// Classes of records that agree in every quasi-identifier.
+    pub classes: u64,
+    /// Records in the smallest class.
+    pub k: u64,
+    /// Records in the smallest combination of a class and the outcomes.
+    pub outcome_k: u64,
+    /// Distinct values of an outcome in the least diverse class.
+    pub l: u64,
+    /// e to the entropy of an outcome in the least diverse class.
+    pub entropy_l: f64,
+    /// The greatest distance of an outcome in a class from the whole file's distribution.
+    pub t: f64,
+    /// Records alone in their class.
+    pub uniques: u64,
+    /// Records with a value suppressed locally.
+    pub suppressed_records: u64,
+    /// The greatest risk that a target known to be in the file is found.
+    pub prosecutor_risk: f64,
+    /// The expected share of records that someone who matches the whole file gets right.
+    pub marketer_risk: f64,
+    /// The mean share of its recodings that a quasi-identifier has gone up, 0 to 1.
+    pub precision_loss: f64,
+    /// The mean share of the other values that a published one could stand for, 0 to 1.
+    pub certainty_penalty: f64,
+    /// The mean share of a quasi-identifier's entropy that is lost, 0 to 1.
+    pub entropy_loss: f64,
+    /// The sum over records of the size of their class.
+    pub discernibility: u64,
+    /// Combinations of recodings that the search chose from.
+    pub recodings: u64,
+    /// Each declared column: how far it is recoded.
+    pub columns: Vec<RecordColumn>,
+}
+
+/// How far a column of a record-level file is recoded.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecordColumn {
+    /// Name of the column.
+    pub name: String,
+    /// The recoding in force, as the contract declares it; none when the column is left out.
+    pub recoding: Option<String>,
+    /// Coarser recodings that the contract declares beyond it.
+    pub coarser: u64,
 }

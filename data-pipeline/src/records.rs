@@ -1,7 +1,10 @@
 //! The record-level file: every accepted record, recoded globally until each class of quasi-identifiers
 //! and outcomes holds at least the threshold. No record is dropped; the order of the rows says nothing.
+//!
+//! Nothing is suppressed locally here: a record moved out of its class could be counted by subtracting the file
+//! from a table beside it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use arrow::{
     array::{Array, AsArray, RecordBatch},
@@ -9,10 +12,12 @@ use arrow::{
     datatypes::DataType,
 };
 use contract::{
-    Granularity, Localised, Period,
-    dataset::{DatasetContract, DisclosurePolicy, RecordKey},
+    Granularity, Period,
+    dataset::{DatasetContract, DisclosurePolicy, RecordLevel},
+    disclosure_report::{RecordColumn, RecordProtection},
 };
-use disclosure::recode_globally;
+use datafusion::prelude::SessionContext;
+use disclosure::microdata::{Anonymised, Microdata, MicrodataError, Policy, anonymise};
 
 use crate::deidentify::Deidentified;
 
@@ -26,9 +31,9 @@ pub enum RecordsError {
     /// A result is not of the expected type.
     #[error("dataset {0:?}, records: {1}")]
     Arrow(String, arrow::error::ArrowError),
-    /// No recoding reaches the threshold.
+    /// No recoding reaches the policy, or the recodings are not nested.
     #[error("dataset {0:?}, records: {1}")]
-    Disclosure(String, disclosure::DisclosureError),
+    Microdata(String, MicrodataError),
 }
 
 /// Records that have reached k. Only [`recode`] makes them.
@@ -37,72 +42,70 @@ pub struct RecodedRecords {
     pub(crate) batch: RecordBatch,
     /// For each key and outcome, the SQL form that is published; none when it is left out.
     pub forms: Vec<Option<String>>,
-    /// The size of the smallest class.
+    /// The size of the smallest class of keys and outcomes.
     pub k: u64,
+    /// What the file reaches and what that costs.
+    pub protection: RecordProtection,
+    /// What its rows hold, by kept column, and how many rows hold it.
+    pub classes: BTreeMap<Vec<String>, u64>,
+    /// The populations that can be counted in it: each of its classes lies in them or beside them as a whole.
+    pub told: BTreeSet<String>,
+}
+
+/// One column of the file: a key with its recodings, or an outcome with its only form.
+struct Declared<'a> {
+    name: &'a str,
+    forms: Vec<String>,
+}
+
+fn declared(records: &RecordLevel) -> Vec<Declared<'_>> {
+    let keys = records.keys.iter().map(|key| Declared {
+        name: &key.name,
+        forms: key.recodings.clone(),
+    });
+    let values = records.values.iter().map(|name| Declared {
+        name,
+        forms: vec![format!("\"{name}\"")],
+    });
+    keys.chain(values).collect()
 }
 
 /// Recodes the records of the whole years of a dataset, since a growing year would be read by subtracting one month's
 /// file from the next; none when it declares no record-level file or has no rows.
 ///
 /// # Errors
-/// When no recoding reaches the threshold, or the contract's SQL is not sound.
+/// When no recoding reaches the policy, or the contract's SQL is not sound.
 pub async fn recode(
     contract: &DatasetContract,
     rows: &Deidentified,
     reference: Period,
 ) -> Result<Option<RecodedRecords>, RecordsError> {
-    let Some(declared) = &contract.records else {
+    let Some(records) = &contract.records else {
         return Ok(None);
     };
-    // Outcomes count too: a class of one "closed late" could otherwise be counted in the file although the
-    // table that shows it is withheld.
-    let outcomes = declared.values.iter().map(|name| RecordKey {
-        name: name.clone(),
-        title: Localised::default(),
-        recodings: vec![format!("\"{name}\"")],
-    });
-    let keys: Vec<RecordKey> = declared.keys.iter().cloned().chain(outcomes).collect();
     if rows.is_empty() {
         return Ok(None);
     }
-    let k = match contract.disclosure {
-        DisclosurePolicy::Public { .. } => 1,
-        DisclosurePolicy::MinimumFrequency { threshold, .. } => threshold,
-    };
     let failed = |e| RecordsError::Sql(contract.id.clone(), Box::new(e));
     let context = rows.context().await.map_err(failed)?;
+    let columns = declared(records);
     let last = Period::containing(reference.year(), 12, Granularity::Month);
     let whole = reference.year() - i32::from(reference.last_month() < last);
     let rows = format!("(SELECT * FROM rows WHERE CAST(\"year\" AS VARCHAR) <= '{whole:04}')");
-    let classes = classes(contract, &keys, &rows, &context).await?;
+    let classes = classes(contract, &columns, &rows, &context).await?;
     if classes.is_empty() {
         return Ok(None);
     }
-    let steps: Vec<usize> = keys.iter().map(|key| key.recodings.len() + 1).collect();
-    let smallest = |recoding: &[usize]| {
-        let mut sizes: BTreeMap<Vec<&str>, u64> = BTreeMap::new();
-        for (forms, count) in &classes {
-            let key = recoding
-                .iter()
-                .zip(forms)
-                .map(|(&step, forms)| forms.get(step).map_or("", String::as_str));
-            *sizes.entry(key.collect()).or_default() += count;
-        }
-        sizes.into_values().min().unwrap_or(0)
-    };
-    let recoding = recode_globally(&steps, k, smallest)
-        .map_err(|e| RecordsError::Disclosure(contract.id.clone(), e))?;
-    let forms: Vec<Option<String>> = keys
-        .iter()
-        .zip(&recoding)
-        .map(|(key, &step)| key.recodings.get(step).cloned())
-        .collect();
-    let kept = keys
+    let unfit = |e| RecordsError::Microdata(contract.id.clone(), e);
+    let data = microdata(&columns, records.keys.len(), &classes).map_err(unfit)?;
+    let found = anonymise(&data, &policy(contract, records)).map_err(unfit)?;
+    let forms = forms(&columns, &found);
+    let kept = columns
         .iter()
         .zip(&forms)
-        .filter_map(|(key, form)| Some((key, form.as_ref()?)));
+        .filter_map(|(column, form)| Some((column, form.as_ref()?)));
     let select: Vec<String> = kept
-        .map(|(key, form)| format!("CAST(({form}) AS VARCHAR) AS \"{}\"", key.name))
+        .map(|(column, form)| format!("CAST(({form}) AS VARCHAR) AS \"{}\"", column.name))
         .collect();
     if select.is_empty() {
         return Ok(None);
@@ -123,10 +126,180 @@ pub async fn recode(
     let batch = arrow::compute::concat_batches(&first.schema(), &batches)
         .map_err(|e| RecordsError::Arrow(contract.id.clone(), e))?;
     Ok(Some(RecodedRecords {
+        k: found.report.measures.outcome_k,
+        protection: protection(&batch, &columns, &forms, &found),
+        classes: kept_classes(&columns, &forms, &classes),
+        told: told(contract, &forms, &rows, &context).await?,
         batch,
-        k: smallest(&recoding),
         forms,
     }))
+}
+
+/// What the contract asks of the file. Outcomes count in k too: a class of one "closed late" could otherwise be
+/// counted in the file although the table that shows it is withheld.
+fn policy(contract: &DatasetContract, records: &RecordLevel) -> Policy {
+    let k = match contract.disclosure {
+        DisclosurePolicy::Public { .. } => 1,
+        DisclosurePolicy::MinimumFrequency { threshold, .. } => threshold,
+    };
+    let names = records
+        .keys
+        .iter()
+        .map(|key| &key.name)
+        .chain(&records.values);
+    let kept = names
+        .enumerate()
+        .filter(|(_, name)| records.keep.contains(name));
+    Policy {
+        k,
+        outcome_k: k,
+        l: records.l,
+        t: records.t,
+        keep: kept.map(|(at, _)| at).collect(),
+        ..Policy::default()
+    }
+}
+
+/// The records as the library takes them: a row for each class by every form of every column.
+fn microdata(
+    columns: &[Declared<'_>],
+    keys: usize,
+    classes: &[Class],
+) -> Result<Microdata, MicrodataError> {
+    let mut data =
+        Microdata::new(classes.len()).weights(classes.iter().map(|(_, count)| *count).collect())?;
+    for (at, column) in columns.iter().enumerate() {
+        let text = |form: usize| {
+            classes
+                .iter()
+                .map(move |(texts, _)| texts[at][form].as_str())
+        };
+        let texts: Vec<Vec<&str>> = (0..column.forms.len())
+            .map(|form| text(form).collect())
+            .collect();
+        let forms: Vec<&[&str]> = texts.iter().map(Vec::as_slice).collect();
+        data = match forms.as_slice() {
+            [values] if at >= keys => data.outcome(column.name, values)?,
+            forms => data.key(column.name, forms)?,
+        };
+    }
+    Ok(data)
+}
+
+/// The form of each column that is published.
+fn forms(columns: &[Declared<'_>], found: &Anonymised) -> Vec<Option<String>> {
+    let keys = found.recoding.keys.iter().copied();
+    let outcomes = found
+        .recoding
+        .outcomes
+        .iter()
+        .map(|&kept| usize::from(!kept));
+    columns
+        .iter()
+        .zip(keys.chain(outcomes))
+        .map(|(column, level)| column.forms.get(level).cloned())
+        .collect()
+}
+
+/// The classes by the forms that are kept.
+fn kept_classes(
+    columns: &[Declared<'_>],
+    forms: &[Option<String>],
+    classes: &[Class],
+) -> BTreeMap<Vec<String>, u64> {
+    let at = columns.iter().zip(forms).map(|(column, form)| {
+        let same = |declared: &String| Some(declared) == form.as_ref();
+        column.forms.iter().position(same)
+    });
+    let at: Vec<Option<usize>> = at.collect();
+    let mut kept = BTreeMap::new();
+    for (texts, count) in classes {
+        let values = texts.iter().zip(&at);
+        let values = values.filter_map(|(forms, &at)| forms.get(at?).cloned());
+        *kept.entry(values.collect()).or_default() += count;
+    }
+    kept
+}
+
+/// The populations that are everything or nothing in each class of the file.
+async fn told(
+    contract: &DatasetContract,
+    forms: &[Option<String>],
+    rows: &str,
+    context: &SessionContext,
+) -> Result<BTreeSet<String>, RecordsError> {
+    let failed = |e| RecordsError::Sql(contract.id.clone(), Box::new(e));
+    let populations = contract.populations.iter().enumerate();
+    let counts = populations.map(|(at, population)| {
+        let condition = &population.condition;
+        format!("CAST(count(*) FILTER (WHERE {condition}) AS BIGINT) AS p{at}")
+    });
+    let counts: Vec<String> = counts.collect();
+    if counts.is_empty() {
+        return Ok(BTreeSet::new());
+    }
+    let kept = forms.iter().flatten();
+    let kept: Vec<String> = kept.map(|f| format!("CAST(({f}) AS VARCHAR)")).collect();
+    let counted = format!(
+        "SELECT CAST(count(*) AS BIGINT) AS n, {} FROM {rows} GROUP BY {}",
+        counts.join(", "),
+        kept.join(", ")
+    );
+    let whole = (0..counts.len()).map(|at| format!("bool_and(p{at} = 0 OR p{at} = n)"));
+    let whole: Vec<String> = whole.collect();
+    let sql = format!("SELECT {} FROM ({counted})", whole.join(", "));
+    let frame = context.sql(&sql).await.map_err(failed)?;
+    let mut told = BTreeSet::new();
+    for batch in frame.collect().await.map_err(failed)? {
+        for (population, column) in contract.populations.iter().zip(batch.columns()) {
+            let is_whole = column.as_boolean();
+            if is_whole.iter().next().flatten() == Some(true) {
+                told.insert(population.id.clone());
+            }
+        }
+    }
+    Ok(told)
+}
+
+/// Three decimals: what was lost is measured on the rows themselves, and more of them would confirm guesses.
+fn rounded(share: f64) -> f64 {
+    (share * 1000.0).round() / 1000.0
+}
+
+fn protection(
+    batch: &RecordBatch,
+    columns: &[Declared<'_>],
+    forms: &[Option<String>],
+    found: &Anonymised,
+) -> RecordProtection {
+    let report = &found.report;
+    let column = |(column, form): (&Declared<'_>, &Option<String>)| {
+        let at = column.forms.iter().position(|f| Some(f) == form.as_ref());
+        RecordColumn {
+            name: column.name.to_owned(),
+            recoding: form.clone(),
+            coarser: at.map_or(0, |at| (column.forms.len() - at - 1) as u64),
+        }
+    };
+    RecordProtection {
+        records: batch.num_rows() as u64,
+        classes: report.measures.classes,
+        k: report.measures.k,
+        outcome_k: report.measures.outcome_k,
+        l: report.measures.l,
+        entropy_l: rounded(report.measures.entropy_l),
+        t: rounded(report.measures.t),
+        uniques: report.measures.uniques,
+        suppressed_records: report.suppressed_cases,
+        prosecutor_risk: rounded(report.risk.prosecutor),
+        marketer_risk: rounded(report.risk.marketer),
+        precision_loss: rounded(report.utility.precision_loss),
+        certainty_penalty: rounded(report.utility.certainty_penalty),
+        entropy_loss: rounded(report.utility.entropy_loss),
+        discernibility: report.utility.discernibility,
+        recodings: report.nodes,
+        columns: columns.iter().zip(forms).map(column).collect(),
+    }
 }
 
 type Class = (Vec<Vec<String>>, u64);
@@ -134,14 +307,14 @@ type Class = (Vec<Vec<String>>, u64);
 /// The classes by every form of every key at once, with their sizes.
 async fn classes(
     contract: &DatasetContract,
-    keys: &[RecordKey],
+    columns: &[Declared<'_>],
     rows: &str,
-    context: &datafusion::prelude::SessionContext,
+    context: &SessionContext,
 ) -> Result<Vec<Class>, RecordsError> {
     let failed = |e| RecordsError::Sql(contract.id.clone(), Box::new(e));
-    let forms: Vec<String> = keys
+    let forms: Vec<String> = columns
         .iter()
-        .flat_map(|key| &key.recodings)
+        .flat_map(|column| &column.forms)
         .map(|f| format!("CAST(({f}) AS VARCHAR)"))
         .collect();
     let named: Vec<String> = forms
@@ -167,21 +340,21 @@ async fn classes(
         let to = |at: usize, kind| {
             cast(batch.column(at), kind).map_err(|e| RecordsError::Arrow(contract.id.clone(), e))
         };
-        let columns = (0..forms.len())
+        let texts = (0..forms.len())
             .map(|at| to(at, &DataType::Utf8))
             .collect::<Result<Vec<_>, _>>()?;
         let counts = to(forms.len(), &DataType::UInt64)?;
         for row in 0..batch.num_rows() {
-            let mut texts = columns.iter().map(|c| {
+            let mut texts = texts.iter().map(|c| {
                 if c.is_valid(row) {
                     c.as_string::<i32>().value(row).to_owned()
                 } else {
                     String::new()
                 }
             });
-            let forms = keys
+            let forms = columns
                 .iter()
-                .map(|key| texts.by_ref().take(key.recodings.len()).collect())
+                .map(|column| texts.by_ref().take(column.forms.len()).collect())
                 .collect();
             classes.push((
                 forms,

@@ -40,7 +40,6 @@ mod system;
 mod table;
 mod witness;
 
-pub use microdata::recode_globally;
 pub use populations::{Population, Populations};
 #[cfg(feature = "solver")]
 pub use solver::*;
@@ -131,12 +130,4 @@ pub enum DisclosureError {
     /// The computation was stopped.
     #[error("stopped before the end: nothing is protected")]
     Cancelled,
-    /// No recoding reaches k.
-    #[error(
-        "even with every quasi-identifier left out, fewer than {k} records share a class: publish no record-level file"
-    )]
-    NoRecoding {
-        /// The least class size asked for.
-        k: u64,
-    },
 }

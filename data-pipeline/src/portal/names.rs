@@ -91,6 +91,7 @@ pub(super) fn check_dataset(dataset: &Dataset) -> Result<(), PortalError> {
         first: None,
     };
     check_columns(contract, &mut complaints);
+    check_records(contract, &mut complaints);
     match contract.kind {
         DatasetKind::Table => check_table(contract, &mut complaints),
         DatasetKind::Indicators => check_indicators(dataset, &mut complaints),
@@ -166,6 +167,29 @@ fn check_columns(contract: &DatasetContract, complaints: &mut Complaints<'_>) {
     for name in contract.unique_together.iter().flatten() {
         complaints.unless(contract.columns.iter().any(|c| &c.name == name), || {
             format!("unique_together names {name:?}, which is no declared column")
+        });
+    }
+}
+
+fn check_records(contract: &DatasetContract, complaints: &mut Complaints<'_>) {
+    let Some(records) = &contract.records else {
+        return;
+    };
+    for name in &records.values {
+        complaints.unless(has_column(contract, name), || {
+            format!("records: value {name:?} is no declared column")
+        });
+    }
+    let names = || {
+        records
+            .keys
+            .iter()
+            .map(|key| &key.name)
+            .chain(&records.values)
+    };
+    for name in &records.keep {
+        complaints.unless(names().any(|n| n == name), || {
+            format!("records: keep names {name:?}, which is neither a key nor a value")
         });
     }
 }

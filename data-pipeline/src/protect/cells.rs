@@ -249,11 +249,13 @@ pub(super) fn positions<'a>(
         .filter_map(|id| contract.populations.iter().position(|p| &p.id == id))
 }
 
-/// What the record-level file tells: populations, down to a level and a length of period.
+/// What the record-level file tells: populations, down to a level and a length of period, in all or by the classes of a
+/// breakdown.
 pub(super) struct Given {
     populations: BTreeSet<usize>,
     level: Level,
     granularity: Granularity,
+    breakdowns: BTreeSet<String>,
 }
 
 impl Given {
@@ -263,16 +265,21 @@ impl Given {
                 populations: BTreeSet::new(),
                 level: Level::City,
                 granularity: Granularity::Year,
+                breakdowns: BTreeSet::new(),
             };
         };
-        let (level, granularity, kept) = told(records);
-        let told = |condition: &str| {
-            condition.trim() == "true" || words(condition).any(|word| kept.contains(word))
-        };
+        let (level, granularity) = told(records);
         let populations = contract.populations.iter().enumerate();
+        let kept_forms: BTreeSet<&String> = records.forms.iter().flatten().collect();
+        let broken_down = contract.breakdowns.iter();
+        let broken_down = broken_down.filter(|b| kept_forms.contains(&b.column));
         Self {
+            breakdowns: broken_down
+                .map(|b| b.id.clone())
+                .chain([TOTAL.to_owned()])
+                .collect(),
             populations: populations
-                .filter(|(_, p)| told(&p.condition))
+                .filter(|(_, p)| records.told.contains(&p.id))
                 .map(|(at, _)| at)
                 .collect(),
             level,
@@ -290,15 +297,14 @@ impl Given {
     pub(super) fn tells(&self, population: usize, node: &Node<'_>, level: Level) -> bool {
         let (_, period, breakdown, _) = *node;
         self.populations.contains(&population)
-            && breakdown == TOTAL
+            && self.breakdowns.contains(breakdown)
             && level <= self.level
             && period.granularity() <= self.granularity
     }
 }
 
-/// The level and the length of period that the record-level file tells apart, at the finest, and the names of what
-/// else it keeps.
-fn told(records: &RecodedRecords) -> (Level, Granularity, BTreeSet<&str>) {
+/// The level and the length of period that the record-level file tells apart, at the finest.
+pub(super) fn told(records: &RecodedRecords) -> (Level, Granularity) {
     let kept: BTreeSet<&str> = records
         .forms
         .iter()
@@ -311,5 +317,5 @@ fn told(records: &RecodedRecords) -> (Level, Granularity, BTreeSet<&str>) {
     let mut lengths = lengths.filter(|length| kept.contains(length.name()));
     let level = levels.next().copied().unwrap_or(Level::City);
     let length = lengths.next().copied().unwrap_or(Granularity::Year);
-    (level, length, kept)
+    (level, length)
 }

@@ -12,14 +12,17 @@ mod witness;
 use arrow::array::RecordBatch;
 use contract::{
     Granularity, Level, Status,
-    dataset::{Category, DatasetContract, DisclosurePolicy},
+    dataset::{Breakdown, Category, DatasetContract, DisclosurePolicy},
     snapshot::{TOTAL, TableState},
     witnesses::WitnessFile,
 };
 use disclosure::{
     DisclosureError, Interval, NotWitnessed, Population, Populations, Progress, Protected, Rule,
 };
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    cmp::Ordering,
+    collections::{BTreeMap, BTreeSet},
+};
 
 pub use cells::Figures;
 
@@ -144,7 +147,7 @@ pub fn protect(
         let told = policy.is_some_and(|p| record::records_tell_of_few(p, &aggregated, records));
         if told {
             tracing::warn!(
-                "{}: the record-level file is withheld: it differs by few records from what was published before, or keeps more than places and periods",
+                "{}: the record-level file is withheld: it differs by few records from what was published before, or tells what the system of suppressed cells does not know: the classes of several breakdowns, or of one that `cells` does not name at its level and length of period",
                 contract.id
             );
         }
@@ -155,9 +158,8 @@ pub fn protect(
         None => BTreeSet::new(),
     };
     let finer = |table: &Table| {
-        records
-            .as_ref()
-            .is_some_and(|records| is_finer(contract, table, records))
+        let records = records.as_ref().filter(|_| policy.is_some());
+        records.is_some_and(|records| is_finer(contract, table, records))
     };
     let by_cell = |table: &Table| policy.as_ref().is_some_and(|p| p.covers(table));
     let rejoined = match &policy {
@@ -426,29 +428,43 @@ fn is_finer(contract: &DatasetContract, table: &Table, records: &RecodedRecords)
     let breakdown = contract.breakdowns.iter().find(|b| b.id == table.breakdown);
     let mut equal = true;
     let mut kept = 0;
-    for form in records.forms.iter().flatten() {
+    let mut broken_down = false;
+    let declared = contract.records.iter().flat_map(|records| {
+        let keys = records.keys.iter().map(|key| key.recodings.as_slice());
+        keys.chain(records.values.iter().map(std::slice::from_ref))
+    });
+    for (recodings, form) in declared.zip(&records.forms) {
+        let Some(form) = form else {
+            continue;
+        };
         kept += 1;
-        let place = Level::ALL
-            .iter()
-            .find(|l| level_column(**l) == form)
-            .map(|l| table.level.cmp(l));
-        let period = Granularity::ALL
-            .iter()
-            .find(|g| g.name() == form)
-            .map(|g| table.granularity.cmp(g));
-        let class = breakdown
-            .filter(|b| &b.column == form)
-            .map(|_| std::cmp::Ordering::Equal);
-        match place.or(period).or(class) {
-            None | Some(std::cmp::Ordering::Less) => return false,
-            Some(std::cmp::Ordering::Equal) => {}
-            Some(std::cmp::Ordering::Greater) => equal = false,
-        }
+        // A recoding follows from every finer one, so a table that shows a finer one tells this one apart too.
+        let at = recodings.iter().position(|f| f == form);
+        let finest = at.map_or(&[][..], |at| &recodings[..=at]);
+        broken_down |= breakdown.is_some_and(|b| finest.contains(&b.column));
+        let shown = finest.iter().find_map(|f| {
+            let order = compare(f, table, breakdown)?;
+            order.is_ge().then_some((f, order))
+        });
+        let Some((shown, order)) = shown else {
+            return false;
+        };
+        equal &= shown == form && order.is_eq();
     }
     // A breakdown by a column that the records leave out splits their classes too.
-    let breaks =
-        breakdown.is_some_and(|b| !records.forms.iter().flatten().any(|form| form == &b.column));
+    let breaks = breakdown.is_some() && !broken_down;
     kept > 0 && (!equal || breaks)
+}
+
+/// How fine a table is beside one form of one column of the record-level file; none when it does not show it.
+fn compare(form: &str, table: &Table, breakdown: Option<&Breakdown>) -> Option<Ordering> {
+    let place = Level::ALL.iter().find(|l| level_column(**l) == form);
+    let period = Granularity::ALL.iter().find(|g| g.name() == form);
+    let class = breakdown.filter(|b| b.column == form);
+    place
+        .map(|l| table.level.cmp(l))
+        .or(period.map(|g| table.granularity.cmp(g)))
+        .or(class.map(|_| Ordering::Equal))
 }
 
 /// Only for the record-level file: what [`crate::records::recode`] has brought to k.

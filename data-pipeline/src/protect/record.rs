@@ -5,14 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     ProtectedTable,
-    cells::{Given, Node, Policy, Suppressed, positions},
+    cells::{Given, Node, Policy, Suppressed, positions, told},
 };
 use crate::{
-    aggregate::{Aggregated, Cell, Table, ValueOf, level_column},
+    aggregate::{Aggregated, Cell, Table, ValueOf, level_column, words},
     ledger::{Fact, MEASURE, Standing, Version},
     records::RecodedRecords,
 };
-use contract::{Granularity, Level, Status, snapshot::TOTAL};
+use contract::{Granularity, Level, Period, Status, dataset::GROUP_SUFFIX};
 
 fn node<'a>(table: &'a Table, cell: &'a Cell) -> Node<'a> {
     (&cell.place, cell.period, &table.breakdown, &cell.class)
@@ -68,20 +68,114 @@ pub(super) fn records_tell_of_few(
     records: &RecodedRecords,
 ) -> bool {
     let given = Given::of(policy.contract, Some(records));
-    let is_place = |form: &str| Level::ALL.iter().any(|level| level_column(*level) == form);
-    let is_period = |form: &str| Granularity::ALL.iter().any(|length| length.name() == form);
-    let mut forms = records.forms.iter().flatten();
-    // What it tells of classes and outcomes is not in the system of the cells.
-    if !policy.shapes.is_empty() && !forms.all(|form| is_place(form) || is_period(form)) {
+    if !policy.shapes.is_empty() && !is_in_system(policy, records) {
         return true;
     }
-    let mut totals = aggregated.tables.iter().filter(|t| t.breakdown == TOTAL);
-    totals.any(|table| {
+    if classes_tell_of_few(policy, records) {
+        return true;
+    }
+    aggregated.tables.iter().any(|table| {
         let mut cells = table.cells.iter().zip(table.counts.iter());
         cells.any(|(cell, counts)| {
             let node = node(table, cell);
             let told = given.told(node, table.level);
             tells_of_few(policy, node, counts, &told)
+        })
+    })
+}
+
+/// Whether the system of the cells knows all that the record-level file tells: of places, of periods, and of the classes
+/// of one breakdown, each by itself and where the system counts them. Outcomes may stand beside them: a population that
+/// can be counted in the file is given in the system, and any other can be spread over the file's classes in every way
+/// that the system allows. Not so beside the classes of two breakdowns.
+fn is_in_system(policy: &Policy<'_>, records: &RecodedRecords) -> bool {
+    let contract = policy.contract;
+    let (level, length) = told(records);
+    let places: BTreeSet<&str> = Level::ALL.iter().map(|l| level_column(*l)).collect();
+    let periods: BTreeSet<&str> = Granularity::ALL.iter().map(|g| g.name()).collect();
+    let broken_down: BTreeSet<&str> = contract
+        .breakdowns
+        .iter()
+        .flat_map(|b| [&*b.column, b.column.trim_end_matches(GROUP_SUFFIX)])
+        .collect();
+    let mut by = 0;
+    records.forms.iter().flatten().all(|form| {
+        let form = form.trim_matches('"');
+        if places.contains(form) || periods.contains(form) {
+            return true;
+        }
+        if let Some(breakdown) = contract.breakdowns.iter().find(|b| b.column == form) {
+            by += 1;
+            let mut shapes = policy.shapes.iter();
+            return by == 1 && shapes.any(|s| s.covers(&breakdown.id, level, length));
+        }
+        !words(form).any(|word| {
+            let base = word.trim_end_matches(GROUP_SUFFIX);
+            let known = [&places, &periods, &broken_down];
+            known
+                .iter()
+                .any(|of| of.contains(word) || of.contains(base))
+        })
+    })
+}
+
+/// What the ledger calls the classes of record-level files.
+const RECORDS: &str = "=records";
+
+/// Where the ledger keeps how many rows of a record-level file are alike: the file is of all years at once.
+fn all_years() -> Period {
+    Period::containing(1, 1, Granularity::Year)
+}
+
+/// Kept columns and their values, as they name a class of a record-level file in the ledger.
+type Alike = BTreeMap<String, String>;
+
+fn alike(records: &RecodedRecords) -> impl Iterator<Item = (Alike, i64)> + '_ {
+    records.classes.iter().map(|(values, count)| {
+        let forms = records.forms.iter().flatten().cloned();
+        let alike = forms.zip(values.iter().cloned()).collect();
+        (alike, count.cast_signed())
+    })
+}
+
+/// Whether the record-level file differs by few rows from an earlier one, in what both of them tell apart.
+fn classes_tell_of_few(policy: &Policy<'_>, records: &RecodedRecords) -> bool {
+    let places = policy.past.places();
+    let kept = places.filter(|((_, _, breakdown, _), _)| *breakdown == RECORDS);
+    let before: Vec<(Alike, &[Version])> = kept
+        .filter_map(|((.., class), counts)| {
+            let alike = serde_json::from_str(class).ok()?;
+            Some((alike, counts.get(RECORDS)?.as_slice()))
+        })
+        .collect();
+    let snapshots = before.iter().flat_map(|(_, v)| v.iter().map(|v| v.since));
+    let snapshots: BTreeSet<usize> = snapshots.collect();
+    snapshots.into_iter().any(|snapshot| {
+        let then: Vec<(&Alike, i64)> = before
+            .iter()
+            .filter_map(|(alike, versions)| Some((alike, published_at(versions, snapshot)?)))
+            .collect();
+        let forms = |alike: &Alike| alike.keys().cloned().collect::<BTreeSet<String>>();
+        let told: BTreeSet<BTreeSet<String>> = then.iter().map(|(alike, _)| forms(alike)).collect();
+        let now = || records.forms.iter().flatten().cloned();
+        // The classes of several files can stand beside one another: one for each set of columns.
+        told.iter().any(|told| {
+            let both: BTreeSet<String> = now().filter(|form| told.contains(form)).collect();
+            let of = |alike: &Alike| -> Vec<String> {
+                both.iter()
+                    .filter_map(|form| alike.get(form).cloned())
+                    .collect()
+            };
+            let mut change: BTreeMap<Vec<String>, i64> = BTreeMap::new();
+            for (alike, count) in alike(records) {
+                *change.entry(of(&alike)).or_default() += count;
+            }
+            for (alike, count) in then.iter().filter(|(alike, _)| &forms(alike) == told) {
+                *change.entry(of(alike)).or_default() -= count;
+            }
+            change
+                .values()
+                .any(|change| policy.is_small(change.unsigned_abs()))
         })
     })
 }
@@ -146,7 +240,8 @@ pub(super) fn corrected(policy: &Policy<'_>, aggregated: &Aggregated) -> BTreeSe
 /// was one class then and is two now tells by the difference of a class that was never shown.
 pub(super) fn rejoined(policy: &Policy<'_>, aggregated: &Aggregated) -> BTreeSet<String> {
     let mut before: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
-    for ((_, _, breakdown, class), _) in policy.past.places() {
+    let places = policy.past.places().map(|(node, _)| node);
+    for (_, _, breakdown, class) in places.filter(|node| node.2 != RECORDS) {
         before.entry(breakdown).or_default().insert(class);
     }
     let mut found = BTreeSet::new();
@@ -222,6 +317,7 @@ pub(super) fn facts(
         }
     }
     kept.drop_what_is_gone();
+    kept.add_records(records);
     kept.facts.into_values().collect()
 }
 
@@ -229,7 +325,7 @@ struct Kept<'p, 'a> {
     policy: &'p Policy<'a>,
     /// Those whose cells are suppressed one by one in this run.
     breakdowns: BTreeSet<String>,
-    facts: BTreeMap<(contract::Period, [String; 4]), Fact>,
+    facts: BTreeMap<(Period, [String; 4]), Fact>,
 }
 
 impl Kept<'_, '_> {
@@ -258,6 +354,25 @@ impl Kept<'_, '_> {
             standing,
         });
         fact.standing = fact.standing.max(standing);
+    }
+
+    /// Adds how many rows of the record-level file are alike, and which of those before are none any more. A file that
+    /// is withheld leaves the one before as it was.
+    fn add_records(&mut self, records: Option<&RecodedRecords>) {
+        let Some(records) = records else { return };
+        let mut now = BTreeSet::new();
+        for (alike, count) in alike(records) {
+            let class = serde_json::to_string(&alike).unwrap_or_default();
+            let node = ("", all_years(), RECORDS, &*class);
+            self.add(node, RECORDS.to_owned(), Some(count), Standing::Published);
+            now.insert(class);
+        }
+        let policy = self.policy;
+        for (node, _) in policy.past.places() {
+            if node.2 == RECORDS && !now.contains(node.3) {
+                self.add(node, RECORDS.to_owned(), None, Standing::Hidden);
+            }
+        }
     }
 
     /// Says of what was counted before and is not any more that it is gone.

@@ -176,6 +176,7 @@ pub(super) fn protection(dataset: &Dataset, protected: &ProtectedDataset) -> Dat
             narrowest_interval: figures.narrowest,
         }),
         records_k: protected.records.as_ref().map(|r| r.k),
+        records: protected.records.as_ref().map(|r| r.protection.clone()),
         columns_removed: contract
             .columns
             .iter()

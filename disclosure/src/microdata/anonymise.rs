@@ -29,6 +29,8 @@ pub struct Policy {
     pub loss: Loss,
     /// How much each key, and after them each outcome, matters; 1 where nothing is said.
     pub importance: Vec<f64>,
+    /// The positions of keys, and after them of outcomes, that are left out only where nothing else helps.
+    pub keep: Vec<usize>,
 }
 
 impl Default for Policy {
@@ -43,6 +45,7 @@ impl Default for Policy {
             suppression: 0.0,
             loss: Loss::default(),
             importance: Vec::new(),
+            keep: Vec::new(),
         }
     }
 }
@@ -97,8 +100,8 @@ impl Anonymised {
     }
 }
 
-/// Finds the recoding that reaches the policy and loses the least; equals are told apart by fewer steps, then
-/// by sparing the earlier keys. The same input gives the same result.
+/// Finds the recoding that reaches the policy, leaves out the fewest of the columns to keep, and loses the least;
+/// equals are told apart by fewer steps, then by sparing the earlier keys. The same input gives the same result.
 ///
 /// # Errors
 /// When no recoding reaches the policy, or when what changed since an earlier release is too little to show.
@@ -132,7 +135,11 @@ pub fn anonymise(data: &Microdata, policy: &Policy) -> Result<Anonymised, Microd
         measured,
         nodes,
     } = lattice::search(&steps, monotone, suffices)?;
-    let mut best: Option<(f64, usize, Recoding, Suppression)> = None;
+    let left_out = |node: &[usize]| {
+        let is_out = |&&at: &&usize| node.get(at).is_some_and(|&step| step + 1 == steps[at]);
+        policy.keep.iter().filter(is_out).count()
+    };
+    let mut best: Option<((usize, f64, usize), Recoding, Suppression)> = None;
     for node in candidates {
         let recoding = recoding(&node);
         let Some(suppression) = protect(data, policy, &recoding, most) else {
@@ -140,12 +147,13 @@ pub fn anonymise(data: &Microdata, policy: &Policy) -> Result<Anonymised, Microd
         };
         let lost = utility::of_suppression(data, &recoding, &suppression, Some(&policy.importance));
         let height: usize = node.iter().sum();
-        let loss = lost.get(policy.loss);
-        let better = best
-            .as_ref()
-            .is_none_or(|(least, low, ..)| loss.total_cmp(least).then(height.cmp(low)).is_lt());
+        let cost = (left_out(&node), lost.get(policy.loss), height);
+        let better = best.as_ref().is_none_or(|(least, ..)| {
+            let order = cost.0.cmp(&least.0).then(cost.1.total_cmp(&least.1));
+            order.then(cost.2.cmp(&least.2)).is_lt()
+        });
         if better {
-            best = Some((loss, height, recoding, suppression));
+            best = Some((cost, recoding, suppression));
         }
     }
     let Some((.., recoding, suppression)) = best else {

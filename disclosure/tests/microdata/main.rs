@@ -99,6 +99,17 @@ fn the_keys_that_matter_are_kept() {
     };
     assert_eq!(kept(vec![2.0, 1.0]), [0, 1]);
     assert_eq!(kept(vec![1.0, 2.0]), [1, 0]);
+    let policy = Policy {
+        importance: vec![2.0, 1.0],
+        keep: vec![1],
+        ..Policy::default()
+    };
+    let found = anonymise(&data, &policy).expect("reached");
+    assert_eq!(
+        found.recoding.keys,
+        [1, 0],
+        "what is to be kept comes first"
+    );
 }
 
 #[test]
