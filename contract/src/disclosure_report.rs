@@ -62,7 +62,7 @@ pub struct DatasetProtection {
 }
 
 /// The system behind the cells that are suppressed one by one. It never says which of them are small.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CellFigures {
     /// Counts, and remainders that readers can compute.
     pub variables: u64,
@@ -74,6 +74,12 @@ pub struct CellFigures {
     pub suppressed: u64,
     /// The narrowest interval that readers can work out for a suppressed count.
     pub narrowest_interval: Option<u64>,
+    /// The widths of those intervals that a quarter, half and three quarters of all do not pass.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub interval_quartiles: Option<[u64; 3]>,
+    /// The sum of the published counts, in thousandths of that of all counts of the tables.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub value_published: Option<u64>,
 }
 
 /// How a record-level file is protected. The measures are those of `disclosure::microdata`, taken on the file as

@@ -145,6 +145,7 @@ impl System {
         &self.relations
     }
 
+    #[cfg(feature = "solver")]
     /// Raises the least value of a quantity that is not negative.
     pub(crate) fn raise_low(&mut self, variable: u32, low: i64) {
         if let Some(limits) = self

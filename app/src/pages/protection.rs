@@ -113,10 +113,11 @@ fn proofs(opened: &Opened, report: &DisclosureReport) -> AnyView {
     });
     let proven = report.datasets.iter().filter_map(|it| {
         let (figures, dataset) = (
-            it.suppression?,
+            it.suppression.as_ref()?,
             opened.snapshot.manifest.dataset(&it.dataset)?,
         );
-        Some(said(
+        let typical = figures.interval_quartiles?[1];
+        let proven = said(
             Message::ProtectionProven,
             &[
                 ("dataset", dataset.title.get(language)),
@@ -124,11 +125,40 @@ fn proofs(opened: &Opened, report: &DisclosureReport) -> AnyView {
                 ("relations", &whole(figures.relations)),
                 ("variables", &whole(figures.variables)),
                 ("narrowest", &whole(figures.narrowest_interval?)),
+                ("typical", &whole(typical)),
             ],
-        ))
+        );
+        let attackers = match it.coalition {
+            None => said(Message::ProtectionOutsiders, &[]),
+            Some(1) => said(Message::ProtectionInsiders, &[]),
+            Some(size) => said(Message::ProtectionCoalitions, &[("count", &whole(size))]),
+        };
+        Some(view! { {proven} {attackers} }.into_any())
     });
     let proven: Vec<AnyView> = proven.collect();
-    view! { {together} {proven} }.into_any()
+    let records = report.datasets.iter().filter_map(|it| {
+        // The rows of a public dataset stand for no people.
+        it.threshold?;
+        let (records, dataset) = (
+            it.records.as_ref()?,
+            opened.snapshot.manifest.dataset(&it.dataset)?,
+        );
+        let alike = said(
+            Message::ProtectionRecords,
+            &[
+                ("dataset", dataset.title.get(language)),
+                ("records", &whole(records.records)),
+                ("classes", &whole(records.classes)),
+                ("k", &whole(records.k)),
+                ("uniques", &whole(records.uniques)),
+            ],
+        );
+        let outcomes =
+            (records.l > 0).then(|| said(Message::ProtectionOutcomes, &[("l", &whole(records.l))]));
+        Some(view! { {alike} {outcomes} }.into_any())
+    });
+    let records: Vec<AnyView> = records.collect();
+    view! { {together} {proven} {records} }.into_any()
 }
 
 fn line(opened: &Opened, protection: &DatasetProtection) -> AnyView {

@@ -58,7 +58,7 @@ pub(super) struct Suppressed<'a> {
 }
 
 /// What the system was like.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Figures {
     /// Counts and remainders.
     pub variables: u64,
@@ -68,8 +68,10 @@ pub struct Figures {
     pub components: u64,
     /// Counts suppressed.
     pub suppressed: u64,
-    /// The narrowest interval of a suppressed count.
-    pub narrowest: Option<u64>,
+    /// How wide the interval of each suppressed count is.
+    pub widths: Vec<u64>,
+    /// The sum of the counts that the tables would show, and of those of them that they do show.
+    pub value: (u64, u64),
 }
 
 impl<'a> Suppressed<'a> {

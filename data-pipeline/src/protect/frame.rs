@@ -281,8 +281,13 @@ impl<'a> Frame<'a> {
             if found.pattern.cells[variable as usize] {
                 let interval = seen.intervals[variable as usize];
                 result.unknown.insert((population, node), interval);
-                let narrowest = &mut result.figures.narrowest;
-                *narrowest = Some(narrowest.map_or(interval.width(), |n| n.min(interval.width())));
+                result.figures.widths.push(interval.width());
+            }
+            let count = self.problem.values[variable as usize].unsigned_abs();
+            if self.problem.roles[variable as usize] != Role::Hidden {
+                let (all, shown) = &mut result.figures.value;
+                *all += count;
+                *shown += count * u64::from(!found.pattern.cells[variable as usize]);
             }
         }
         let figures = &mut result.figures;

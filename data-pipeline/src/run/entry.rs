@@ -168,12 +168,14 @@ pub(super) fn protection(dataset: &Dataset, protected: &ProtectedDataset) -> Dat
         tables_withheld: withheld().count() as u64,
         cells: protected.tables.iter().map(|t| t.cells).sum(),
         cells_withheld: protected.tables.iter().map(|t| t.withheld).sum(),
-        suppression: protected.figures.map(|figures| CellFigures {
+        suppression: protected.figures.as_ref().map(|figures| CellFigures {
             variables: figures.variables,
             relations: figures.relations,
             components: figures.components,
             suppressed: figures.suppressed,
-            narrowest_interval: figures.narrowest,
+            narrowest_interval: figures.widths.iter().min().copied(),
+            interval_quartiles: quartiles(&figures.widths),
+            value_published: per_mille(figures.value),
         }),
         records_k: protected.records.as_ref().map(|r| r.k),
         records: protected.records.as_ref().map(|r| r.protection.clone()),
@@ -184,4 +186,17 @@ pub(super) fn protection(dataset: &Dataset, protected: &ProtectedDataset) -> Dat
             .map(|c| c.name.clone())
             .collect(),
     }
+}
+
+/// The widths that a quarter, half and three quarters of all do not pass.
+fn quartiles(widths: &[u64]) -> Option<[u64; 3]> {
+    let mut sorted = widths.to_vec();
+    sorted.sort_unstable();
+    let last = sorted.len().checked_sub(1)?;
+    Some([1, 2, 3].map(|quarter| sorted[last * quarter / 4]))
+}
+
+/// The share of a whole in thousandths: coarse enough that the sum of what is suppressed does not follow from it.
+fn per_mille((all, part): (u64, u64)) -> Option<u64> {
+    (part * 1000 + all / 2).checked_div(all)
 }
