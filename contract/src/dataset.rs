@@ -575,7 +575,43 @@ pub struct Persons {
     pub exempt: Vec<String>,
     /// Least number of the rows in a class.
     pub threshold: u64,
+    /// Who stands behind the rows, and with how much; none: rows are counted, whoever they are of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub contributors: Option<Contributors>,
 }
+
+/// Persons behind amounts, such as payees. Rows of one of them count as one; a class to which few contribute, or in which
+/// a magnitude rule finds one of them too exposed, withholds its table like one of few rows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Contributors {
+    /// The column that names them. Its values are replaced by numbers in the raw zone.
+    pub column: String,
+    /// The columns of what they contribute, each judged by itself by the magnitude rules.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub amounts: Vec<String>,
+    /// p% rule: nobody who knows the own amount may estimate the greatest one to within so many per cent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub p_percent: Option<u32>,
+    /// (n, k) dominance: the greatest `n` may not make up more than `k` per cent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dominance: Option<Dominance>,
+}
+
+/// (n, k).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Dominance {
+    /// How many of the greatest.
+    pub n: usize,
+    /// Per cent.
+    pub k: u32,
+}
+
+/// The column that takes the place of the one that names [`Contributors`].
+pub const CONTRIBUTOR: &str = "contributor";
 
 impl DatasetContract {
     /// The classes of a column: its declared values, or its groups when named `<column>_group`.

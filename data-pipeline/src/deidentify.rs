@@ -1,16 +1,19 @@
 //! Validated rows to de-identified rows: identifiers and free text are dropped or become keyed pseudonyms, moments
 //! become months and derived durations, and what is left is searched for personal data that should not be there.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+};
 
 use arrow::{
-    array::{AsArray, RecordBatch, StringArray},
+    array::{AsArray, Int64Array, RecordBatch, StringArray},
     compute::cast,
     datatypes::{DataType, Field, Schema, SchemaRef},
 };
 use contract::{
     Localised,
-    dataset::{ColumnType, DatasetContract, Role},
+    dataset::{CONTRIBUTOR, ColumnType, Contributors, DatasetContract, DisclosurePolicy, Role},
 };
 use datafusion::{error::DataFusionError, prelude::SessionContext};
 use disclosure::pii::ColumnScan;
@@ -107,6 +110,14 @@ pub fn pseudonyms(contract: &DatasetContract) -> impl Iterator<Item = &str> {
         .map(|c| c.name.as_str())
 }
 
+/// Whose rows are counted once, in a contract that says so.
+pub(crate) fn contributors(contract: &DatasetContract) -> Option<&Contributors> {
+    match &contract.disclosure {
+        DisclosurePolicy::Public { persons, .. } => persons.as_ref()?.contributors.as_ref(),
+        DisclosurePolicy::MinimumFrequency { .. } => None,
+    }
+}
+
 /// What is kept of a validated row, as an SQL select list.
 pub(crate) fn projection(contract: &DatasetContract) -> String {
     let is_moment = |kind| matches!(kind, ColumnType::Date | ColumnType::Datetime);
@@ -123,7 +134,8 @@ pub(crate) fn projection(contract: &DatasetContract) -> String {
         .derived
         .iter()
         .map(|d| format!("({}) AS \"{}\"", d.sql, d.name));
-    let columns: Vec<String> = kept.chain(added).chain(derived).collect();
+    let named = contributors(contract).map(|c| format!("\"{}\" AS {CONTRIBUTOR}", c.column));
+    let columns: Vec<String> = kept.chain(added).chain(derived).chain(named).collect();
     columns.join(", ")
 }
 
@@ -163,8 +175,9 @@ pub async fn deidentify(
     let schema = replaced(contract, &batches.schema());
     let mut writer = work.spill(&schema)?;
     let mut search = Search::new(contract, &schema);
+    let mut numbers = HashMap::new();
     while let Some(batch) = batches.try_next().await.map_err(sql_error)? {
-        let batch = replace(contract, key, &schema, &batch)
+        let batch = replace(contract, key, &mut numbers, &schema, &batch)
             .map_err(|e| sql_error(DataFusionError::from(e)))?;
         search
             .batch(&batch)
@@ -183,6 +196,8 @@ fn replaced(contract: &DatasetContract, schema: &SchemaRef) -> SchemaRef {
     let fields = schema.fields().iter().map(|field| {
         if pseudonyms(contract).any(|name| name == field.name()) {
             Arc::new(Field::new(field.name(), DataType::Utf8, true))
+        } else if contributors(contract).is_some() && field.name() == CONTRIBUTOR {
+            Arc::new(Field::new(field.name(), DataType::Int64, true))
         } else {
             field.clone()
         }
@@ -190,24 +205,34 @@ fn replaced(contract: &DatasetContract, schema: &SchemaRef) -> SchemaRef {
     Arc::new(Schema::new(fields.collect::<Vec<_>>()))
 }
 
-/// Puts pseudonyms in the place of what they stand for.
+/// Puts pseudonyms in the place of what they stand for, and numbers in that of contributors: these serve the run alone
+/// and are in no file.
 fn replace(
     contract: &DatasetContract,
     key: Option<&PseudonymKey>,
+    numbers: &mut HashMap<String, i64>,
     schema: &SchemaRef,
     batch: &RecordBatch,
 ) -> Result<RecordBatch, arrow::error::ArrowError> {
-    let Some(key) = key else {
-        return RecordBatch::try_new(schema.clone(), batch.columns().to_vec());
-    };
     let mut columns = batch.columns().to_vec();
-    for name in pseudonyms(contract) {
+    if contributors(contract).is_some() {
+        let at = schema.index_of(CONTRIBUTOR)?;
+        let names = cast(&columns[at], &DataType::Utf8)?;
+        let mut number = |name: &str| {
+            let next = numbers.len() as i64 + 1;
+            *numbers.entry(name.trim().to_owned()).or_insert(next)
+        };
+        let names = names.as_string::<i32>().iter();
+        let made: Int64Array = names.map(|name| name.map(&mut number)).collect();
+        columns[at] = Arc::new(made);
+    }
+    for name in key.into_iter().flat_map(|_| pseudonyms(contract)) {
         let at = schema.index_of(name)?;
         let values = cast(&columns[at], &DataType::Utf8)?;
         let made: StringArray = values
             .as_string::<i32>()
             .iter()
-            .map(|value| value.map(|value| key.pseudonym(&contract.id, name, value)))
+            .map(|value| Some(key?.pseudonym(&contract.id, name, value?)))
             .collect();
         columns[at] = Arc::new(made);
     }

@@ -42,22 +42,7 @@ impl Engine<'_> {
         wanted: &[usize],
     ) -> Result<BTreeMap<Key, Group>, AggregateError> {
         let contract = &self.dataset.contract;
-        let table = rows_table(contract, granularity);
-        let (class, source) = match breakdown {
-            None => (format!("'{TOTAL}'"), table),
-            Some(breakdown) => {
-                let fallback = &breakdown.fallback.code;
-                let other = quoted(recoding.get(fallback).unwrap_or(fallback));
-                let cases = recoding
-                    .iter()
-                    .map(|(from, to)| format!(" WHEN '{}' THEN '{}'", quoted(from), quoted(to)))
-                    .collect::<String>();
-                (
-                    format!("CASE \"{CLASS}\"{cases} ELSE '{other}' END"),
-                    super::source(contract, &table, breakdown),
-                )
-            }
-        };
+        let (class, source) = self.classified(breakdown, recoding, granularity);
         let mut select = vec![
             format!("\"{}\" AS place", level_column(level)),
             format!("\"{}\" AS period", granularity.name()),
@@ -112,6 +97,30 @@ impl Engine<'_> {
             }
         }
         Ok(groups)
+    }
+
+    /// The SQL of the class of a row, and of the rows.
+    pub(super) fn classified(
+        &self,
+        breakdown: Option<&Breakdown>,
+        recoding: &BTreeMap<String, String>,
+        granularity: Granularity,
+    ) -> (String, String) {
+        let contract = &self.dataset.contract;
+        let table = rows_table(contract, granularity);
+        let Some(breakdown) = breakdown else {
+            return (format!("'{TOTAL}'"), table);
+        };
+        let fallback = &breakdown.fallback.code;
+        let other = quoted(recoding.get(fallback).unwrap_or(fallback));
+        let cases = recoding
+            .iter()
+            .map(|(from, to)| format!(" WHEN '{}' THEN '{}'", quoted(from), quoted(to)))
+            .collect::<String>();
+        (
+            format!("CASE \"{CLASS}\"{cases} ELSE '{other}' END"),
+            super::source(contract, &table, breakdown),
+        )
     }
 
     /// Reads, from a column on, what was measured in each row for each name: three columns a name.

@@ -6,6 +6,7 @@
 //! | [`stock`] | of repeated inspections, the rows that a period shows |
 //! | [`classes`] | the classes of a breakdown, small ones joined |
 //! | [`groups`] | counts and measures of rows by place, period and class |
+//! | [`contributors`] | persons behind amounts of public money, who may be few, or stand out |
 //! | [`communities`] | measures whose unit is the community, those without rows included |
 //! | [`cells`] | groups to cells on the whole frame |
 //! | [`sql`] | the SQL of formulas |
@@ -13,11 +14,15 @@
 mod cells;
 mod classes;
 mod communities;
+mod contributors;
 mod groups;
 mod sql;
 mod stock;
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use arrow::{
     array::{AsArray, RecordBatch},
@@ -119,6 +124,8 @@ pub struct Aggregated {
     pub tables: Vec<Table>,
     /// The classes of each breakdown after small ones were joined.
     pub classes: BTreeMap<String, Vec<Category>>,
+    /// The breakdowns, levels and lengths of period of a public dataset in which a class exposes a person.
+    pub exposing: BTreeSet<(String, Level, Granularity)>,
 }
 
 /// The column of `rows` that holds the places of a level.
@@ -181,6 +188,13 @@ pub async fn aggregate(
                 .tables(Some(breakdown), &recoding, level, granularity)
                 .await?;
             result.tables.extend(tables);
+            if engine
+                .exposes(breakdown, &recoding, level, granularity)
+                .await?
+            {
+                let shape = (breakdown.id.clone(), level, granularity);
+                result.exposing.insert(shape);
+            }
         }
         result
             .classes

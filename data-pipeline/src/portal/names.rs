@@ -4,7 +4,10 @@ use std::{collections::BTreeSet, path::Path};
 
 use contract::{
     Granularity, Level,
-    dataset::{CellSuppression, ColumnType, DatasetContract, DatasetKind, DisclosurePolicy},
+    dataset::{
+        CONTRIBUTOR, CellSuppression, ColumnType, DatasetContract, DatasetKind, DisclosurePolicy,
+        Persons,
+    },
     indicator::Indicator,
 };
 
@@ -272,6 +275,7 @@ fn check_indicators(dataset: &Dataset, complaints: &mut Complaints<'_>) {
             complaints.unless(population(&persons.of), || {
                 format!("persons: population {:?} is not declared", persons.of)
             });
+            check_contributors(contract, persons, complaints);
             for id in &persons.exempt {
                 complaints.unless(contract.breakdowns.iter().any(|b| &b.id == id), || {
                     format!("persons: {id:?} is no breakdown")
@@ -300,6 +304,50 @@ fn check_indicators(dataset: &Dataset, complaints: &mut Complaints<'_>) {
                 .for_each(|shape| check_cells(contract, shape, complaints));
         }
     }
+}
+
+/// The columns are there, and there is a rule that can find something.
+fn check_contributors(
+    contract: &DatasetContract,
+    persons: &Persons,
+    complaints: &mut Complaints<'_>,
+) {
+    let Some(declared) = &persons.contributors else {
+        return;
+    };
+    let is_column = |name: &String| contract.columns.iter().any(|c| &c.name == name);
+    for name in declared.amounts.iter().chain([&declared.column]) {
+        complaints.unless(is_column(name), || {
+            format!("contributors: {name:?} is no column of the export")
+        });
+    }
+    let kept = |name: &String| {
+        let mut columns = contract.columns.iter();
+        columns.any(|c| &c.name == name && !c.role.is_dropped())
+    };
+    for name in &declared.amounts {
+        complaints.unless(kept(name), || {
+            format!("contributors: the amount {name:?} is dropped with the identifiers")
+        });
+    }
+    complaints.unless(!has_column(contract, CONTRIBUTOR), || {
+        format!(
+            "{CONTRIBUTOR:?} is the name of what takes the place of contributors: rename the column"
+        )
+    });
+    let is_share = |percent: u32| (1..=100).contains(&percent);
+    let percent = declared.p_percent.into_iter();
+    let shares = percent.chain(declared.dominance.map(|rule| rule.k));
+    complaints.unless({ shares }.all(is_share), || {
+        "contributors: p_percent and k are per cent, from 1 to 100".to_owned()
+    });
+    complaints.unless(declared.dominance.is_none_or(|rule| rule.n > 0), || {
+        "contributors: dominance of the greatest n = 0 finds nobody".to_owned()
+    });
+    let is_judged = declared.p_percent.is_some() || declared.dominance.is_some();
+    complaints.unless(declared.amounts.is_empty() != is_judged, || {
+        "contributors: p_percent or dominance judge `amounts`: neither is of use without the other".to_owned()
+    });
 }
 
 /// Every table that is named is one that the contract has.

@@ -166,6 +166,10 @@ pub fn protect(
         Some(policy) => record::rejoined(policy, &aggregated),
         None => BTreeSet::new(),
     };
+    let exposing = aggregated.exposing;
+    let exposes = |table: &Table| {
+        exposing.contains(&(table.breakdown.clone(), table.level, table.granularity))
+    };
     let (by_cell, by_table): (Vec<Table>, Vec<Table>) =
         aggregated.tables.into_iter().partition(|table| {
             let whole = finer(table) || table.not_collected || rejoined.contains(&table.breakdown);
@@ -192,6 +196,7 @@ pub fn protect(
         let withheld = !allowed
             || finer(table)
             || shows_few_persons(contract, table)
+            || exposes(table)
             || corrected.contains(&table.indicator)
             || rejoined.contains(&table.breakdown)
             || told();

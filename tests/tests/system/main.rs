@@ -4,6 +4,7 @@ mod arrows;
 mod attack;
 mod bad_input;
 mod common;
+mod contributors;
 mod formats;
 mod hostile;
 mod ledger;
