@@ -261,6 +261,7 @@ impl<'a> Frame<'a> {
             uniform_width: policy.width,
             exact_cells: 0,
             bound_cells: 0,
+            ..Options::default()
         };
         let found = suppress(&self.problem, &options, &control).map_err(failed)?;
         let view = self.problem.view(&found.pattern);

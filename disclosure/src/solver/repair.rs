@@ -253,7 +253,7 @@ fn cheapest(problem: &Problem, pattern: &Pattern, cut: &Cut) -> Option<u32> {
 }
 
 /// Nothing that may still be suppressed protects a quantity: what was published before stands against it.
-fn conflict(problem: &Problem, requirement: &Requirement) -> DisclosureError {
+pub(crate) fn conflict(problem: &Problem, requirement: &Requirement) -> DisclosureError {
     let mut given = Vec::new();
     for relation in problem.system.relations() {
         if relation.terms.iter().any(|t| t.0 == requirement.variable) {

@@ -4,6 +4,7 @@
 use super::{
     control::Control,
     eliminate::eliminate,
+    local::suppress_locally,
     problem::{Pattern, Problem},
     repair::{relax, repair},
     search::{Effort, Proof, search},
@@ -20,6 +21,9 @@ pub struct Options {
     pub exact_cells: usize,
     /// Problems of up to this many cells get a proven lower bound from the linear relaxation.
     pub bound_cells: usize,
+    /// Problems of up to this many cells are protected as a whole, by elimination and repair; larger ones by moves of
+    /// few cells, region by region, at a cost that grows hardly faster than the problem.
+    pub whole_cells: usize,
 }
 
 impl Default for Options {
@@ -28,6 +32,7 @@ impl Default for Options {
             uniform_width: 0,
             exact_cells: 400,
             bound_cells: 3000,
+            whole_cells: 700,
         }
     }
 }
@@ -50,7 +55,8 @@ pub struct Suppression {
     pub count: u64,
     /// Their cost.
     pub cost: u64,
-    /// The first pattern's count and cost, by elimination alone: it rules out exact disclosure only.
+    /// The first pattern's count and cost: by elimination alone, which rules out exact disclosure only, or, beyond
+    /// [`Options::whole_cells`], before cells were published again.
     pub eliminated: (u64, u64),
     /// The proven lower bound.
     pub bound: Option<Bound>,
@@ -68,20 +74,20 @@ pub fn suppress(
     control: &Control<'_>,
 ) -> Result<Suppression, DisclosureError> {
     problem.check()?;
-    let mut pattern = eliminate(problem, control)?;
-    let eliminated = problem.total(&pattern);
-    let (mut pool, proofs) = repair(problem, &mut pattern, options.uniform_width, control)?;
-    relax(
-        problem,
-        &mut pattern,
-        options.uniform_width,
-        &mut pool,
-        &proofs,
-        control,
-    )?;
     let cells = (0..problem.system.len())
         .filter(|&v| problem.cost(v).is_some())
         .count();
+    let uniform = options.uniform_width;
+    let (mut pattern, first, pool) = if cells > options.whole_cells {
+        let (pattern, first) = suppress_locally(problem, uniform, control)?;
+        (pattern, problem.total(&first), Vec::new())
+    } else {
+        let mut pattern = eliminate(problem, control)?;
+        let first = problem.total(&pattern);
+        let (mut pool, proofs) = repair(problem, &mut pattern, uniform, control)?;
+        relax(problem, &mut pattern, uniform, &mut pool, &proofs, control)?;
+        (pattern, first, pool)
+    };
     let effort = if cells <= options.exact_cells {
         Effort {
             rounds: 200,
@@ -99,7 +105,7 @@ pub fn suppress(
         let Proof { count, cost } = search(
             problem,
             &mut pattern,
-            options.uniform_width,
+            uniform,
             pool,
             effort,
             control,
@@ -113,7 +119,7 @@ pub fn suppress(
         pattern,
         count,
         cost,
-        eliminated,
+        eliminated: first,
         bound,
     })
 }
