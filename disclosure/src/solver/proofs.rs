@@ -249,5 +249,5 @@ pub(crate) enum Costs {
 
 /// The cost of a cell in a program: above all how many there are.
 fn price(cost: u64) -> u32 {
-    1024 + 24 * (cost + 1).ilog2()
+    1024 + 48 * (cost + 1).ilog2()
 }

@@ -149,7 +149,8 @@ impl<'a> Ground<'a> {
             }
             for &(at, _) in &self.touching[variable as usize] {
                 let relation = &relations[at as usize];
-                if relation.terms.len() > LONG
+                let centre = variable == target;
+                if (relation.terms.len() > LONG && !centre)
                     || !Scratch::visit(&mut scratch.relations, at, epoch)
                     || !(place.known)(relation)
                     || self.slack(place, at, target).is_some()
@@ -164,7 +165,7 @@ impl<'a> Ground<'a> {
                         Mobility::At(_) => all += 1,
                     }
                 }
-                if free > 4 * size {
+                if free > 4 * size && !centre {
                     continue;
                 }
                 // What is withheld already is nearer than what would have to be.
