@@ -145,36 +145,38 @@ impl Work<'_> {
             whole(need.need.below)?,
             whole(need.need.above)?,
         );
-        let moves = self.sight.see(pattern, need.attacker, without, costs, |place| {
-            let near = self.with_scratch(|scratch| {
-                self.ground.near(&place, need.variable, size, scratch)
-            });
-            let region = || Region::new(&self.ground, place, &near, need.variable);
-            let mut program = region()?;
-            // Upwards first, and downwards by what is then missing.
-            let mut moves = Vec::new();
-            let mut have = 0;
-            let goal = width.max(above);
-            if goal > 0 {
-                let up = program.reach(goal);
-                have = up.as_ref().map_or(0, |up| by(up, need.variable));
-                let cheap = match costs {
-                    Costs::Nothing => None,
-                    Costs::Cells | Costs::Facts => region()?.cheapest(have),
-                };
-                moves.extend(cheap.or(up));
-            }
-            let rest = (width - have.min(width)).max(below);
-            if rest > 0 {
+        let moves = self
+            .sight
+            .see(pattern, need.attacker, without, costs, |place| {
+                let near = self
+                    .with_scratch(|scratch| self.ground.near(&place, need.variable, size, scratch));
+                let region = || Region::new(&self.ground, place, &near, need.variable);
                 let mut program = region()?;
-                moves.push(match costs {
-                    Costs::Nothing => program.reach(-rest)?,
-                    Costs::Cells | Costs::Facts => program.cheapest(-rest)?,
-                });
-            }
-            let down = moves.last().map_or(0, |m| -by(m, need.variable).min(0));
-            (have >= above && down >= below && have.saturating_add(down) >= width).then_some(moves)
-        })?;
+                // Upwards first, and downwards by what is then missing.
+                let mut moves = Vec::new();
+                let mut have = 0;
+                let goal = width.max(above);
+                if goal > 0 {
+                    let up = program.reach(goal);
+                    have = up.as_ref().map_or(0, |up| by(up, need.variable));
+                    let cheap = match costs {
+                        Costs::Nothing => None,
+                        Costs::Cells | Costs::Facts => region()?.cheapest(have),
+                    };
+                    moves.extend(cheap.or(up));
+                }
+                let rest = (width - have.min(width)).max(below);
+                if rest > 0 {
+                    let mut program = region()?;
+                    moves.push(match costs {
+                        Costs::Nothing => program.reach(-rest)?,
+                        Costs::Cells | Costs::Facts => program.cheapest(-rest)?,
+                    });
+                }
+                let down = moves.last().map_or(0, |m| -by(m, need.variable).min(0));
+                (have >= above && down >= below && have.saturating_add(down) >= width)
+                    .then_some(moves)
+            })?;
         let proofs = moves.into_iter();
         Some(
             proofs
@@ -242,9 +244,9 @@ impl Work<'_> {
                 continue;
             }
             let mut near = NEAR.into_iter();
-            found.extend(near.find_map(|size| {
-                self.prove(pattern, &need, Some(item), size, Costs::Nothing)
-            })?);
+            found.extend(
+                near.find_map(|size| self.prove(pattern, &need, Some(item), size, Costs::Nothing))?,
+            );
         }
         Some(found)
     }

@@ -2,6 +2,7 @@
 
 mod attackers;
 mod audit;
+mod base;
 mod control;
 mod cuts;
 mod eliminate;
@@ -11,6 +12,7 @@ mod frequency;
 mod local;
 mod magnitude;
 mod moves;
+mod nearby;
 mod presolve;
 mod problem;
 mod proofs;

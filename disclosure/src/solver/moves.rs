@@ -253,7 +253,8 @@ impl<'r, 'a> Region<'r, 'a> {
             if at == centre {
                 target_column = column;
             }
-            if give.low.is_some_and(|low| low < -LARGEST) || give.high.is_some_and(|h| h > LARGEST) {
+            if give.low.is_some_and(|low| low < -LARGEST) || give.high.is_some_and(|h| h > LARGEST)
+            {
                 return None;
             }
             if give.cost > 0 && at != centre {
@@ -385,9 +386,7 @@ impl<'r, 'a> Region<'r, 'a> {
     fn integers(&mut self, goal: i64) -> Option<Move> {
         self.fix(goal);
         let mut nodes = NODES;
-        let point = self
-            .simplex
-            .integer_point(self.moving as u32, &mut nodes)?;
+        let point = self.simplex.integer_point(self.moving as u32, &mut nodes)?;
         self.settled(&point)
     }
 

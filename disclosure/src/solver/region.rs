@@ -176,7 +176,9 @@ impl<'a> Ground<'a> {
                     }
                     match (place.mobility)(v) {
                         Mobility::Free => heap.push(Reverse((near, v))),
-                        Mobility::At(_) if all <= 4 * size && self.touching[v as usize].len() > 1 => {
+                        Mobility::At(_)
+                            if all <= 4 * size && self.touching[v as usize].len() > 1 =>
+                        {
                             heap.push(Reverse((far, v)));
                         }
                         _ => {}

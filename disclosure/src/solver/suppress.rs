@@ -102,14 +102,7 @@ pub fn suppress(
         }
     };
     let bound = if cells <= options.bound_cells {
-        let Proof { count, cost } = search(
-            problem,
-            &mut pattern,
-            uniform,
-            pool,
-            effort,
-            control,
-        )?;
+        let Proof { count, cost } = search(problem, &mut pattern, uniform, pool, effort, control)?;
         Some(Bound { count, cost })
     } else {
         None
