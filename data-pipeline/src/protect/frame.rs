@@ -279,8 +279,9 @@ impl<'a> Frame<'a> {
             if found.pattern.cells[variable as usize] {
                 let interval = seen.intervals[variable as usize];
                 result.unknown.insert((population, node), interval);
+                let width = seen.inner[variable as usize].width();
                 let narrowest = &mut result.figures.narrowest;
-                *narrowest = Some(narrowest.map_or(interval.width(), |n| n.min(interval.width())));
+                *narrowest = Some(narrowest.map_or(width, |n| n.min(width)));
             }
         }
         let figures = &mut result.figures;

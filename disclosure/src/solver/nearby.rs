@@ -16,6 +16,8 @@ use crate::{DisclosureError, system::System};
 
 /// Cells of a region, one after the other.
 const SIZES: [usize; 4] = [48, 200, 1000, 5000];
+/// Cells of a region in which the ends of intervals are looked for.
+const AROUND: [usize; 1] = [100];
 /// Cells that are worked on side by side. Results depend on it, and not on the number of threads.
 const BATCH: usize = 32;
 
@@ -206,28 +208,43 @@ impl Nearby {
         fits
     }
 
-    /// By target, the least and the greatest value of tables that moves of few cells lead to.
+    /// By variable, the least and the greatest value of tables that moves of few cells lead to. `step` hears of every
+    /// variable that is done.
     ///
     /// # Errors
     /// When cancelled.
     pub(crate) fn inner(
         &self,
-        targets: &[u32],
         control: &Control<'_>,
-        step: &(dyn Fn() + Sync),
+        step: &(dyn Fn(usize) + Sync),
     ) -> Result<Vec<(i64, i64)>, DisclosureError> {
         let ground = Ground::new(&self.system);
-        control.for_each(targets, |&target| {
-            control.check()?;
-            let own = self.values[target as usize];
-            let mut ends = (own, own);
-            for moved in self.ends(&ground, target, None, &SIZES[..2]) {
-                let value = own.saturating_add(by(&moved, target));
-                ends = (ends.0.min(value), ends.1.max(value));
+        let limits = self.system.limits();
+        let mut ends: Vec<(i64, i64)> = self.values.iter().map(|&v| (v, v)).collect();
+        let all: Vec<u32> = (0..self.count as u32).collect();
+        for batch in all.chunks(8 * BATCH) {
+            // What other moves have taken as far as it goes needs none of its own.
+            let open: Vec<u32> = batch
+                .iter()
+                .copied()
+                .filter(|&v| {
+                    let (seen, limits) = (ends[v as usize], limits[v as usize]);
+                    (seen.0, Some(seen.1)) != (limits.low, limits.high)
+                })
+                .collect();
+            let found = control.for_each(&open, |&target| {
+                control.check()?;
+                Ok(self.ends(&ground, target, None, &AROUND))
+            })?;
+            for (v, by) in found.into_iter().flatten().flatten() {
+                let value = self.values[v as usize] + by;
+                let seen = &mut ends[v as usize];
+                *seen = (seen.0.min(value), seen.1.max(value));
             }
-            step();
-            Ok(ends)
-        })
+            step(batch.len());
+        }
+        ends.truncate(self.count);
+        Ok(ends)
     }
 }
 
