@@ -239,7 +239,10 @@ impl Work<'_> {
     /// Proofs of what an item's proofs have proven, without it; none where they are not found.
     fn without(&self, pattern: &Pattern, proofs: &Proofs, item: u32) -> Option<Vec<Proof>> {
         let mut found: Vec<Proof> = Vec::new();
-        for need in proofs.losing(pattern, item) {
+        // What stands in a relation with the item is likely to fail, and one failure is enough.
+        let mut losing = proofs.losing(pattern, item);
+        losing.sort_by_key(|need| !self.ground.share(item, need.variable));
+        for need in losing {
             if proofs.meets(&need, &found, Some(item)) {
                 continue;
             }

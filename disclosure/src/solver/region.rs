@@ -95,6 +95,22 @@ impl<'a> Ground<'a> {
         }
     }
 
+    /// Whether an item, which may be a fact, and a variable stand in one relation.
+    pub(crate) fn share(&self, item: u32, variable: u32) -> bool {
+        let own = &self.touching[variable as usize];
+        match (item as usize).checked_sub(self.touching.len()) {
+            None => {
+                let item = &self.touching[item as usize];
+                own.iter()
+                    .any(|r| item.binary_search_by_key(&r.0, |i| i.0).is_ok())
+            }
+            Some(fact) => own.iter().any(|r| {
+                let relation = &self.system.relations()[r.0 as usize];
+                relation.fact == Some(fact as u32)
+            }),
+        }
+    }
+
     /// The limits of a variable in a place.
     pub(crate) fn limits(&self, place: &Place<'_>, variable: u32) -> Limits {
         let mut limits = self.system.limits()[variable as usize];
