@@ -32,12 +32,6 @@ fn meet(a: Option<i128>, b: Option<i128>, choose: fn(i128, i128) -> i128) -> Opt
 }
 
 impl Give {
-    const FREE: Self = Self {
-        low: None,
-        high: None,
-        cost: 0,
-    };
-
     fn and(self, other: Self) -> Self {
         Self {
             low: meet(self.low, other.low, i128::max),
@@ -51,26 +45,22 @@ impl Give {
     }
 }
 
-/// Change of one variable: bounds as it stands, and its cost.
-struct Variable {
-    give: Give,
-    rows: Vec<u32>,
-    fixed: bool,
-}
-
 /// Everything about a region before it is a program.
 struct Sketch {
-    variables: Vec<Variable>,
-    rows: Vec<(Vec<(u32, i64)>, Give)>,
+    /// By variable of the region: how far it may change, what each unit costs.
+    variables: Vec<Give>,
+    fixed: Vec<bool>,
+    /// Row, variable and coefficient, by row.
+    entries: Vec<(u32, u32, i64)>,
+    /// Where the entries of each row start, and at last where they end.
+    starts: Vec<u32>,
+    rows: Vec<Give>,
 }
 
 impl Sketch {
     fn new(ground: &Ground<'_>, place: &Place<'_>, region: &[u32], target: u32) -> Self {
-        let mut local: BTreeMap<u32, u32> = BTreeMap::new();
-        let mut sketch = Self {
-            variables: Vec::with_capacity(region.len()),
-            rows: Vec::new(),
-        };
+        let mut variables = Vec::with_capacity(region.len());
+        let mut all: Vec<(u32, u32, i64)> = Vec::with_capacity(16 * region.len());
         for (at, &v) in region.iter().enumerate() {
             let limits = ground.limits(place, v);
             let value = i128::from(place.values[v as usize]);
@@ -78,39 +68,63 @@ impl Sketch {
                 Mobility::At(cost) => i64::from(cost),
                 Mobility::Free | Mobility::Fixed => 0,
             };
-            let mut rows = Vec::new();
-            for &(relation, c) in &ground.touching[v as usize] {
-                let row = match local.get(&relation) {
-                    Some(&row) => row,
-                    None => {
-                        let Some(give) = give(ground, place, relation, target) else {
-                            continue;
-                        };
-                        sketch.rows.push((Vec::new(), give));
-                        local.insert(relation, sketch.rows.len() as u32 - 1);
-                        sketch.rows.len() as u32 - 1
-                    }
-                };
-                sketch.rows[row as usize].0.push((at as u32, c));
-                rows.push(row);
-            }
-            sketch.variables.push(Variable {
-                give: Give {
-                    low: Some(i128::from(limits.low) - value),
-                    high: limits.high.map(|high| i128::from(high) - value),
-                    cost,
-                },
-                rows,
-                fixed: false,
+            variables.push(Give {
+                low: Some(i128::from(limits.low) - value),
+                high: limits.high.map(|high| i128::from(high) - value),
+                cost,
             });
+            let relations = ground.touching[v as usize].iter();
+            all.extend(relations.map(|&(relation, c)| (relation, at as u32, c)));
+        }
+        all.sort_unstable();
+        let mut sketch = Self {
+            fixed: vec![false; variables.len()],
+            variables,
+            entries: Vec::with_capacity(all.len()),
+            starts: vec![0],
+            rows: Vec::new(),
+        };
+        for same in all.chunk_by(|a, b| a.0 == b.0) {
+            if let Some(give) = give(ground, place, same[0].0, target) {
+                let row = sketch.rows.len() as u32;
+                let entries = same.iter().map(|&(_, v, c)| (row, v, c));
+                sketch.entries.extend(entries);
+                sketch.starts.push(sketch.entries.len() as u32);
+                sketch.rows.push(give);
+            }
         }
         sketch.settle();
         sketch
     }
 
+    fn row(&self, row: u32) -> &[(u32, u32, i64)] {
+        let (start, end) = (self.starts[row as usize], self.starts[row as usize + 1]);
+        &self.entries[start as usize..end as usize]
+    }
+
+    /// The rows of every variable, end to end, and where those of each start.
+    fn columns(&self) -> (Vec<u32>, Vec<u32>) {
+        let mut starts = vec![0u32; self.variables.len() + 1];
+        for entry in &self.entries {
+            starts[entry.1 as usize + 1] += 1;
+        }
+        for at in 1..starts.len() {
+            starts[at] += starts[at - 1];
+        }
+        let mut next = starts.clone();
+        let mut rows = vec![0u32; self.entries.len()];
+        for entry in &self.entries {
+            let at = &mut next[entry.1 as usize];
+            rows[*at as usize] = entry.0;
+            *at += 1;
+        }
+        (rows, starts)
+    }
+
     /// Fixes what single rows fix, until there is no more of it: rows of one variable are bounds of it.
     fn settle(&mut self) {
-        let mut left: Vec<usize> = self.rows.iter().map(|r| r.0.len()).collect();
+        let (rows_of, starts) = self.columns();
+        let mut left: Vec<u32> = self.starts.windows(2).map(|w| w[1] - w[0]).collect();
         let mut next: Vec<u32> = (0..left.len() as u32)
             .filter(|&row| left[row as usize] == 1)
             .collect();
@@ -119,8 +133,9 @@ impl Sketch {
                 continue;
             }
             left[row as usize] = 0;
-            let (terms, give) = &self.rows[row as usize];
-            let Some(&(v, c)) = terms.iter().find(|t| !self.variables[t.0 as usize].fixed) else {
+            let give = self.rows[row as usize];
+            let mut open = self.row(row).iter().filter(|e| !self.fixed[e.1 as usize]);
+            let Some(&(_, v, c)) = open.next() else {
                 continue;
             };
             // `low ≤ c·x ≤ high` with c positive, so that division rounds inwards.
@@ -133,11 +148,11 @@ impl Sketch {
                 high: high.map(|high| high.div_euclid(c)),
                 cost: give.cost.saturating_mul(c as i64),
             };
-            let variable = &mut self.variables[v as usize];
-            variable.give = variable.give.and(inwards);
-            if variable.give.nothing() {
-                variable.fixed = true;
-                for &other in &variable.rows {
+            let v = v as usize;
+            self.variables[v] = self.variables[v].and(inwards);
+            if self.variables[v].nothing() {
+                self.fixed[v] = true;
+                for &other in &rows_of[starts[v] as usize..starts[v + 1] as usize] {
                     let left = &mut left[other as usize];
                     *left = left.saturating_sub(1);
                     if *left == 1 {
@@ -146,6 +161,27 @@ impl Sketch {
                 }
             }
         }
+    }
+
+    /// The rows that bind several variables, each once.
+    fn binding(&self) -> Vec<(Vec<(u32, i64)>, Give)> {
+        let mut rows: Vec<(Vec<(u32, i64)>, Give)> = Vec::new();
+        for (row, &give) in self.rows.iter().enumerate() {
+            let open = |e: &&(u32, u32, i64)| !self.fixed[e.1 as usize];
+            let entries = self.row(row as u32).iter().filter(open);
+            if entries.clone().nth(1).is_some() {
+                rows.push((entries.map(|e| (e.1, e.2)).collect(), give));
+            }
+        }
+        rows.sort_by(|a, b| a.0.cmp(&b.0));
+        rows.dedup_by(|later, first| {
+            let same = later.0 == first.0;
+            if same {
+                first.1 = first.1.and(later.1);
+            }
+            same
+        });
+        rows
     }
 }
 
@@ -207,22 +243,12 @@ impl<'r, 'a> Region<'r, 'a> {
     ) -> Option<Self> {
         let sketch = Sketch::new(ground, &place, region, target);
         let centre = region.iter().position(|&v| v == target)?;
-        if sketch.variables[centre].fixed {
+        if sketch.fixed[centre] {
             return None;
         }
-        // Rows that are alike within the region are one.
-        let mut rows: BTreeMap<Vec<(u32, i64)>, Give> = BTreeMap::new();
-        for (terms, give) in &sketch.rows {
-            let open = |t: &&(u32, i64)| !sketch.variables[t.0 as usize].fixed;
-            let terms: Vec<(u32, i64)> = terms.iter().filter(open).copied().collect();
-            if terms.len() > 1 {
-                let same = rows.entry(terms).or_insert(Give::FREE);
-                *same = same.and(*give);
-            }
-        }
         // What hangs together with the target.
+        let rows = sketch.binding();
         let mut of: Vec<Vec<usize>> = vec![Vec::new(); region.len()];
-        let rows: Vec<(Vec<(u32, i64)>, Give)> = rows.into_iter().collect();
         for (at, (terms, _)) in rows.iter().enumerate() {
             terms.iter().for_each(|t| of[t.0 as usize].push(at));
         }
@@ -247,7 +273,7 @@ impl<'r, 'a> Region<'r, 'a> {
         let mut place_of: Vec<(u32, bool)> = vec![(0, false); region.len()];
         let mut target_column = 0;
         for (at, &v) in region.iter().enumerate().filter(|(at, _)| reached[*at]) {
-            let give = sketch.variables[at].give;
+            let give = sketch.variables[at];
             let column = columns.len() as u32;
             place_of[at] = (column, give.cost > 0 && at != centre);
             if at == centre {

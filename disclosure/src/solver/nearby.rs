@@ -16,8 +16,10 @@ use crate::{DisclosureError, system::System};
 
 /// Cells of a region, one after the other.
 const SIZES: [usize; 4] = [48, 200, 1000, 5000];
-/// Cells of a region in which the ends of intervals are looked for.
-const AROUND: [usize; 1] = [100];
+/// Cells of a region in which the ends of intervals are looked for; larger ones only where what is found is narrower
+/// than this.
+const AROUND: [usize; 3] = [100, 600, 3000];
+const NARROW: i64 = 8;
 /// Cells that are worked on side by side. Results depend on it, and not on the number of threads.
 const BATCH: usize = 32;
 
@@ -99,7 +101,10 @@ impl Nearby {
                 most = reached;
                 best = up.into_iter().chain(down).collect();
             }
-            if width.is_some_and(|width| most >= width) || near.len() < size {
+            let limits = self.system.limits()[target as usize];
+            let all = limits.high.and_then(|high| high.checked_sub(limits.low));
+            let enough = width.unwrap_or(NARROW.min(all.unwrap_or(NARROW)));
+            if most >= enough || near.len() < size {
                 break;
             }
         }

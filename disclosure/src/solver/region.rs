@@ -11,9 +11,6 @@ use std::{
 
 use crate::system::{Limits, Relation, System};
 
-/// Relations of more terms than this lead nowhere that shorter ones do not.
-const LONG: usize = 6000;
-
 /// By how much variables change, by position; none by zero.
 pub(crate) type Move = Vec<(u32, i64)>;
 
@@ -166,7 +163,8 @@ impl<'a> Ground<'a> {
             for &(at, _) in &self.touching[variable as usize] {
                 let relation = &relations[at as usize];
                 let centre = variable == target;
-                if (relation.terms.len() > LONG && !centre)
+                // Long relations seldom lead where shorter ones do not.
+                if (relation.terms.len() > 8 * size && !centre)
                     || !Scratch::visit(&mut scratch.relations, at, epoch)
                     || !(place.known)(relation)
                     || self.slack(place, at, target).is_some()
