@@ -11,6 +11,10 @@ use super::{
 };
 use crate::DisclosureError;
 
+/// Problems of up to this many cells are begun twice: from the primary cells, and from what elimination suppresses,
+/// which is the better start where suppressed cells need no width of their own.
+const TWICE: usize = 4000;
+
 /// How hard to look for the least suppression.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Options {
@@ -79,7 +83,15 @@ pub fn suppress(
         .count();
     let uniform = options.uniform_width;
     let (mut pattern, first, pool) = if cells > options.whole_cells {
-        let (pattern, first) = suppress_locally(problem, uniform, control)?;
+        let (mut pattern, mut first) =
+            suppress_locally(problem, problem.primary(), uniform, control)?;
+        if cells <= TWICE {
+            let start = eliminate(problem, control)?;
+            let other = suppress_locally(problem, start, uniform, control)?;
+            if problem.total(&other.0) < problem.total(&pattern) {
+                (pattern, first) = other;
+            }
+        }
         (pattern, problem.total(&first), Vec::new())
     } else {
         let mut pattern = eliminate(problem, control)?;
