@@ -103,6 +103,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             uniform_width: WIDTH,
             exact_cells: 0,
             bound_cells: 0,
+            ..Options::default()
         };
         let control = Control::default();
         let (result, suppressing) = timed(|| suppress(&problem, &options, &control));

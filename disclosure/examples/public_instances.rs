@@ -107,7 +107,8 @@ fn main() -> Result<(), Box<dyn Error>> {
             run(instance, &text, width, expected)?;
         }
     }
-    four_by_four()
+    four_by_four()?;
+    linked_tables()
 }
 
 /// Codes by column, and a count.
@@ -209,6 +210,50 @@ fn four_by_four() -> Result<(), Box<dyn Error>> {
             format!("cell {at} suppressed as well")
         });
         println!("4×4, {what}: the cell of 47 lies in [{}, {high}]", seen.low);
+    }
+    Ok(())
+}
+
+/// sdcTable's linked tables, regions by county and by group: each safe with this pattern, and together not.
+fn linked_tables() -> Result<(), Box<dyn Error>> {
+    const REGIONS: [(&str, i64); 8] = [
+        ("A", 2),
+        ("B", 2),
+        ("I", 8),
+        ("J", 8),
+        ("K", 3),
+        ("L", 3),
+        ("M", 3),
+        ("N", 7),
+    ];
+    let suppressed = ["A", "B", "K", "L", "M"];
+    let counties: [&[u32]; 2] = [&[0, 1, 2, 3], &[4, 5, 6, 7]];
+    let groups: [&[u32]; 2] = [&[0, 1, 2, 3, 4, 7], &[5, 6]];
+    for (name, by_county, by_group, more) in [
+        ("the table by county alone", true, false, None),
+        ("the table by group alone", false, true, None),
+        ("both", true, true, None),
+        ("both, N suppressed as well", true, true, Some("N")),
+    ] {
+        let mut system = System::new();
+        let mut view = View::default();
+        for (region, count) in REGIONS {
+            system.variable(Limits::NONNEGATIVE);
+            let hidden = suppressed.contains(&region) || more == Some(region);
+            view.values.push((!hidden).then_some(count));
+        }
+        let tables = [(by_county, counties), (by_group, groups)];
+        for (_, lines) in tables.iter().filter(|t| t.0) {
+            for &parts in lines {
+                let total = system.variable(Limits::NONNEGATIVE);
+                system.sum(total, parts);
+                let sum = parts.iter().map(|&p| REGIONS[p as usize].1).sum();
+                view.values.push(Some(sum));
+            }
+        }
+        let seen = audit(&system, &view, &Control::default())?.intervals[4];
+        let high = seen.high.map_or("-".into(), |high| high.to_string());
+        println!("linked tables, {name}: K lies in [{}, {high}]", seen.low);
     }
     Ok(())
 }

@@ -190,3 +190,50 @@ proptest! {
         }
     }
 }
+
+/// sdcTable's example of linked tables: counts by region, summed by county in one table and by group in the other. The
+/// regions A, B, K, L and M are suppressed in both.
+#[test]
+fn tables_that_are_safe_alone_reveal_a_count_together() {
+    // A, B, I, J, K, L, M, N.
+    const COUNTS: [i64; 8] = [2, 2, 8, 8, 3, 3, 3, 7];
+    const K: usize = 4;
+    const SUPPRESSED: [usize; 5] = [0, 1, 4, 5, 6];
+    let counties: &[&[u32]] = &[&[0, 1, 2, 3], &[4, 5, 6, 7]];
+    let groups: &[&[u32]] = &[&[0, 1, 2, 3, 4, 7], &[5, 6]];
+    let n_as_well = [&SUPPRESSED[..], &[7]].concat();
+    let cases: [(&str, &[&[&[u32]]], &[usize], (i64, i64)); 5] = [
+        ("by county", &[counties], &SUPPRESSED, (0, 9)),
+        ("by group", &[groups], &SUPPRESSED, (0, 7)),
+        ("both", &[counties, groups], &SUPPRESSED, (3, 3)),
+        (
+            "both, N suppressed",
+            &[counties, groups],
+            &n_as_well,
+            (0, 10),
+        ),
+        ("by county, N suppressed", &[counties], &n_as_well, (0, 16)),
+    ];
+    for (name, tables, suppressed, expected) in cases {
+        let mut system = System::new();
+        let mut view = View::default();
+        for (at, count) in COUNTS.into_iter().enumerate() {
+            system.variable(Limits::NONNEGATIVE);
+            view.values
+                .push((!suppressed.contains(&at)).then_some(count));
+        }
+        for parts in tables.iter().copied().flatten() {
+            let total = system.variable(Limits::NONNEGATIVE);
+            system.sum(total, parts);
+            let sum = parts.iter().map(|&p| COUNTS[p as usize]).sum();
+            view.values.push(Some(sum));
+        }
+        let audit = audit(&system, &view, &Control::default()).expect("the counts fit");
+        let interval = audit.intervals[K];
+        assert_eq!(
+            (interval.low, interval.high),
+            (expected.0, Some(expected.1)),
+            "{name}"
+        );
+    }
+}

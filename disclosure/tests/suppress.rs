@@ -175,7 +175,7 @@ proptest! {
         let mut data = FrequencyTables::new(records);
         data.table(&[&[0, 1], &[2]]);
         let (problem, _) = data.problem(rule(3));
-        let options = Options { uniform_width: 3, exact_cells: 0, bound_cells: 0 };
+        let options = Options { uniform_width: 3, exact_cells: 0, bound_cells: 0, ..Options::default() };
         let result = suppress(&problem, &options, &Control::default()).expect("safe");
         let view = problem.view(&result.pattern);
         let cells = suppressed(&problem, &view);

@@ -29,6 +29,8 @@ pub enum Stage {
     Search,
     /// Computing the feasible interval of every suppressed cell.
     Audit,
+    /// Looking for tables of integers that agree with what is published.
+    Witnesses,
 }
 
 /// Watches and stops a computation. [`Control::default`] does neither.

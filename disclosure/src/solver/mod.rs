@@ -2,16 +2,22 @@
 
 mod attackers;
 mod audit;
+mod base;
 mod control;
 mod cuts;
 mod eliminate;
 mod explorer;
 mod factor;
 mod frequency;
+mod local;
 mod magnitude;
+mod moves;
+mod nearby;
 mod presolve;
 mod problem;
+mod proofs;
 mod rational;
+mod region;
 mod repair;
 mod search;
 mod simplex;

@@ -253,21 +253,24 @@ fn cheapest(problem: &Problem, pattern: &Pattern, cut: &Cut) -> Option<u32> {
 }
 
 /// Nothing that may still be suppressed protects a quantity: what was published before stands against it.
-fn conflict(problem: &Problem, requirement: &Requirement) -> DisclosureError {
+pub(crate) fn conflict(problem: &Problem, requirement: &Requirement) -> DisclosureError {
+    // The nearest of them by steps along relations: zeros bind nothing that is small already.
+    let near = neighbours(problem);
+    let relations = problem.system.relations();
+    let mut seen = BTreeSet::from([requirement.variable]);
+    let mut ring = vec![requirement.variable];
     let mut given = Vec::new();
-    for relation in problem.system.relations() {
-        if relation.terms.iter().any(|t| t.0 == requirement.variable) {
-            given.extend(
-                relation
-                    .terms
-                    .iter()
-                    .map(|t| t.0)
-                    .filter(|&v| problem.roles[v as usize] == Role::Given),
-            );
-        }
+    while given.is_empty() && !ring.is_empty() {
+        let around = ring.iter().flat_map(|&v| &near.0[v as usize]);
+        let around = around.flat_map(|&r| &relations[r as usize].terms);
+        let next: BTreeSet<u32> = around.map(|t| t.0).filter(|v| !seen.contains(v)).collect();
+        let binds =
+            |v: &u32| problem.roles[*v as usize] == Role::Given && problem.values[*v as usize] != 0;
+        given.extend(next.iter().copied().filter(binds));
+        seen.extend(&next);
+        let open = |v: &u32| problem.roles[*v as usize] != Role::Given;
+        ring = next.into_iter().filter(open).collect();
     }
-    given.sort_unstable();
-    given.dedup();
     DisclosureError::CannotProtect {
         variable: requirement.variable,
         given,

@@ -4,11 +4,16 @@
 use super::{
     control::Control,
     eliminate::eliminate,
+    local::suppress_locally,
     problem::{Pattern, Problem},
     repair::{relax, repair},
     search::{Effort, Proof, search},
 };
 use crate::DisclosureError;
+
+/// Problems of up to this many cells are begun twice: from the primary cells, and from what elimination suppresses,
+/// which is the better start where suppressed cells need no width of their own.
+const TWICE: usize = 4000;
 
 /// How hard to look for the least suppression.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,6 +25,9 @@ pub struct Options {
     pub exact_cells: usize,
     /// Problems of up to this many cells get a proven lower bound from the linear relaxation.
     pub bound_cells: usize,
+    /// Problems of up to this many cells are protected as a whole, by elimination and repair; larger ones by moves of
+    /// few cells, region by region, at a cost that grows hardly faster than the problem.
+    pub whole_cells: usize,
 }
 
 impl Default for Options {
@@ -28,6 +36,7 @@ impl Default for Options {
             uniform_width: 0,
             exact_cells: 400,
             bound_cells: 3000,
+            whole_cells: 700,
         }
     }
 }
@@ -50,7 +59,8 @@ pub struct Suppression {
     pub count: u64,
     /// Their cost.
     pub cost: u64,
-    /// The first pattern's count and cost, by elimination alone: it rules out exact disclosure only.
+    /// The first pattern's count and cost: by elimination alone, which rules out exact disclosure only, or, beyond
+    /// [`Options::whole_cells`], before cells were published again.
     pub eliminated: (u64, u64),
     /// The proven lower bound.
     pub bound: Option<Bound>,
@@ -68,20 +78,29 @@ pub fn suppress(
     control: &Control<'_>,
 ) -> Result<Suppression, DisclosureError> {
     problem.check()?;
-    let mut pattern = eliminate(problem, control)?;
-    let eliminated = problem.total(&pattern);
-    let (mut pool, proofs) = repair(problem, &mut pattern, options.uniform_width, control)?;
-    relax(
-        problem,
-        &mut pattern,
-        options.uniform_width,
-        &mut pool,
-        &proofs,
-        control,
-    )?;
     let cells = (0..problem.system.len())
         .filter(|&v| problem.cost(v).is_some())
         .count();
+    let uniform = options.uniform_width;
+    let by_moves = if cells > options.whole_cells {
+        match by_moves(problem, cells, uniform, control) {
+            // Moves of few cells are not all there are.
+            Err(DisclosureError::CannotProtect { .. }) => None,
+            found => Some(found?),
+        }
+    } else {
+        None
+    };
+    let (mut pattern, first, pool) = match by_moves {
+        Some((pattern, first)) => (pattern, problem.total(&first), Vec::new()),
+        None => {
+            let mut pattern = eliminate(problem, control)?;
+            let first = problem.total(&pattern);
+            let (mut pool, proofs) = repair(problem, &mut pattern, uniform, control)?;
+            relax(problem, &mut pattern, uniform, &mut pool, &proofs, control)?;
+            (pattern, first, pool)
+        }
+    };
     let effort = if cells <= options.exact_cells {
         Effort {
             rounds: 200,
@@ -96,14 +115,7 @@ pub fn suppress(
         }
     };
     let bound = if cells <= options.bound_cells {
-        let Proof { count, cost } = search(
-            problem,
-            &mut pattern,
-            options.uniform_width,
-            pool,
-            effort,
-            control,
-        )?;
+        let Proof { count, cost } = search(problem, &mut pattern, uniform, pool, effort, control)?;
         Some(Bound { count, cost })
     } else {
         None
@@ -113,7 +125,24 @@ pub fn suppress(
         pattern,
         count,
         cost,
-        eliminated,
+        eliminated: first,
         bound,
     })
+}
+
+/// A pattern by moves of few cells, and its first state.
+fn by_moves(
+    problem: &Problem,
+    cells: usize,
+    uniform: u64,
+    control: &Control<'_>,
+) -> Result<(Pattern, Pattern), DisclosureError> {
+    let found = suppress_locally(problem, problem.primary(), uniform, control)?;
+    if cells > TWICE {
+        return Ok(found);
+    }
+    let start = eliminate(problem, control)?;
+    let other = suppress_locally(problem, start, uniform, control)?;
+    let better = problem.total(&other.0) < problem.total(&found.0);
+    Ok(if better { other } else { found })
 }

@@ -1,11 +1,19 @@
 //! Finding witnesses: tables of integers, from published data alone.
 
-use super::{control::Control, explorer::Explorer, presolve::presolve};
+use super::{
+    control::Control,
+    explorer::Explorer,
+    nearby::Nearby,
+    presolve::{Component, presolve},
+};
 use crate::{
     DisclosureError,
     system::{System, View},
     witness::{Pair, Witnesses},
 };
+
+/// Components of more variables are not explored by programs of the whole.
+pub(super) const LARGE: usize = 1500;
 
 /// Finds witnesses for the `suppressed` variables of a view, from the view alone.
 ///
@@ -57,48 +65,105 @@ pub fn witnesses_in_parts(
     for &variable in suppressed {
         wanted[variable as usize] = true;
     }
-    let found = control.for_each(&presolved.components, |component| {
-        let local = 0..component.variables.len() as u32;
-        let mut targets: Vec<u32> = local
-            .filter(|&v| wanted[component.variables[v as usize] as usize])
-            .collect();
-        // A component without targets still needs some table of integers.
-        let filler = targets.is_empty();
-        let mut width = width;
-        if filler {
-            (targets, width) = (vec![0], 0);
-        }
-        let mut explorer = Explorer::new(component, &targets, width)?;
-        let mut pairs = Vec::new();
-        for (at, &target) in targets.iter().enumerate() {
-            control.check()?;
-            let variable = component.variables[target as usize];
-            let pair = explorer.witness(at).ok_or(missing(variable))?;
-            pairs.push((variable, pair));
-        }
-        let mut used: Vec<usize> = pairs.iter().flat_map(|(_, p)| [p.low, p.high]).collect();
-        used.sort_unstable();
-        used.dedup();
-        let position = |table: usize| used.binary_search(&table).unwrap_or_default() as u32;
-        let pairs: Vec<Pair> = pairs
-            .iter()
-            .filter(|_| !filler)
-            .map(|&(variable, pair)| Pair {
-                variable,
-                low: position(pair.low),
-                high: position(pair.high),
-            })
-            .collect();
-        let tables: Vec<Vec<i64>> = used.iter().map(|&t| explorer.pool[t].clone()).collect();
-        Ok(WitnessPart {
-            variables: component.variables.clone(),
-            tables,
-            pairs,
-        })
-    })?;
+    // Large components are worked on by themselves, each on all threads; small ones side by side.
+    let large = |component: &&Component| component.variables.len() > LARGE;
+    let mut by_moves = Vec::new();
+    for component in presolved.components.iter().filter(large) {
+        by_moves.push(part_by_moves(component, &wanted, width, control)?);
+    }
+    let mut by_moves = by_moves.into_iter();
+    let small: Vec<&Component> = presolved.components.iter().filter(|c| !large(c)).collect();
+    let parts = control.for_each(&small, |component| part(component, &wanted, width, control))?;
+    let mut parts = parts.into_iter();
+    let all = presolved.components.iter();
+    let found = all.filter_map(|component| match large(&component) {
+        true => by_moves.next(),
+        false => parts.next(),
+    });
     Ok(WitnessParts {
+        parts: found.collect(),
         determined: presolved.determined,
-        parts: found,
+    })
+}
+
+/// The targets among a component's variables.
+fn targets(component: &Component, wanted: &[bool]) -> Vec<u32> {
+    let local = 0..component.variables.len() as u32;
+    local
+        .filter(|&v| wanted[component.variables[v as usize] as usize])
+        .collect()
+}
+
+/// Witnesses of one large component.
+fn part_by_moves(
+    component: &Component,
+    wanted: &[bool],
+    width: u64,
+    control: &Control<'_>,
+) -> Result<WitnessPart, DisclosureError> {
+    let Some(nearby) = Nearby::new(component, control)? else {
+        return part(component, wanted, width, control);
+    };
+    let targets = targets(component, wanted);
+    let found = nearby.witness(&targets, width, control)?;
+    let mut pairs = Vec::with_capacity(targets.len());
+    for (target, pair) in targets.into_iter().zip(found.pairs) {
+        let variable = component.variables[target as usize];
+        let pair = pair.ok_or(DisclosureError::NoWitness { variable, width })?;
+        pairs.push(Pair {
+            variable,
+            low: pair.low as u32,
+            high: pair.high as u32,
+        });
+    }
+    Ok(WitnessPart {
+        variables: component.variables.clone(),
+        tables: found.tables,
+        pairs,
+    })
+}
+
+/// Witnesses of one component, by programs of the whole of it.
+fn part(
+    component: &Component,
+    wanted: &[bool],
+    width: u64,
+    control: &Control<'_>,
+) -> Result<WitnessPart, DisclosureError> {
+    let missing = |variable| DisclosureError::NoWitness { variable, width };
+    let mut targets = targets(component, wanted);
+    // A component without targets still needs some table of integers.
+    let filler = targets.is_empty();
+    let mut width = width;
+    if filler {
+        (targets, width) = (vec![0], 0);
+    }
+    let mut explorer = Explorer::new(component, &targets, width)?;
+    let mut pairs = Vec::new();
+    for (at, &target) in targets.iter().enumerate() {
+        control.check()?;
+        let variable = component.variables[target as usize];
+        let pair = explorer.witness(at).ok_or(missing(variable))?;
+        pairs.push((variable, pair));
+    }
+    let mut used: Vec<usize> = pairs.iter().flat_map(|(_, p)| [p.low, p.high]).collect();
+    used.sort_unstable();
+    used.dedup();
+    let position = |table: usize| used.binary_search(&table).unwrap_or_default() as u32;
+    let pairs: Vec<Pair> = pairs
+        .iter()
+        .filter(|_| !filler)
+        .map(|&(variable, pair)| Pair {
+            variable,
+            low: position(pair.low),
+            high: position(pair.high),
+        })
+        .collect();
+    let tables: Vec<Vec<i64>> = used.iter().map(|&t| explorer.pool[t].clone()).collect();
+    Ok(WitnessPart {
+        variables: component.variables.clone(),
+        tables,
+        pairs,
     })
 }
 
