@@ -3,6 +3,7 @@
 
 use super::{
     control::Control,
+    cuts::Cut,
     eliminate::eliminate,
     local::suppress_locally,
     problem::{Pattern, Problem},
@@ -10,10 +11,6 @@ use super::{
     search::{Effort, Proof, search},
 };
 use crate::DisclosureError;
-
-/// Problems of up to this many cells are begun twice: from the primary cells, and from what elimination suppresses,
-/// which is the better start where suppressed cells need no width of their own.
-const TWICE: usize = 4000;
 
 /// How hard to look for the least suppression.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,8 +22,9 @@ pub struct Options {
     pub exact_cells: usize,
     /// Problems of up to this many cells get a proven lower bound from the linear relaxation.
     pub bound_cells: usize,
-    /// Problems of up to this many cells are protected as a whole, by elimination and repair; larger ones by moves of
-    /// few cells, region by region, at a cost that grows hardly faster than the problem.
+    /// Every problem is protected by moves of few cells, at a cost that grows hardly faster than the problem. Those of
+    /// up to this many cells are also protected as a whole, by elimination and repair, and the better pattern is kept:
+    /// that is often the latter where suppressed cells need no width of their own.
     pub whole_cells: usize,
 }
 
@@ -36,7 +34,7 @@ impl Default for Options {
             uniform_width: 0,
             exact_cells: 400,
             bound_cells: 3000,
-            whole_cells: 700,
+            whole_cells: 2000,
         }
     }
 }
@@ -59,8 +57,8 @@ pub struct Suppression {
     pub count: u64,
     /// Their cost.
     pub cost: u64,
-    /// The first pattern's count and cost: by elimination alone, which rules out exact disclosure only, or, beyond
-    /// [`Options::whole_cells`], before cells were published again.
+    /// Count and cost of what the pattern came from: elimination alone, which rules out exact disclosure only, or moves,
+    /// before cells were published again.
     pub eliminated: (u64, u64),
     /// The proven lower bound.
     pub bound: Option<Bound>,
@@ -82,23 +80,23 @@ pub fn suppress(
         .filter(|&v| problem.cost(v).is_some())
         .count();
     let uniform = options.uniform_width;
+    let by_moves = suppress_locally(problem, uniform, control);
     let (mut pattern, first, pool) = if cells > options.whole_cells {
-        let (mut pattern, mut first) =
-            suppress_locally(problem, problem.primary(), uniform, control)?;
-        if cells <= TWICE {
-            let start = eliminate(problem, control)?;
-            let other = suppress_locally(problem, start, uniform, control)?;
-            if problem.total(&other.0) < problem.total(&pattern) {
-                (pattern, first) = other;
-            }
-        }
+        let (pattern, first) = by_moves?;
         (pattern, problem.total(&first), Vec::new())
     } else {
-        let mut pattern = eliminate(problem, control)?;
-        let first = problem.total(&pattern);
-        let (mut pool, proofs) = repair(problem, &mut pattern, uniform, control)?;
-        relax(problem, &mut pattern, uniform, &mut pool, &proofs, control)?;
-        (pattern, first, pool)
+        let whole = protect_whole(problem, uniform, control);
+        let (mut pattern, mut first, pool) = match (whole, &by_moves) {
+            (Ok(whole), _) => whole,
+            (Err(_), Ok(moves)) => (moves.0.clone(), moves.1.clone(), Vec::new()),
+            (Err(error), Err(_)) => return Err(error),
+        };
+        if let Ok(moves) = by_moves
+            && problem.total(&moves.0) < problem.total(&pattern)
+        {
+            (pattern, first) = moves;
+        }
+        (pattern, problem.total(&first), pool)
     };
     let effort = if cells <= options.exact_cells {
         Effort {
@@ -127,4 +125,17 @@ pub fn suppress(
         eliminated: first,
         bound,
     })
+}
+
+/// A pattern by programs of whole components, the one that elimination began with, and cuts that hold for all.
+fn protect_whole(
+    problem: &Problem,
+    uniform: u64,
+    control: &Control<'_>,
+) -> Result<(Pattern, Pattern, Vec<Cut>), DisclosureError> {
+    let first = eliminate(problem, control)?;
+    let mut pattern = first.clone();
+    let (mut pool, proofs) = repair(problem, &mut pattern, uniform, control)?;
+    relax(problem, &mut pattern, uniform, &mut pool, &proofs, control)?;
+    Ok((pattern, first, pool))
 }
