@@ -279,7 +279,8 @@ impl<'a> Frame<'a> {
             if found.pattern.cells[variable as usize] {
                 let interval = seen.intervals[variable as usize];
                 result.unknown.insert((population, node), interval);
-                let width = seen.inner[variable as usize].width();
+                // The witnesses above have proven the width, also where the audit did not come so far.
+                let width = seen.inner[variable as usize].width().max(policy.width);
                 let narrowest = &mut result.figures.narrowest;
                 *narrowest = Some(narrowest.map_or(width, |n| n.min(width)));
             }

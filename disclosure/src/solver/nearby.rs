@@ -18,8 +18,8 @@ use crate::{DisclosureError, system::System};
 const SIZES: [usize; 4] = [48, 200, 1000, 5000];
 /// Cells of a region in which the ends of intervals are looked for; larger ones only where what is found is narrower
 /// than this.
-const AROUND: [usize; 3] = [100, 600, 3000];
-const NARROW: i64 = 8;
+const AROUND: [usize; 2] = [100, 600];
+const NARROW: i64 = 4;
 /// Cells that are worked on side by side. Results depend on it, and not on the number of threads.
 const BATCH: usize = 32;
 
