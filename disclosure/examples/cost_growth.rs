@@ -1,20 +1,26 @@
 //! What disclosure control costs as the publication grows: cities of more and more streets, by category alone and
-//! by month and category, with every margin, protected, audited and witnessed. Figures for one machine; compare
-//! rows of one run.
+//! by month and category, with every margin, protected, audited and witnessed; then more and more cities of one size
+//! that have nothing to do with one another. Figures for one machine; compare rows of one run, and processor seconds
+//! rather than seconds where others use the machine.
 //!
-//! `cargo run --profile pipeline -p disclosure --example cost_growth -- [MOST]`: systems of up to MOST cells
-//! (20,000 when left out).
+//! `cargo run --profile pipeline -p disclosure --example cost_growth -- [MOST [both]]`: systems of up to MOST cells
+//! (20,000 when left out; the largest has 107,338). `both` tries programs of whole components too, for the share of
+//! cells that they suppress.
 #![allow(clippy::print_stdout)]
 
 use std::{
     error::Error,
+    fs,
     io::Write,
     time::{Duration, Instant},
 };
 
-use disclosure::{Control, FrequencyTables, MinimumFrequency, Options, audit, suppress, witnesses};
+use disclosure::{
+    Audit, Control, FrequencyTables, MinimumFrequency, Options, Problem, audit, suppress, witnesses,
+};
 
 /// Streets, months and categories; the number of cells with all margins follows.
+#[derive(Clone, Copy)]
 struct City {
     streets: usize,
     months: usize,
@@ -32,6 +38,11 @@ const CITIES: [City; 9] = [
     City::new(128, 12, 10),
     City::new(510, 12, 10),
 ];
+
+/// How many cities that share nothing.
+const COMPONENTS: [usize; 3] = [1, 10, 100];
+/// What each of them is like.
+const EACH: City = City::new(64, 1, 6);
 
 impl City {
     const fn new(streets: usize, months: usize, categories: usize) -> Self {
@@ -55,8 +66,8 @@ impl City {
     }
 
     /// Invented counts, a fifth of them small, the same on every run.
-    fn records(&self) -> Vec<(Vec<String>, i64)> {
-        let mut state = 2020_u64;
+    fn records(&self, seed: u64) -> Vec<(Vec<String>, i64)> {
+        let mut state = 2020 + seed;
         let mut records = Vec::new();
         for street in 0..self.streets {
             for month in 0..self.months {
@@ -79,78 +90,136 @@ impl City {
         }
         records
     }
+
+    fn problem(&self, seed: u64) -> Problem {
+        let mut data = FrequencyTables::new(self.records(seed));
+        match self.months {
+            1 => data.table(&[&[0, 1], &[4]]),
+            _ => data.table(&[&[0, 1], &[2, 3], &[4]]),
+        };
+        let rule = MinimumFrequency {
+            threshold: 4,
+            protect_zeros: false,
+            width: WIDTH,
+        };
+        data.problem(rule).0
+    }
+}
+
+/// Several problems side by side.
+fn side_by_side(problems: impl Iterator<Item = Problem>) -> Problem {
+    let mut all = Problem::default();
+    for one in problems {
+        let from = all.system.len() as u32;
+        for ((limits, &value), &role) in one.system.limits().iter().zip(&one.values).zip(&one.roles)
+        {
+            all.variable(*limits, value, role);
+        }
+        for relation in one.system.relations() {
+            let terms = relation.terms.iter();
+            let terms: Vec<(u32, i64)> = terms.map(|&(v, c)| (from + v, c)).collect();
+            all.system.relate(&terms, relation.low, relation.high);
+        }
+        for requirement in one.requirements {
+            all.protect(from + requirement.variable, requirement.need.width);
+        }
+    }
+    all
 }
 
 const WIDTH: u64 = 5;
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let most = std::env::args().nth(1).map_or(Ok(20_000), |n| n.parse())?;
+    let mut arguments = std::env::args().skip(1);
+    let most = arguments.next().map_or(Ok(20_000), |n| n.parse())?;
+    let both = arguments.next().is_some_and(|a| a == "both");
     println!(
-        "streets  months  cells  primary  suppressed  components  unknown  largest  suppress s  audit s  witnesses s  tables  check s"
+        "  cells  primary  components  largest  suppressed   suppress s   audit s  exact %  witnesses s  tables   check s  processor s  peak MiB"
     );
     for city in CITIES.iter().filter(|city| city.cells() <= most) {
-        let mut data = FrequencyTables::new(city.records());
-        match city.months {
-            1 => data.table(&[&[0, 1], &[4]]),
-            _ => data.table(&[&[0, 1], &[2, 3], &[4]]),
-        };
-        let (problem, cells) = data.problem(MinimumFrequency {
-            threshold: 4,
-            protect_zeros: false,
-            width: WIDTH,
-        });
-        let options = Options {
-            uniform_width: WIDTH,
-            exact_cells: 0,
-            bound_cells: 0,
-            ..Options::default()
-        };
-        let control = Control::default();
-        let (result, suppressing) = timed(|| suppress(&problem, &options, &control));
-        let result = result?;
-        print!(
-            "{:>7}  {:>6}  {:>5}  {:>7}  {:>10}",
-            city.streets,
-            city.months,
-            cells.len(),
-            problem.requirements.len(),
-            result.count
-        );
-        std::io::stdout().flush()?;
-        let view = problem.view(&result.pattern);
-        let (audited, auditing) = timed(|| audit(&problem.system, &view, &control));
-        let audited = audited?;
-        let suppressed = 0..problem.system.len() as u32;
-        let suppressed: Vec<u32> = suppressed
-            .filter(|&v| result.pattern.cells[v as usize])
-            .collect();
-        let narrow = |&&v: &&u32| audited.intervals[v as usize].width() < WIDTH;
-        if let Some(cell) = suppressed.iter().find(narrow) {
-            return Err(format!("variable {cell} is narrower than {WIDTH}").into());
+        measure(&city.problem(0), both)?;
+    }
+    for count in COMPONENTS {
+        if count * EACH.cells() <= most {
+            measure(
+                &side_by_side((0..count as u64).map(|seed| EACH.problem(seed))),
+                both,
+            )?;
         }
-        print!(
-            "  {:>10}  {:>7}  {:>7}  {:>10.3}  {:>7.3}",
-            audited.components,
-            audited.unknown,
-            audited.largest,
-            suppressing.as_secs_f64(),
-            auditing.as_secs_f64()
-        );
-        std::io::stdout().flush()?;
-        let find = || witnesses(&problem.system, &view, &suppressed, WIDTH, &control);
-        let (proof, witnessing) = timed(find);
-        let proof = proof?;
-        let check = || proof.check(&problem.system, &view, &suppressed, WIDTH);
-        let (checked, checking) = timed(check);
-        checked?;
-        println!(
-            "  {:>11.3}  {:>6}  {:>7.4}",
-            witnessing.as_secs_f64(),
-            proof.tables.len(),
-            checking.as_secs_f64()
-        );
     }
     Ok(())
+}
+
+/// Protects, audits and witnesses one problem, and prints a row.
+fn measure(problem: &Problem, both: bool) -> Result<(), Box<dyn Error>> {
+    let options = Options {
+        uniform_width: WIDTH,
+        exact_cells: 0,
+        bound_cells: 0,
+        whole_cells: if both { usize::MAX } else { 0 },
+        twice_cells: usize::MAX,
+    };
+    let control = Control::default();
+    let before = processor().unwrap_or_default();
+    let (result, suppressing) = timed(|| suppress(problem, &options, &control));
+    let result = result?;
+    let view = problem.view(&result.pattern);
+    let (audited, auditing) = timed(|| audit(&problem.system, &view, &control));
+    let audited = audited?;
+    let suppressed: Vec<u32> = (0..problem.system.len() as u32)
+        .filter(|&v| result.pattern.cells[v as usize])
+        .collect();
+    let narrow = |&&v: &&u32| audited.inner[v as usize].width() < WIDTH;
+    let narrower = suppressed.iter().filter(narrow).count();
+    let exact = suppressed.iter().filter(|&&v| audited.is_exact(v)).count();
+    print!(
+        "{:>7}  {:>7}  {:>10}  {:>7}  {:>10}  {:>11.3}  {:>8.3}  {:>7}",
+        problem.system.len(),
+        problem.requirements.len(),
+        audited.components,
+        audited.largest,
+        result.count,
+        suppressing.as_secs_f64(),
+        auditing.as_secs_f64(),
+        100 * exact / suppressed.len().max(1),
+    );
+    std::io::stdout().flush()?;
+    let find = || witnesses(&problem.system, &view, &suppressed, WIDTH, &control);
+    let (proof, witnessing) = timed(find);
+    let proof = proof?;
+    let check = || proof.check(&problem.system, &view, &suppressed, WIDTH);
+    let (checked, checking) = timed(check);
+    checked?;
+    println!(
+        "  {:>11.3}  {:>6}  {:>8.4}  {:>11.1}  {:>8}",
+        witnessing.as_secs_f64(),
+        proof.tables.len(),
+        checking.as_secs_f64(),
+        processor().unwrap_or_default() - before,
+        peak().map_or("-".into(), |kib| (kib / 1024).to_string())
+    );
+    // In components that are audited exactly, no interval may be narrower than witnesses are wide.
+    if narrower > 0 && audited.largest <= Audit::LARGE {
+        return Err(format!("{narrower} cells are narrower than {WIDTH}").into());
+    }
+    Ok(())
+}
+
+/// Processor seconds of this program so far, on all threads, where the system tells, by clock ticks of 1/100 s.
+fn processor() -> Option<f64> {
+    let status = fs::read_to_string("/proc/self/stat").ok()?;
+    let fields: Vec<&str> = status.rsplit(')').next()?.split_whitespace().collect();
+    let ticks = |at: usize| fields.get(at)?.parse::<f64>().ok();
+    Some((ticks(11)? + ticks(12)?) / 100.0)
+}
+
+/// Most memory used so far, where the system tells, in KiB.
+fn peak() -> Option<u64> {
+    let status = fs::read_to_string("/proc/self/status").ok()?;
+    let line = status
+        .lines()
+        .find_map(|line| line.strip_prefix("VmHWM:"))?;
+    line.trim().strip_suffix(" kB")?.trim().parse().ok()
 }
 
 fn timed<T>(work: impl FnOnce() -> T) -> (T, Duration) {

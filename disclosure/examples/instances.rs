@@ -3,7 +3,7 @@
 //! `cargo run --profile pipeline -p disclosure --example instances -- FILE WIDTH TABLE...`: FILE is CSV, codes by
 //! column and a count last; a TABLE names columns by position, `0+1,3` for (columns 0 and 1 as one hierarchy) ×
 //! column 3. Counts of 1 to 3 are primary. With `--intervals OUT` before FILE, OUT gets the suppressed cells and
-//! their feasible intervals as CSV; with `--quick` after that, the pattern is repaired and thinned but not searched
+//! their feasible intervals as CSV, as bounded from outside and from inside; with `--quick` after that, the pattern is repaired and thinned but not searched
 //! for the proven least, which takes minutes beyond some hundred cells.
 #![allow(clippy::print_stdout)]
 
@@ -71,7 +71,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         result.eliminated.0, result.eliminated.1, result.bound
     );
     if let Some(out) = intervals {
-        let mut text = String::from("cell,low,high\n");
+        let mut text = String::from("cell,low,high,inner low,inner high\n");
         let suppressed = cells
             .iter()
             .filter(|(_, v)| result.pattern.cells[**v as usize]);
@@ -79,7 +79,10 @@ fn main() -> Result<(), Box<dyn Error>> {
             let codes: Vec<String> = key.iter().map(|(c, code)| format!("{c}={code}")).collect();
             let interval = audited.intervals[variable as usize];
             let high = interval.high.map_or(String::new(), |high| high.to_string());
-            text += &format!("{},{},{high}\n", codes.join("|"), interval.low);
+            let inner = audited.inner[variable as usize];
+            let most = inner.high.map_or(String::new(), |high| high.to_string());
+            let codes = codes.join("|");
+            text += &format!("{codes},{},{high},{},{most}\n", interval.low, inner.low);
         }
         std::fs::write(out, text)?;
     }

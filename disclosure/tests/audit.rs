@@ -202,7 +202,8 @@ fn tables_that_are_safe_alone_reveal_a_count_together() {
     let counties: &[&[u32]] = &[&[0, 1, 2, 3], &[4, 5, 6, 7]];
     let groups: &[&[u32]] = &[&[0, 1, 2, 3, 4, 7], &[5, 6]];
     let n_as_well = [&SUPPRESSED[..], &[7]].concat();
-    let cases: [(&str, &[&[&[u32]]], &[usize], (i64, i64)); 5] = [
+    type Case<'c> = (&'c str, &'c [&'c [&'c [u32]]], &'c [usize], (i64, i64));
+    let cases: [Case<'_>; 5] = [
         ("by county", &[counties], &SUPPRESSED, (0, 9)),
         ("by group", &[groups], &SUPPRESSED, (0, 7)),
         ("both", &[counties, groups], &SUPPRESSED, (3, 3)),

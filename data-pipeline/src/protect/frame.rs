@@ -6,8 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use contract::{Granularity, Level, Period, dataset::DatasetContract, snapshot::TOTAL};
 use disclosure::{
-    Control, DisclosureError, Limits, Options, Problem, Progress, Role, Suppression, audit,
-    suppress, witnesses,
+    Control, DisclosureError, Limits, Options, Problem, Progress, Role, audit, suppress, witnesses,
 };
 
 use super::{
@@ -257,10 +256,19 @@ impl<'a> Frame<'a> {
             progress: Some(progress),
             ..Control::default()
         };
+        // No search for the least suppression: a city's tables are beyond it, and a bound without it says little. Moves
+        // of few cells find their way in small frames, seldom where many populations hang together.
+        let options = Options {
+            uniform_width: policy.width,
+            exact_cells: 0,
+            bound_cells: 0,
+            whole_cells: usize::MAX,
+            twice_cells: 1500,
+        };
         // Who contributes knows more than readers do: pattern and proof answer to them. The intervals are those of
         // readers, since they are published.
         let guarded = self.problem.known_to_contributors(policy.coalition);
-        let found = least(&guarded, policy.width, &control).map_err(failed)?;
+        let found = suppress(&guarded, &options, &control).map_err(failed)?;
         let view = self.problem.view(&found.pattern);
         let seen = audit(&self.problem.system, &view, &control).map_err(failed)?;
         let system = &guarded.system;
@@ -295,39 +303,6 @@ impl<'a> Frame<'a> {
         figures.suppressed += found.count;
         Ok(())
     }
-}
-
-/// Frames of up to this many cells are protected in both ways that the library has.
-const BOTH: usize = 1500;
-
-/// The pattern that suppresses less, of one found as a whole and one found by moves of few cells, which do not find
-/// their way wherever many populations hang together; those alone where numbers are too large as a whole.
-fn least(
-    problem: &Problem,
-    width: u64,
-    control: &Control<'_>,
-) -> Result<Suppression, DisclosureError> {
-    // No search for the least suppression: a city's tables are beyond it, and a bound without it says little.
-    let by = |whole_cells| {
-        let options = Options {
-            uniform_width: width,
-            exact_cells: 0,
-            bound_cells: 0,
-            whole_cells,
-        };
-        suppress(problem, &options, control)
-    };
-    let whole = match by(usize::MAX) {
-        Err(DisclosureError::TooLarge { .. }) => return by(0),
-        whole => whole?,
-    };
-    let is_cell = |role: &&Role| matches!(role, Role::Cell { .. } | Role::Primary { .. });
-    if problem.roles.iter().filter(is_cell).count() > BOTH {
-        return Ok(whole);
-    }
-    let moved = by(0)?;
-    let better = (moved.count, moved.cost) < (whole.count, whole.cost);
-    Ok(if better { moved } else { whole })
 }
 
 /// Every node that is made of others, with those: places of places, periods of periods, all of its classes.

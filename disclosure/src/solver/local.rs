@@ -33,11 +33,9 @@ struct Work<'a> {
     scratch: Mutex<Vec<Scratch>>,
 }
 
-/// A pattern that meets every requirement, and its first state, before cells were published again. It starts from a
-/// pattern that need not be safe.
+/// A pattern that meets every requirement, and its first state, before cells were published again.
 pub(crate) fn suppress_locally(
     problem: &Problem,
-    mut pattern: Pattern,
     uniform: u64,
     control: &Control<'_>,
 ) -> Result<(Pattern, Pattern), DisclosureError> {
@@ -47,6 +45,7 @@ pub(crate) fn suppress_locally(
         sight: Sight::new(problem),
         scratch: Mutex::default(),
     };
+    let mut pattern = problem.primary();
     let mut proofs = Proofs::new(problem, uniform);
     work.protect(&mut pattern, &mut proofs, control)?;
     let first = pattern.clone();

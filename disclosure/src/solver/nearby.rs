@@ -1,6 +1,6 @@
 //! Witnesses of large components: one table of integers, and moves of few cells from it.
 //!
-//! Moves that share no cell are made in one table, so that few tables serve many cells.
+//! Moves are made in one table where none undoes what another is there for, so that few tables serve many cells.
 
 use std::collections::BTreeMap;
 
@@ -18,8 +18,8 @@ use crate::{DisclosureError, system::System};
 const SIZES: [usize; 4] = [48, 200, 1000, 5000];
 /// Cells of a region in which the ends of intervals are looked for; larger ones only where what is found is narrower
 /// than this.
-const AROUND: [usize; 3] = [100, 600, 3000];
-const NARROW: i64 = 8;
+const AROUND: [usize; 2] = [100, 600];
+const NARROW: i64 = 4;
 /// Cells that are worked on side by side. Results depend on it, and not on the number of threads.
 const BATCH: usize = 32;
 
@@ -35,6 +35,22 @@ pub(crate) struct Nearby {
 pub(crate) struct Tables {
     pub(crate) tables: Vec<Vec<i64>>,
     pub(crate) pairs: Vec<Option<Pair>>,
+}
+
+/// A table in which several moves have been made.
+struct Shared {
+    values: Vec<i64>,
+    /// By variable, 1 where it must not fall back, −1 where it must not rise: it is a witness there.
+    claims: Vec<i8>,
+}
+
+impl Shared {
+    fn new(values: &[i64], count: usize) -> Self {
+        Self {
+            values: values.to_vec(),
+            claims: vec![0; count],
+        }
+    }
 }
 
 impl Nearby {
@@ -122,14 +138,12 @@ impl Nearby {
         control: &Control<'_>,
     ) -> Result<Tables, DisclosureError> {
         let ground = Ground::new(&self.system);
-        let mut tables = vec![self.values.clone()];
-        // By table, what has been moved in it.
-        let mut taken: Vec<Vec<bool>> = vec![vec![true; self.count]];
+        let mut tables = vec![Shared::new(&self.values, self.count)];
         // By variable, where it is least and greatest.
         let mut ends: BTreeMap<u32, Pair> = BTreeMap::new();
-        let wide = |ends: &BTreeMap<u32, Pair>, tables: &[Vec<i64>], target: u32| {
+        let wide = |ends: &BTreeMap<u32, Pair>, tables: &[Shared], target: u32| {
             ends.get(&target).is_some_and(|pair| {
-                let value = |table: usize| tables[table][target as usize];
+                let value = |table: usize| tables[table].values[target as usize];
                 value(pair.high).abs_diff(value(pair.low)) >= width
             })
         };
@@ -154,29 +168,32 @@ impl Nearby {
                     continue;
                 }
                 for moved in moves {
-                    let free = |taken: &Vec<bool>| moved.iter().all(|m| !taken[m.0 as usize]);
-                    let at = taken.iter().position(free).unwrap_or_else(|| {
-                        tables.push(self.values.clone());
-                        taken.push(vec![false; self.count]);
+                    // The first table stays as it is: others are compared with it.
+                    let fits = (1..tables.len()).find(|&at| {
+                        let way = by(&moved, target).signum();
+                        let own = tables[at].values[target as usize] - self.values[target as usize];
+                        own.signum() != -way && self.apply(&ground, &mut tables[at], &moved)
+                    });
+                    let at = fits.unwrap_or_else(|| {
+                        let mut table = Shared::new(&self.values, self.count);
+                        self.apply(&ground, &mut table, &moved);
+                        tables.push(table);
                         tables.len() - 1
                     });
-                    let mut place = at;
-                    if !self.apply(&ground, &mut tables[at], &moved) {
-                        // Relations that leave some room do not leave it twice.
-                        tables.push(self.values.clone());
-                        taken.push(vec![false; self.count]);
-                        place = tables.len() - 1;
-                        self.apply(&ground, &mut tables[place], &moved);
-                    }
-                    for &(v, by) in &moved {
-                        taken[place][v as usize] = true;
-                        let pair = ends.entry(v).or_insert(Pair { low: 0, high: 0 });
-                        let value = |table: usize| tables[table][v as usize];
-                        if by > 0 && value(place) > value(pair.high) {
-                            pair.high = place;
-                        } else if by < 0 && value(place) < value(pair.low) {
-                            pair.low = place;
+                    for &(v, way) in &moved {
+                        if v != target && wide(&ends, &tables, v) {
+                            continue;
                         }
+                        let pair = ends.entry(v).or_insert(Pair { low: 0, high: 0 });
+                        let value = |table: usize| tables[table].values[v as usize];
+                        if way > 0 && value(at) > value(pair.high) {
+                            pair.high = at;
+                        } else if way < 0 && value(at) < value(pair.low) {
+                            pair.low = at;
+                        } else {
+                            continue;
+                        }
+                        tables[at].claims[v as usize] = way.signum() as i8;
                     }
                 }
             }
@@ -190,16 +207,24 @@ impl Nearby {
             0 => vec![Some(Pair { low: 0, high: 0 }); targets.len()],
             _ => targets.iter().map(pair).collect(),
         };
-        for table in &mut tables {
-            table.truncate(self.count);
-        }
-        Ok(Tables { tables, pairs })
+        let values = tables.into_iter().map(|mut table| {
+            table.values.truncate(self.count);
+            table.values
+        });
+        Ok(Tables {
+            tables: values.collect(),
+            pairs,
+        })
     }
 
-    /// Makes a move in a table, if that stays one of the system.
-    fn apply(&self, ground: &Ground<'_>, table: &mut [i64], moved: &[(u32, i64)]) -> bool {
+    /// Makes a move in a table, if that stays one of the system and takes no claim back.
+    fn apply(&self, ground: &Ground<'_>, table: &mut Shared, moved: &[(u32, i64)]) -> bool {
+        let against = |&(v, by): &(u32, i64)| i64::from(table.claims[v as usize]) == -by.signum();
+        if moved.iter().any(against) {
+            return false;
+        }
         let place = Place {
-            values: table,
+            values: &table.values,
             mobility: &|_| Mobility::Free,
             known: &|_| true,
             knowledge: &[],
@@ -207,7 +232,7 @@ impl Nearby {
         let fits = ground.is_move(&place, moved);
         if fits {
             for &(v, by) in moved {
-                table[v as usize] += by;
+                table.values[v as usize] += by;
             }
         }
         fits

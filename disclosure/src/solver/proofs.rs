@@ -103,7 +103,7 @@ impl Proofs {
         let (mut up, mut down) = (0, 0);
         let mut proofs = self.of(requirement.variable, more, without);
         let need = requirement.need;
-        let mut enough = |proof: &Proof| {
+        let enough = |proof: &Proof| {
             if proof.attacker == requirement.attacker
                 && let Ok(at) = proof
                     .moved
@@ -115,7 +115,7 @@ impl Proofs {
             }
             up >= need.above && down >= need.below && up.saturating_add(down) >= need.width
         };
-        (need.width, need.below, need.above) == (0, 0, 0) || proofs.any(|proof| enough(proof))
+        (need.width, need.below, need.above) == (0, 0, 0) || proofs.any(enough)
     }
 
     /// Publishes an item: what rests on it goes.

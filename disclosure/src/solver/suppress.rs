@@ -3,6 +3,7 @@
 
 use super::{
     control::Control,
+    cuts::Cut,
     eliminate::eliminate,
     local::suppress_locally,
     problem::{Pattern, Problem},
@@ -10,10 +11,6 @@ use super::{
     search::{Effort, Proof, search},
 };
 use crate::DisclosureError;
-
-/// Problems of up to this many cells are begun twice: from the primary cells, and from what elimination suppresses,
-/// which is the better start where suppressed cells need no width of their own.
-const TWICE: usize = 4000;
 
 /// How hard to look for the least suppression.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,8 +23,11 @@ pub struct Options {
     /// Problems of up to this many cells get a proven lower bound from the linear relaxation.
     pub bound_cells: usize,
     /// Problems of up to this many cells are protected as a whole, by elimination and repair; larger ones by moves of
-    /// few cells, region by region, at a cost that grows hardly faster than the problem.
+    /// few cells, at a cost that grows hardly faster than the problem, and as a whole only where moves find no way.
     pub whole_cells: usize,
+    /// Problems of up to this many cells, and not more than `whole_cells`, are protected in both ways, and the better
+    /// pattern is kept: often the one of moves, but not where suppressed cells need no width of their own.
+    pub twice_cells: usize,
 }
 
 impl Default for Options {
@@ -36,7 +36,8 @@ impl Default for Options {
             uniform_width: 0,
             exact_cells: 400,
             bound_cells: 3000,
-            whole_cells: 700,
+            whole_cells: 2000,
+            twice_cells: 2000,
         }
     }
 }
@@ -59,8 +60,8 @@ pub struct Suppression {
     pub count: u64,
     /// Their cost.
     pub cost: u64,
-    /// The first pattern's count and cost: by elimination alone, which rules out exact disclosure only, or, beyond
-    /// [`Options::whole_cells`], before cells were published again.
+    /// Count and cost of what the pattern came from: elimination alone, which rules out exact disclosure only, or moves,
+    /// before cells were published again.
     pub eliminated: (u64, u64),
     /// The proven lower bound.
     pub bound: Option<Bound>,
@@ -82,25 +83,29 @@ pub fn suppress(
         .filter(|&v| problem.cost(v).is_some())
         .count();
     let uniform = options.uniform_width;
-    let by_moves = if cells > options.whole_cells {
-        match by_moves(problem, cells, uniform, control) {
+    let by_moves = || suppress_locally(problem, uniform, control);
+    let as_a_whole = || protect_whole(problem, uniform, control);
+    let with_moves = |(pattern, first)| (pattern, first, Vec::new());
+    let (mut pattern, first, pool) = if cells > options.whole_cells {
+        match by_moves() {
             // Moves of few cells are not all there are.
-            Err(DisclosureError::CannotProtect { .. }) => None,
-            found => Some(found?),
+            Err(DisclosureError::CannotProtect { .. }) => as_a_whole()?,
+            found => with_moves(found?),
         }
     } else {
-        None
-    };
-    let (mut pattern, first, pool) = match by_moves {
-        Some((pattern, first)) => (pattern, problem.total(&first), Vec::new()),
-        None => {
-            let mut pattern = eliminate(problem, control)?;
-            let first = problem.total(&pattern);
-            let (mut pool, proofs) = repair(problem, &mut pattern, uniform, control)?;
-            relax(problem, &mut pattern, uniform, &mut pool, &proofs, control)?;
-            (pattern, first, pool)
+        match as_a_whole() {
+            Err(DisclosureError::TooLarge { .. }) => with_moves(by_moves()?),
+            Ok((pattern, first, pool)) if cells <= options.twice_cells => match by_moves() {
+                Ok((other, start)) if problem.total(&other) < problem.total(&pattern) => {
+                    (other, start, pool)
+                }
+                Ok(_) | Err(DisclosureError::CannotProtect { .. }) => (pattern, first, pool),
+                Err(error) => return Err(error),
+            },
+            found => found?,
         }
     };
+    let first = problem.total(&first);
     let effort = if cells <= options.exact_cells {
         Effort {
             rounds: 200,
@@ -130,19 +135,15 @@ pub fn suppress(
     })
 }
 
-/// A pattern by moves of few cells, and its first state.
-fn by_moves(
+/// A pattern by programs of whole components, the one that elimination began with, and cuts that hold for all.
+fn protect_whole(
     problem: &Problem,
-    cells: usize,
     uniform: u64,
     control: &Control<'_>,
-) -> Result<(Pattern, Pattern), DisclosureError> {
-    let found = suppress_locally(problem, problem.primary(), uniform, control)?;
-    if cells > TWICE {
-        return Ok(found);
-    }
-    let start = eliminate(problem, control)?;
-    let other = suppress_locally(problem, start, uniform, control)?;
-    let better = problem.total(&other.0) < problem.total(&found.0);
-    Ok(if better { other } else { found })
+) -> Result<(Pattern, Pattern, Vec<Cut>), DisclosureError> {
+    let first = eliminate(problem, control)?;
+    let mut pattern = first.clone();
+    let (mut pool, proofs) = repair(problem, &mut pattern, uniform, control)?;
+    relax(problem, &mut pattern, uniform, &mut pool, &proofs, control)?;
+    Ok((pattern, first, pool))
 }
