@@ -18,7 +18,6 @@ use crate::{
 #[derive(Clone, Debug, PartialEq)]
 pub struct Headline {
     dataset: String,
-    dataset_title: contract::Localised,
     indicator: Indicator,
     parts: Parts,
     latest: Row,
@@ -50,17 +49,11 @@ impl Headline {
         Some(Self {
             dataset: dataset.id.clone(),
             parts: parts::parts(dataset, &indicator),
-            dataset_title: dataset.title.clone(),
             indicator,
             latest,
             before,
             course,
         })
-    }
-
-    /// `dataset.indicator`.
-    pub fn name(&self) -> String {
-        format!("{}.{}", self.dataset, self.indicator.id)
     }
 
     fn trend(&self, language: Language) -> String {
@@ -150,13 +143,6 @@ pub fn card(headline: &Headline, opened: &Opened) -> AnyView {
         Message::DataPlaceHere,
         &[("place", place), ("period", &period)],
     );
-    let state = opened
-        .frame
-        .state
-        .get_untracked()
-        .lasting()
-        .with("indicator", &indicator.id);
-    let href = site::dataset(language, &headline.dataset, &state);
     let spark = headline.spark(language).map(|spec| {
         let root = opened.snapshot.root.clone();
         let drawn = later(move || {
@@ -165,16 +151,30 @@ pub fn card(headline: &Headline, opened: &Opened) -> AnyView {
         });
         view! { <div class="spark" aria-hidden="true" inner_html=move || drawn.get()></div> }
     });
+    let told = view! {
+        <p class="value" class:missing=missing>{value}</p>
+        {fraction}
+        {target}
+        {spark}
+        <p class="trend">{headline.trend(language)}</p>
+        <p class="note">{here}</p>
+    };
+    frame(&headline.dataset, indicator, opened, told.into_any())
+}
+
+/// What a card says of an indicator, under its name and that of its dataset.
+pub fn frame(dataset: &str, indicator: &Indicator, opened: &Opened, told: AnyView) -> AnyView {
+    let language = opened.language;
+    let kicker = opened.snapshot.manifest.dataset(dataset);
+    let kicker = kicker.map(|it| it.title.get(language).to_owned());
+    let state = opened.frame.state.get_untracked();
+    let state = state.lasting().with("indicator", &indicator.id);
+    let href = site::dataset(language, dataset, &state);
     view! {
         <li class="card">
-            <p class="kicker">{headline.dataset_title.get(language).to_owned()}</p>
+            <p class="kicker">{kicker}</p>
             <h3><a href=href>{indicator.title.get(language).to_owned()}</a></h3>
-            <p class="value" class:missing=missing>{value}</p>
-            {fraction}
-            {target}
-            {spark}
-            <p class="trend">{headline.trend(language)}</p>
-            <p class="note">{here}</p>
+            {told}
         </li>
     }
     .into_any()
