@@ -44,7 +44,7 @@ pub async fn all<T>(asked: Vec<Waiting<'_, T>>) -> Vec<T> {
 pub fn later<T: Send + Sync + 'static>(ask: impl Fn() -> Wait<T> + 'static) -> RwSignal<Option<T>> {
     let answer = RwSignal::new(None);
     let turn = StoredValue::new(0_u32);
-    ask_again(Box::new(move || {
+    let ask: Box<dyn Fn() -> Wait<()>> = Box::new(move || {
         let (asked, mine) = (ask(), turn.get_value() + 1);
         turn.set_value(mine);
         Box::pin(async move {
@@ -53,10 +53,15 @@ pub fn later<T: Send + Sync + 'static>(ask: impl Fn() -> Wait<T> + 'static) -> R
                 answer.set(Some(answered));
             }
         })
-    }));
+    });
+    follow(move || spawn_local(ask()));
     answer
 }
 
-fn ask_again(ask: Box<dyn Fn() -> Wait<()>>) {
-    Effect::new(move |_| spawn_local(ask()));
+/// Does something now, and again when a signal changes that it reads: one type of effect for all.
+pub fn follow(run: impl Fn() + 'static) {
+    fn erased(run: Box<dyn Fn()>) {
+        Effect::new(move |_| run());
+    }
+    erased(Box::new(run));
 }

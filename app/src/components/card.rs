@@ -5,7 +5,9 @@ use contract::{Status, indicator::Indicator, snapshot::Dataset, text::Language};
 use leptos::prelude::*;
 
 use crate::{
-    client, finding,
+    client,
+    components::live::live,
+    finding,
     later::later,
     messages::{Message, fill, text},
     pages::layout::Opened,
@@ -122,7 +124,10 @@ pub fn card(headline: &Headline, opened: &Opened) -> AnyView {
         Some(value) => format::value(value, indicator.unit, language),
         None => text(language, words::status(latest.status)).to_owned(),
     };
-    let missing = latest.status != Status::Published;
+    let class = match latest.status {
+        Status::Published => "value",
+        _ => "value missing",
+    };
     let fraction = finding::fraction(latest, &headline.parts, language);
     let fraction = fraction.map(|(numerator, denominator)| {
         let values = [
@@ -130,12 +135,12 @@ pub fn card(headline: &Headline, opened: &Opened) -> AnyView {
             ("denominator", &denominator),
         ];
         let said = fill(language, Message::CardFraction, &values);
-        view! { <p class="fraction">{said}</p> }
+        view! { <p class="fraction">{said}</p> }.into_any()
     });
     let target = indicator.target.as_ref().map(|target| {
         let value = format::value(target.value, indicator.unit, language);
         let said = fill(language, Message::CardTarget, &[("target", &value)]);
-        view! { <p class="target-line">{said}</p> }
+        view! { <p class="target-line">{said}</p> }.into_any()
     });
     let place = opened.snapshot.place_name(&latest.place, language);
     let here = fill(
@@ -149,10 +154,13 @@ pub fn card(headline: &Headline, opened: &Opened) -> AnyView {
             let (root, spec) = (root.clone(), spec.clone());
             Box::pin(async move { client::draw(&root, spec).await.unwrap_or_default() })
         });
-        view! { <div class="spark" aria-hidden="true" inner_html=move || drawn.get()></div> }
+        live(move || {
+            let drawn = drawn.get().unwrap_or_default();
+            view! { <div class="spark" aria-hidden="true" inner_html=drawn></div> }
+        })
     });
     let told = view! {
-        <p class="value" class:missing=missing>{value}</p>
+        <p class=class>{value}</p>
         {fraction}
         {target}
         {spark}

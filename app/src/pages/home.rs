@@ -11,6 +11,7 @@ use crate::{
     client,
     components::{
         card::{self, Headline},
+        live::live,
         notice::{Failed, Loading},
         search::Search,
     },
@@ -63,7 +64,7 @@ pub fn page(opened: Opened) -> AnyView {
         <section aria-labelledby="headlines">
             <h2 id="headlines">{opened.word(Message::HomeHeadlines)}</h2>
             <p class="note">{note}</p>
-            {cards}
+            {live(cards)}
         </section>
         <section aria-labelledby="new">
             <h2 id="new">{opened.word(Message::HomeNew)}</h2>
