@@ -338,7 +338,7 @@ mod tests {
         );
         write(
             &at("published/snapshots/2020-12-r1/manifest.json"),
-            r#"{"title":{"zh":"明示","en":"Open"},"demonstration":true,"places":"files/areas/places.json",
+            r#"{"id":"2020-12-r1","title":{"zh":"明示","en":"Open"},"demonstration":true,"places":"files/areas/places.json",
                 "datasets":[{"id":"whistle","title":{"zh":"哨","en":"\"><script>x</script>"},"summary":{"zh":"述","en":"About"},
                     "indicators":[{}],"breakdowns":[{"id":"total","title":{"zh":"全","en":"All"},"path":"files/whistle/a.parquet"}]}],
                 "files":[{"path":"files/whistle/a.parquet"}]}"#,
@@ -414,6 +414,8 @@ mod tests {
             "<meta property=\"og:description\" content=\"Demonstration data:",
             "<li>All <a href=\"../../../files/whistle/a.parquet\">PARQUET</a></li>",
             "<p class=\"wide\">Demonstration data:",
+            "<link rel=\"preload\" href=\"../../../snapshots/2020-12-r1/manifest.json\" as=\"fetch\"",
+            "<link rel=\"preload\" href=\"../../../files/areas/places.json\" as=\"fetch\"",
         ] {
             assert!(page.contains(told), "{told}: {page}");
         }
