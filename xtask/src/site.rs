@@ -272,7 +272,7 @@ fn compress(out: &Path) -> Result<()> {
         let bytes = fs::read(&file)?;
         let mut compressed = Vec::new();
         // The programs are most of a first visit: worth some seconds each.
-        let program = file.extension().is_some_and(|e| e == "wasm");
+        let program = file.extension().is_some_and(|e| e == "wasm" || e == "js");
         // Large tables are read as Parquet; whoever downloads them as text waits for more than a little compression.
         let quality = match bytes.len() {
             _ if program => 11,
