@@ -75,6 +75,13 @@ pub fn cancel(id: u32) {
 }
 
 impl Client {
+    fn wake(&mut self, root: &str) {
+        if self.worker.is_none() {
+            self.worker = start(root);
+            self.ready = false;
+        }
+    }
+
     /// Sends what a worker that has said hello can hear; keeps it for one that has not.
     fn post(&mut self, text: String) {
         match &self.worker {
@@ -173,12 +180,14 @@ fn ask(root: &str, resolve: Function, id: u32, request: &Request, progress: Opti
             progress,
         };
         client.waiting.insert(id, waiting);
-        if client.worker.is_none() {
-            client.worker = start(root);
-            client.ready = false;
-        }
+        client.wake(root);
         client.post(text);
     });
+}
+
+/// Starts the worker before it is asked, so that it comes while the snapshot is opened.
+pub fn wake(root: &str) {
+    CLIENT.with_borrow_mut(|client| client.wake(root));
 }
 
 /// The name of a worker's loader, which changes with its content: the page tells it in a `meta`.

@@ -1,7 +1,5 @@
 //! What a view draws: which rows, as which series, in which order, as which kind of chart.
 
-use std::collections::BTreeSet;
-
 use charts::{ChartKind, ChartSpec, Point, Series, StatusLabels, format};
 use contract::{
     Level, Period,
@@ -165,7 +163,7 @@ impl Material<'_> {
         // Of places that were merged or founded on the way, those of the last period count, and are drawn unless
         // others were chosen.
         let last = self.rows.iter().map(|row| row.period.as_str()).max();
-        let there: BTreeSet<&str> = self
+        let there: Vec<&str> = self
             .rows
             .iter()
             .filter(|row| Some(row.period.as_str()) == last)

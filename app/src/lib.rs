@@ -91,6 +91,9 @@ pub fn App() -> impl IntoView {
             &address.state,
         ));
     }
+    if matches!(address.page, Page::Home | Page::Dataset(_)) {
+        client::wake(&site::root());
+    }
     portal(router, layout::page)
 }
 

@@ -59,6 +59,10 @@ pub fn wasm() -> Result<Wasm> {
         "CARGO_TARGET_DIR".to_owned(),
         cache().join(target).display().to_string(),
     ));
+    environment.push((
+        "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS".to_owned(),
+        without_paths()?,
+    ));
     println!("setup: fetching the locked dependencies, since Trunk works offline");
     execute(cargo(&["fetch", "--locked"]).env("CARGO_TERM_QUIET", "true"))?;
     let wasm_bindgen = locked_version("wasm-bindgen")?;
@@ -67,6 +71,24 @@ pub fn wasm() -> Result<Wasm> {
         tool("wasm-bindgen-cli", "wasm-bindgen", &wasm_bindgen)?,
     ];
     Ok(Wasm { environment, path })
+}
+
+/// Flags that keep this machine's folders out of the programs: they would tell readers who built them, cost bytes,
+/// and give every machine a build of its own.
+fn without_paths() -> Result<String> {
+    let home = std::env::var_os("CARGO_HOME").map(PathBuf::from);
+    let home = home.or_else(|| Some(std::env::home_dir()?.join(".cargo")));
+    let sources = home.unwrap_or_default().join("registry/src");
+    let mut flags = Vec::new();
+    if sources.is_dir() {
+        for entry in fs::read_dir(&sources)? {
+            flags.push(format!("--remap-path-prefix={}/=", entry?.path().display()));
+        }
+    }
+    // Cargo takes a space for the end of a flag.
+    flags.retain(|flag| !flag.contains(char::is_whitespace));
+    flags.sort();
+    Ok(flags.join(" "))
 }
 
 /// Makes sure that cargo-deny is there, and returns the program.

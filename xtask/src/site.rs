@@ -272,7 +272,7 @@ fn compress(out: &Path) -> Result<()> {
         let bytes = fs::read(&file)?;
         let mut compressed = Vec::new();
         // The programs are most of a first visit: worth some seconds each.
-        let program = file.extension().is_some_and(|e| e == "wasm");
+        let program = file.extension().is_some_and(|e| e == "wasm" || e == "js");
         // Large tables are read as Parquet; whoever downloads them as text waits for more than a little compression.
         let quality = match bytes.len() {
             _ if program => 11,
@@ -338,7 +338,7 @@ mod tests {
         );
         write(
             &at("published/snapshots/2020-12-r1/manifest.json"),
-            r#"{"title":{"zh":"明示","en":"Open"},"demonstration":true,"places":"files/areas/places.json",
+            r#"{"id":"2020-12-r1","title":{"zh":"明示","en":"Open"},"demonstration":true,"places":"files/areas/places.json",
                 "datasets":[{"id":"whistle","title":{"zh":"哨","en":"\"><script>x</script>"},"summary":{"zh":"述","en":"About"},
                     "indicators":[{}],"breakdowns":[{"id":"total","title":{"zh":"全","en":"All"},"path":"files/whistle/a.parquet"}]}],
                 "files":[{"path":"files/whistle/a.parquet"}]}"#,
@@ -414,6 +414,8 @@ mod tests {
             "<meta property=\"og:description\" content=\"Demonstration data:",
             "<li>All <a href=\"../../../files/whistle/a.parquet\">PARQUET</a></li>",
             "<p class=\"wide\">Demonstration data:",
+            "<link rel=\"preload\" href=\"../../../snapshots/2020-12-r1/manifest.json\" as=\"fetch\"",
+            "<link rel=\"preload\" href=\"../../../files/areas/places.json\" as=\"fetch\"",
         ] {
             assert!(page.contains(told), "{told}: {page}");
         }

@@ -71,8 +71,27 @@ impl<'a> Teller<'a> {
         let html = between(&html, "<title>", "</title>", &escaped(&title))?;
         let described = "<meta name=\"description\" content=\"";
         let html = between(&html, described, "\"", &escaped(&words.lead))?;
+        let html = before(&html, "</head>", &self.ahead())?;
         let html = before(&html, "</head>", &self.cards(language, route, &words)?)?;
         after(&html, "<body>", &self.first(language, route, &words)?)
+    }
+
+    /// Asks for the files that every page opens, while its program is on its way: the program learns of the second
+    /// from the first. A page that is pinned to an older snapshot asks for them in vain.
+    fn ahead(&self) -> String {
+        let manifest = self.manifest["id"]
+            .as_str()
+            .map(|id| format!("snapshots/{id}/manifest.json"));
+        let places = self.manifest["places"].as_str().map(str::to_owned);
+        let files = manifest.into_iter().chain(places);
+        files
+            .map(|path| {
+                let path = escaped(&path);
+                format!(
+                    "<link rel=\"preload\" href=\"/{path}\" as=\"fetch\" crossorigin=\"anonymous\" />"
+                )
+            })
+            .collect()
     }
 
     fn text(&self, language: &str, section: &str, key: &str) -> Result<&str> {

@@ -5,7 +5,9 @@ use contract::{Status, indicator::Indicator, snapshot::Dataset, text::Language};
 use leptos::prelude::*;
 
 use crate::{
-    client, finding,
+    client,
+    components::live::live,
+    finding,
     later::later,
     messages::{Message, fill, text},
     pages::layout::Opened,
@@ -18,7 +20,6 @@ use crate::{
 #[derive(Clone, Debug, PartialEq)]
 pub struct Headline {
     dataset: String,
-    dataset_title: contract::Localised,
     indicator: Indicator,
     parts: Parts,
     latest: Row,
@@ -50,17 +51,11 @@ impl Headline {
         Some(Self {
             dataset: dataset.id.clone(),
             parts: parts::parts(dataset, &indicator),
-            dataset_title: dataset.title.clone(),
             indicator,
             latest,
             before,
             course,
         })
-    }
-
-    /// `dataset.indicator`.
-    pub fn name(&self) -> String {
-        format!("{}.{}", self.dataset, self.indicator.id)
     }
 
     fn trend(&self, language: Language) -> String {
@@ -129,7 +124,10 @@ pub fn card(headline: &Headline, opened: &Opened) -> AnyView {
         Some(value) => format::value(value, indicator.unit, language),
         None => text(language, words::status(latest.status)).to_owned(),
     };
-    let missing = latest.status != Status::Published;
+    let class = match latest.status {
+        Status::Published => "value",
+        _ => "value missing",
+    };
     let fraction = finding::fraction(latest, &headline.parts, language);
     let fraction = fraction.map(|(numerator, denominator)| {
         let values = [
@@ -137,12 +135,12 @@ pub fn card(headline: &Headline, opened: &Opened) -> AnyView {
             ("denominator", &denominator),
         ];
         let said = fill(language, Message::CardFraction, &values);
-        view! { <p class="fraction">{said}</p> }
+        view! { <p class="fraction">{said}</p> }.into_any()
     });
     let target = indicator.target.as_ref().map(|target| {
         let value = format::value(target.value, indicator.unit, language);
         let said = fill(language, Message::CardTarget, &[("target", &value)]);
-        view! { <p class="target-line">{said}</p> }
+        view! { <p class="target-line">{said}</p> }.into_any()
     });
     let place = opened.snapshot.place_name(&latest.place, language);
     let here = fill(
@@ -150,31 +148,41 @@ pub fn card(headline: &Headline, opened: &Opened) -> AnyView {
         Message::DataPlaceHere,
         &[("place", place), ("period", &period)],
     );
-    let state = opened
-        .frame
-        .state
-        .get_untracked()
-        .lasting()
-        .with("indicator", &indicator.id);
-    let href = site::dataset(language, &headline.dataset, &state);
     let spark = headline.spark(language).map(|spec| {
         let root = opened.snapshot.root.clone();
         let drawn = later(move || {
             let (root, spec) = (root.clone(), spec.clone());
             Box::pin(async move { client::draw(&root, spec).await.unwrap_or_default() })
         });
-        view! { <div class="spark" aria-hidden="true" inner_html=move || drawn.get()></div> }
+        live(move || {
+            let drawn = drawn.get().unwrap_or_default();
+            view! { <div class="spark" aria-hidden="true" inner_html=drawn></div> }
+        })
     });
+    let told = view! {
+        <p class=class>{value}</p>
+        {fraction}
+        {target}
+        {spark}
+        <p class="trend">{headline.trend(language)}</p>
+        <p class="note">{here}</p>
+    };
+    frame(&headline.dataset, indicator, opened, told.into_any())
+}
+
+/// What a card says of an indicator, under its name and that of its dataset.
+pub fn frame(dataset: &str, indicator: &Indicator, opened: &Opened, told: AnyView) -> AnyView {
+    let language = opened.language;
+    let kicker = opened.snapshot.manifest.dataset(dataset);
+    let kicker = kicker.map(|it| it.title.get(language).to_owned());
+    let state = opened.frame.state.get_untracked();
+    let state = state.lasting().with("indicator", &indicator.id);
+    let href = site::dataset(language, dataset, &state);
     view! {
         <li class="card">
-            <p class="kicker">{headline.dataset_title.get(language).to_owned()}</p>
+            <p class="kicker">{kicker}</p>
             <h3><a href=href>{indicator.title.get(language).to_owned()}</a></h3>
-            <p class="value" class:missing=missing>{value}</p>
-            {fraction}
-            {target}
-            {spark}
-            <p class="trend">{headline.trend(language)}</p>
-            <p class="note">{here}</p>
+            {told}
         </li>
     }
     .into_any()

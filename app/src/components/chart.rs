@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use crate::{
     client,
     components::{
+        live::live,
         marks,
         notice::{Failed, Loading},
     },
@@ -42,7 +43,7 @@ pub fn Drawing(
             Message::DataLimited,
             &[("shown", &shown), ("total", &total)],
         );
-        view! { <p class="note">{said}</p> }
+        view! { <p class="note">{said}</p> }.into_any()
     });
 
     let told = {
@@ -66,7 +67,7 @@ pub fn Drawing(
         Some(Err(failure)) => view! { <Failed failure /> }.into_any(),
     };
     view! {
-        {marks::marks(drawing.into_any(), told)}
+        {marks::marks(live(drawing), told)}
         <p class="note keys">{text(language, Message::DataKeys)}</p>
         {limited}
     }

@@ -8,6 +8,7 @@ use contract::{
 use leptos::prelude::*;
 
 use crate::{
+    components::live::{heard, live, shown},
     components::places::Places,
     messages::{Message, fill, text},
     pages::dataset::View,
@@ -66,6 +67,7 @@ pub fn Choose() -> impl IntoView {
         view.selection
             .with(|it| it.as_ref().is_some_and(|it| it.status == published))
     });
+    let class = current(|it| it.class.clone().unwrap_or_default());
     let over = options(periods);
     let kinds = options(kinds);
     let kind = {
@@ -89,14 +91,10 @@ pub fn Choose() -> impl IntoView {
                 options=options(breakdowns)
                 current=current(|it| it.breakdown.id.clone())
             />
-            <Show when=move || !classes.get().is_empty()>
-                <Select
-                    name="class"
-                    label=Message::DataClass
-                    options=classes
-                    current=current(|it| it.class.clone().unwrap_or_default())
-                />
-            </Show>
+            {shown(
+                move || !classes.with(Vec::is_empty),
+                move || view! { <Select name="class" label=Message::DataClass options=classes current=class /> },
+            )}
             <Select
                 name="level"
                 label=Message::DataLevel
@@ -109,13 +107,17 @@ pub fn Choose() -> impl IntoView {
                 options=options(granularities)
                 current=current(|it| it.granularity.name().to_owned())
             />
-            <Show when=move || published.get()>
-                <Select name="period" label=Message::DataPeriod options=over current=period />
-                <Show when=move || { kinds.with(Vec::len) > 1 }>
-                    <Select name="chart" label=Message::DataKind options=kinds current=kind />
-                </Show>
-                <Places />
-            </Show>
+            {shown(
+                move || published.get(),
+                move || view! {
+                    <Select name="period" label=Message::DataPeriod options=over current=period />
+                    {shown(
+                        move || kinds.with(Vec::len) > 1,
+                        move || view! { <Select name="chart" label=Message::DataKind options=kinds current=kind /> },
+                    )}
+                    <Places />
+                },
+            )}
         </section>
     }
 }
@@ -130,21 +132,21 @@ fn Select(
     let view = expect_context::<View>();
     let router = expect_context::<Router>();
     let language = view.opened.language;
-    let changed = move |event| {
+    let changed = move |event: web_sys::Event| {
         router.go(&view.href(name, &event_target_value(&event)));
     };
     view! {
         <label>
             <span>{text(language, label)}</span>
-            <select name=name on:change=changed prop:value=move || current.get()>
-                {move || {
+            <select name=name on:change=heard(changed) prop:value=move || current.get()>
+                {live(move || {
                     let chosen = current.get();
                     let option = |(value, label): Choice| {
                         let selected = value == chosen;
-                        view! { <option value=value selected=selected>{label}</option> }
+                        view! { <option value=value selected=selected>{label}</option> }.into_any()
                     };
-                    options.get().into_iter().map(option).collect_view()
-                }}
+                    options.get().into_iter().map(option).collect::<Vec<AnyView>>()
+                })}
             </select>
         </label>
     }

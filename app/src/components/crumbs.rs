@@ -8,10 +8,10 @@ use crate::{messages::Message, pages::layout::Opened, site::Page};
 pub fn crumbs(opened: &Opened, steps: &[(String, Page)], here: &str) -> AnyView {
     let step = |title: String, page: &Page| {
         let href = opened.href(page);
-        view! { <li><a href=href>{title}</a></li> }
+        view! { <li><a href=href>{title}</a></li> }.into_any()
     };
     let home = step(opened.word(Message::NavHome).to_owned(), &Page::Home);
-    let steps: Vec<_> = steps
+    let steps: Vec<AnyView> = steps
         .iter()
         .map(|(title, page)| step(title.clone(), page))
         .collect();

@@ -2,7 +2,10 @@
 
 use leptos::{html, prelude::*};
 
-use crate::messages::{Message, text};
+use crate::{
+    components::live::{heard, live},
+    messages::{Message, text},
+};
 
 /// A button that opens a dialog. What is inside is made when it opens, and gone when it closes.
 #[component]
@@ -34,22 +37,22 @@ pub fn Dialog(
     let heading = format!("{name}-title");
     let named = heading.clone();
     view! {
-        <button type="button" class=format!("open-{name}") aria-haspopup="dialog" on:click=show>
+        <button type="button" class=format!("open-{name}") aria-haspopup="dialog" on:click=heard(show)>
             {text(language, label)}
         </button>
         <dialog
             node_ref=node
             class=name
             aria-labelledby=named
-            on:close=move |_| open.set(false)
+            on:close=heard(move |_| open.set(false))
         >
             <div class="dialog-head">
                 <h2 id=heading>{text(language, title)}</h2>
-                <button type="button" class="close" on:click=close>
+                <button type="button" class="close" on:click=heard(close)>
                     {text(language, Message::EmbedClose)}
                 </button>
             </div>
-            {move || open.get().then(|| content.run(()))}
+            {live(move || open.get().then(|| content.run(())))}
         </dialog>
     }
 }

@@ -7,7 +7,11 @@ use web_sys::HtmlScriptElement;
 
 use crate::{
     client,
-    components::notice::{Failed, Loading},
+    components::{
+        live::live,
+        notice::{Failed, Loading},
+    },
+    later::follow,
     messages::Message,
     pages::layout::Frame,
     protocol::Failure,
@@ -32,7 +36,7 @@ pub fn closes(place: &str) -> String {
 /// A place for a program.
 pub fn door(program: Program, place: &'static str) -> AnyView {
     let missing = RwSignal::new(false);
-    Effect::new(move |_| {
+    follow(move || {
         if document().get_element_by_id(program.name()).is_some() {
             say(&opens(place));
         } else if load(program.name(), missing).is_none() {
@@ -58,7 +62,7 @@ pub fn door(program: Program, place: &'static str) -> AnyView {
     };
     view! {
         <div id=id(place) class="door"></div>
-        {waiting}
+        {live(waiting)}
     }
     .into_any()
 }

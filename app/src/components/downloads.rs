@@ -4,7 +4,7 @@ use contract::{snapshot::Dataset, text::Language};
 use leptos::prelude::*;
 
 use crate::{
-    components::{copy::Copied, folded::folded, take::take},
+    components::{copy::Copied, folded::folded, live::live, take::take},
     finding::grouped,
     messages::{Message, fill, text},
     pages::{dataset::View, layout::Opened},
@@ -31,9 +31,10 @@ pub fn links(opened: &Opened, path: &str) -> AnyView {
             &[("format", form), ("size", &size(file.bytes))],
         );
         let href = format!("{}{path}", opened.snapshot.root);
-        Some(view! { <li><a class="button" href=href download="" rel="external">{label}</a></li> })
+        let link = view! { <a class="button" href=href download="" rel="external">{label}</a> };
+        Some(view! { <li>{link}</li> }.into_any())
     };
-    let items: Vec<_> = FORMS.into_iter().filter_map(item).collect();
+    let items: Vec<AnyView> = FORMS.into_iter().filter_map(item).collect();
     view! { <ul class="downloads">{items}</ul> }.into_any()
 }
 
@@ -54,9 +55,9 @@ pub fn Downloads() -> impl IntoView {
         <section aria-labelledby="downloads">
             <h2 id="downloads">{text(language, Message::DataDownloads)}</h2>
             <p class="note">{text(language, Message::DataDownloadsNote)}</p>
-            {items}
+            {live(items)}
             <h3>{text(language, Message::ExportTitle)}</h3>
-            {move || ready.get().then(|| take(&opened))}
+            {live(move || ready.get().then(|| take(&opened)))}
         </section>
     }
 }
@@ -116,6 +117,7 @@ pub fn rows_as_published(opened: &Opened, dataset: &Dataset) -> AnyView {
             .map(|text| text.get(language))
             .join(". ");
         view! { <p class="note">{opened.word(Message::CommitmentsSource)} {said} ", " {citation.date.clone()}</p> }
+            .into_any()
     });
     view! {
         <section aria-labelledby="downloads">

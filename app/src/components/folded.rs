@@ -2,7 +2,13 @@
 
 use leptos::{html, prelude::*};
 
-use crate::{components::door::door, site::Program};
+use crate::{
+    components::{
+        door::door,
+        live::{heard, live},
+    },
+    site::Program,
+};
 
 /// A fold over a place of the annex.
 pub fn folded(class: &'static str, summary: &'static str, place: &'static str) -> AnyView {
@@ -14,9 +20,9 @@ pub fn folded(class: &'static str, summary: &'static str, place: &'static str) -
         }
     };
     view! {
-        <details class=class node_ref=node on:toggle=toggled>
+        <details class=class node_ref=node on:toggle=heard(toggled)>
             <summary>{summary}</summary>
-            {move || open.get().then(|| door(Program::Annex, place))}
+            {live(move || open.get().then(|| door(Program::Annex, place)))}
         </details>
     }
     .into_any()

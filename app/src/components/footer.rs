@@ -4,6 +4,7 @@ use charts::format;
 use leptos::prelude::*;
 
 use crate::{
+    components::live::live,
     messages::{Message, fill, text},
     pages::layout::Frame,
     site,
@@ -23,7 +24,7 @@ pub fn Footer() -> impl IntoView {
         let url = format!("{}snapshots/{}/manifest.json", snapshot.root, manifest.id);
         let said = |message, name, value: &str| {
             let said = fill(language, message, &[(name, value)]);
-            view! { <li>{said}</li> }
+            view! { <li>{said}</li> }.into_any()
         };
         let publisher = manifest.publisher.get(language);
         Some(view! {
@@ -34,21 +35,21 @@ pub fn Footer() -> impl IntoView {
             <li><a href=url rel="external">{text(language, Message::SiteManifest)}</a></li>
             {manifest.demonstration.then(|| view! {
                 <li class="demonstration-note">{text(language, Message::SiteDemonstrationLabel)}</li>
-            })}
+            }.into_any())}
         })
     };
     view! {
         <footer>
             <div class="wide">
                 <ul class="facts-line">
-                    {facts}
+                    {live(facts)}
                     <li>
                         <a href=catalogue rel="external">
-                            {move || text(language.get(), Message::SiteCatalogue)}
+                            {live(move || text(language.get(), Message::SiteCatalogue))}
                         </a>
                     </li>
                 </ul>
-                <p>{move || text(language.get(), Message::SiteNoTracking)}</p>
+                <p>{live(move || text(language.get(), Message::SiteNoTracking))}</p>
             </div>
         </footer>
     }

@@ -5,7 +5,10 @@ use leptos::prelude::*;
 
 use crate::{
     basket,
-    components::search::Search,
+    components::{
+        live::{live, shown},
+        search::Search,
+    },
     messages::{Message, fill, text},
     pages::layout::Frame,
     site::{self, Page},
@@ -33,41 +36,59 @@ pub fn Header() -> impl IntoView {
         page,
         ..
     } = expect_context();
-    let word = move |message| move || text(language.get(), message);
-    let other = move || match language.get() {
-        Language::Chinese => Language::English,
-        Language::English => Language::Chinese,
-    };
-    let elsewhere = move || site::href(other(), &page.get(), &state.get());
     let ready = move || snapshot.get().and_then(Result::ok);
-    let title = move || match ready() {
-        Some(snapshot) => snapshot.manifest.title.get(language.get()).to_owned(),
-        None => "明示 Mingshi".to_owned(),
+    let brand = move || {
+        let (language, state) = (language.get(), state.get());
+        let title = match ready() {
+            Some(snapshot) => snapshot.manifest.title.get(language).to_owned(),
+            None => "明示 Mingshi".to_owned(),
+        };
+        view! {
+            <a class="brand" href=site::home(language, &state)>
+                <span class="logo" aria-hidden="true"></span>
+                {title}
+            </a>
+        }
     };
-    // Light, dark, and what the reader's system says, in turn.
-    let theme = move || state.with(|state| state.get("theme").unwrap_or_default().to_owned());
-    let next = move || match theme().as_str() {
-        "light" => ("dark", Message::SiteThemeDark),
-        "dark" => ("", Message::SiteThemeSystem),
-        _ => ("light", Message::SiteThemeLight),
-    };
-    let themed = move || {
-        let state = state.get().with("theme", next().0);
-        site::href(language.get(), &page.get(), &state)
-    };
-    // Who collects charts finds them from every page.
-    let collected = move || {
-        let count = state.with(|state| basket::read(state).len());
-        let (language, lasting) = (language.get(), state.get().lasting());
-        (count > 0).then(|| {
+    let switches = move || {
+        let (language, page, state) = (language.get(), page.get(), state.get());
+        let other = match language {
+            Language::Chinese => Language::English,
+            Language::English => Language::Chinese,
+        };
+        // Light, dark, and what the reader's system says, in turn.
+        let (next, label) = match state.get("theme") {
+            Some("light") => ("dark", Message::SiteThemeDark),
+            Some("dark") => ("", Message::SiteThemeSystem),
+            _ => ("light", Message::SiteThemeLight),
+        };
+        // Who collects charts finds them from every page.
+        let count = basket::read(&state).len();
+        let collected = (count > 0).then(|| {
             let said = fill(
                 language,
                 Message::BriefingCount,
                 &[("count", &count.to_string())],
             );
-            let href = site::href(language, &Page::Briefing, &lasting);
-            view! { <a class="switch briefing-link" href=href>{said}</a> }
-        })
+            let href = site::href(language, &Page::Briefing, &state.lasting());
+            view! { <a class="switch briefing-link" href=href>{said}</a> }.into_any()
+        });
+        let themed = site::href(language, &page, &state.with("theme", next));
+        view! {
+            <div class="switches">
+                {collected}
+                <a class="switch" href=themed>{text(language, label)}</a>
+                <a
+                    class="switch language"
+                    href=site::href(other, &page, &state)
+                    hreflang=other.tag()
+                    lang=other.tag()
+                    title=text(language, Message::SiteLanguageHint)
+                >
+                    {text(language, Message::SiteLanguage)}
+                </a>
+            </div>
+        }
     };
     let items = move || {
         let (language, lasting, here) = (language.get(), state.get().lasting(), page.get());
@@ -80,46 +101,36 @@ pub fn Header() -> impl IntoView {
             let current = within.then_some(if here == *to { "page" } else { "true" });
             let href = site::href(language, to, &lasting);
             view! { <li><a href=href aria-current=current>{text(language, *message)}</a></li> }
+                .into_any()
         };
-        PAGES.iter().map(item).collect_view()
-    };
-    view! {
-        <a class="skip" href="#content">{word(Message::SiteSkip)}</a>
-        <header>
-            <div class="wide bar-top">
-                <a class="brand" href=move || site::home(language.get(), &state.get())>
-                    <span class="logo" aria-hidden="true"></span>
-                    {title}
-                </a>
-                // Pages that begin with a search box of their own have no second one.
-                <Show when=move || !page.with(|page| matches!(page, Page::Home | Page::Places))>
-                    <Search id="search" />
-                </Show>
-                <div class="switches">
-                    {collected}
-                    <a class="switch" href=themed>{move || text(language.get(), next().1)}</a>
-                    <a
-                        class="switch language"
-                        href=elsewhere
-                        hreflang=move || other().tag()
-                        lang=move || other().tag()
-                        title=word(Message::SiteLanguageHint)
-                    >
-                        {word(Message::SiteLanguage)}
-                    </a>
-                </div>
-            </div>
-            <nav class="wide pages" aria-label=word(Message::SiteNavigation)>
+        let items: Vec<AnyView> = PAGES.iter().map(item).collect();
+        view! {
+            <nav class="wide pages" aria-label=text(language, Message::SiteNavigation)>
                 <ul>{items}</ul>
             </nav>
+        }
+    };
+    view! {
+        <a class="skip" href="#content">{live(move || text(language.get(), Message::SiteSkip))}</a>
+        <header>
+            <div class="wide bar-top">
+                {live(brand)}
+                // Pages that begin with a search box of their own have no second one.
+                {shown(
+                    move || !page.with(|page| matches!(page, Page::Home | Page::Places)),
+                    || view! { <Search id="search" /> },
+                )}
+                {live(switches)}
+            </div>
+            {live(items)}
         </header>
-        {move || {
+        {live(move || {
             let snapshot = ready()?;
             let demonstration = snapshot.manifest.demonstration.then(|| view! {
                 <aside class="demonstration" aria-label=text(language.get(), Message::SiteDemonstrationLabel)>
                     <p class="wide">{text(language.get(), Message::SiteDemonstration)}</p>
                 </aside>
-            });
+            }.into_any());
             let older = (snapshot.manifest.id != snapshot.newest).then(|| {
                 let latest = site::href(language.get(), &page.get(), &state.get().with("snapshot", ""));
                 let id = snapshot.manifest.id.clone();
@@ -130,9 +141,9 @@ pub fn Header() -> impl IntoView {
                             <a href=latest>{text(language.get(), Message::SiteSnapshotNewer)}</a>
                         </p>
                     </div>
-                }
+                }.into_any()
             });
-            Some((demonstration, older))
-        }}
+            Some(vec![demonstration, older])
+        })}
     }
 }

@@ -24,11 +24,12 @@ pub fn Legend(
                 <dd>{text(language, words::status_note(status))}</dd>
             </div>
         }
+        .into_any()
     });
     view! {
         <section class="legend" aria-labelledby="legend">
             <h2 id="legend">{text(language, Message::DataLegend)}</h2>
-            <dl>{items.collect_view()}</dl>
+            <dl>{items.collect::<Vec<AnyView>>()}</dl>
         </section>
     }
 }

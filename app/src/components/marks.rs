@@ -4,6 +4,8 @@ use leptos::{html::Div, prelude::*};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, SvgElement};
 
+use crate::components::live::{heard, live};
+
 /// Below this width of the window a chart is drawn for a phone.
 const NARROW: f64 = 640.0;
 
@@ -40,27 +42,32 @@ pub fn marks(drawing: AnyView, told: Told) -> AnyView {
         <div
             class="drawing"
             node_ref=frame
-            on:pointerover=move |event: web_sys::PointerEvent| point(event.target())
-            on:pointerleave=move |_| tip.set(None)
-            on:click=move |event: web_sys::MouseEvent| point(event.target())
-            on:focusin=move |event: web_sys::FocusEvent| point(event.target())
-            on:focusout=move |_| tip.set(None)
-            on:keydown=on_key
+            on:pointerover=heard(move |event: web_sys::PointerEvent| point(event.target()))
+            on:pointerleave=heard(move |_| tip.set(None))
+            on:click=heard(move |event: web_sys::MouseEvent| point(event.target()))
+            on:focusin=heard(move |event: web_sys::FocusEvent| point(event.target()))
+            on:focusout=heard(move |_| tip.set(None))
+            on:keydown=heard(on_key)
         >
             {drawing}
-            <Show when=move || tip.get().is_some()>
-                <div
-                    class="tooltip"
-                    aria-hidden="true"
-                    style:left=move || format!("{}px", tip.get().map_or(0.0, |(_, x, _)| x))
-                    style:top=move || format!("{}px", tip.get().map_or(0.0, |(_, _, y)| y))
-                >
-                    {move || tip.get().map(|(said, ..)| said)}
-                </div>
-            </Show>
+            {live(move || tip.get().map(tooltip))}
             <p class="spoken" role="status" aria-live="polite">
-                {move || tip.get().map(|(said, ..)| said)}
+                {live(move || tip.get().map(|(said, ..)| said))}
             </p>
+        </div>
+    }
+    .into_any()
+}
+
+fn tooltip((said, x, y): (String, f64, f64)) -> AnyView {
+    view! {
+        <div
+            class="tooltip"
+            aria-hidden="true"
+            style:left=format!("{x}px")
+            style:top=format!("{y}px")
+        >
+            {said}
         </div>
     }
     .into_any()

@@ -19,6 +19,7 @@ pub mod folded;
 pub mod footer;
 pub mod header;
 pub mod legend;
+pub mod live;
 pub mod marks;
 pub mod notice;
 pub mod picture;

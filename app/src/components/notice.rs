@@ -4,6 +4,7 @@ use contract::{snapshot::SNAPSHOT_FORMAT, text::Language};
 use leptos::prelude::*;
 
 use crate::{
+    components::live::{heard, live},
     messages::{Message, fill, text},
     pages::layout::Frame,
     protocol::Failure,
@@ -39,7 +40,7 @@ pub fn Loading(
     let frame = expect_context::<Frame>();
     view! {
         <p class="loading" role="status">
-            {move || text(frame.language.get(), what)}
+            {live(move || text(frame.language.get(), what))}
         </p>
     }
 }
@@ -56,10 +57,15 @@ pub fn Failed(
         retry,
         ..
     } = expect_context();
-    move || {
+    live(move || {
         let language = language.get();
         let (title, remedy, details) = said(&failure, language);
-        let pinned = matches!(failure, Failure::NoSnapshot { .. });
+        let latest = matches!(failure, Failure::NoSnapshot { .. }).then(|| {
+            let theme = state.with(|it| it.get("theme").unwrap_or_default().to_owned());
+            let href = site::home(language, &ViewState::default().with("theme", &theme));
+            view! { <a class="button" href=href>{text(language, Message::SiteSnapshotLatest)}</a> }
+                .into_any()
+        });
         let details = details.map(|details| {
             view! {
                 <details>
@@ -67,25 +73,19 @@ pub fn Failed(
                     <code>{details}</code>
                 </details>
             }
+            .into_any()
         });
         view! {
             <Notice title remedy>
-                <button type="button" on:click=move |_| retry.run(())>
+                <button type="button" on:click=heard(move |_| retry.run(()))>
                     {text(language, Message::FailedRetry)}
                 </button>
                 " "
-                <Show when=move || pinned>
-                    <a
-                        class="button"
-                        href=move || site::home(language, &ViewState::default().with("theme", state.get().get("theme").unwrap_or("")))
-                    >
-                        {text(language, Message::SiteSnapshotLatest)}
-                    </a>
-                </Show>
+                {latest}
             </Notice>
             {details}
         }
-    }
+    })
 }
 
 /// What failed, in words: a title, a remedy, the technical message.

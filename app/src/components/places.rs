@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use crate::{
     components::choose::Choice,
+    components::live::{heard, live},
     messages::{Message, fill, text},
     pages::dataset::View,
     peers,
@@ -34,7 +35,7 @@ pub fn Places() -> impl IntoView {
     };
     let add = {
         let view = view.clone();
-        move |event| {
+        move |event: web_sys::Event| {
             let added = event_target_value(&event);
             let mut places = chosen.get_untracked();
             if added.is_empty() || places.len() >= MOST_PLACES {
@@ -66,6 +67,7 @@ pub fn Places() -> impl IntoView {
                         <a href=href title=rule data-similar="">{text(language, Message::PeersAdd)}</a>
                     </li>
                 }
+                .into_any()
             })
         }
     };
@@ -81,17 +83,19 @@ pub fn Places() -> impl IntoView {
                     </a>
                 </li>
             }
+            .into_any()
         };
         let chosen = chosen.get();
         (!chosen.is_empty()).then(|| {
             let clear = view.href("places", "");
             view! {
                 <ul class="chips" aria-label=text(language, Message::DataPlaces)>
-                    {chosen.iter().map(chip).collect_view()}
+                    {chosen.iter().map(chip).collect::<Vec<AnyView>>()}
                     {similar()}
                     <li><a href=clear>{text(language, Message::DataPlacesClear)}</a></li>
                 </ul>
             }
+            .into_any()
         })
     };
     let full = move || chosen.with(|places| places.len() >= MOST_PLACES);
@@ -99,20 +103,19 @@ pub fn Places() -> impl IntoView {
         <div class="places">
             <label>
                 <span>{text(language, Message::DataPlacesAdd)}</span>
-                <select name="places" on:change=add disabled=full aria-describedby="places-hint">
-                    {move || {
+                <select name="places" on:change=heard(add) disabled=full aria-describedby="places-hint">
+                    {live(move || {
                         let option = |(value, label): Choice| {
-                            view! { <option value=value>{label}</option> }
+                            view! { <option value=value selected=false>{label}</option> }.into_any()
                         };
-                        view! {
-                            <option value="">{text(language, Message::DataPlacesChoose)}</option>
-                            {others.get().into_iter().map(option).collect_view()}
-                        }
-                    }}
+                        let choose = text(language, Message::DataPlacesChoose).to_owned();
+                        let none = std::iter::once((String::new(), choose));
+                        none.chain(others.get()).map(option).collect::<Vec<AnyView>>()
+                    })}
                 </select>
             </label>
             <p id="places-hint" class="note">{text(language, Message::DataPlacesHint)}</p>
-            {chips}
+            {live(chips)}
         </div>
     }
 }

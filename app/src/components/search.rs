@@ -6,6 +6,7 @@ use leptos::{html::Div, prelude::*};
 use wasm_bindgen::JsCast;
 
 use crate::{
+    components::live::{heard, live, shown},
     messages::{Message, fill, text},
     pages::layout::Frame,
     router::Router,
@@ -121,12 +122,13 @@ pub fn Search(
         };
         view! {
             <li>
-                <a href=href(&entry) on:click=move |_| close()>
+                <a href=href(&entry) on:click=heard(move |_| close())>
                     <span>{title}</span>
                     <span class="note">{context}</span>
                 </a>
             </li>
         }
+        .into_any()
     };
     let showing = move || open.get() && wanted.get();
     let said = move || {
@@ -143,9 +145,18 @@ pub fn Search(
             )
         }
     };
+    let listed = move || {
+        let found = found.get();
+        if found.is_empty() {
+            let nothing = text(language.get(), Message::SearchNothing);
+            view! { <p class="note">{nothing}</p> }.into_any()
+        } else {
+            view! { <ul>{found.into_iter().map(item).collect::<Vec<AnyView>>()}</ul> }.into_any()
+        }
+    };
     view! {
-        <div class="search" role="search" node_ref=around on:keydown=on_key on:focusout=on_out>
-            <label class="spoken" for=id>{move || text(language.get(), Message::SearchLabel)}</label>
+        <div class="search" role="search" node_ref=around on:keydown=heard(on_key) on:focusout=heard(on_out)>
+            <label class="spoken" for=id>{live(move || text(language.get(), Message::SearchLabel))}</label>
             <input
                 id=id
                 type="search"
@@ -159,20 +170,8 @@ pub fn Search(
                 }
                 on:focus=move |_| open.set(true)
             />
-            <p class="spoken" role="status">{said}</p>
-            <Show when=showing>
-                <div class="found">
-                    {move || {
-                        let found = found.get();
-                        if found.is_empty() {
-                            let nothing = text(language.get(), Message::SearchNothing);
-                            view! { <p class="note">{nothing}</p> }.into_any()
-                        } else {
-                            view! { <ul>{found.into_iter().map(item).collect_view()}</ul> }.into_any()
-                        }
-                    }}
-                </div>
-            </Show>
+            <p class="spoken" role="status">{live(said)}</p>
+            {shown(showing, move || view! { <div class="found">{live(listed)}</div> })}
         </div>
     }
 }

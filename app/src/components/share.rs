@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use crate::{
     basket::{self, Item},
+    components::live::live,
     components::{dialog::Dialog, door::door},
     messages::{Message, fill, text},
     pages::dataset::View,
@@ -33,7 +34,7 @@ pub fn Share() -> impl IntoView {
                 name="picture"
                 content=picturing
             />
-            {move || collect(&view)}
+            {live(move || collect(&view))}
         </div>
     }
 }

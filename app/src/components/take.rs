@@ -2,7 +2,15 @@
 
 use leptos::prelude::*;
 
-use crate::{components::door::door, messages::Message, pages::layout::Opened, site::Program};
+use crate::{
+    components::{
+        door::door,
+        live::{heard, live},
+    },
+    messages::Message,
+    pages::layout::Opened,
+    site::Program,
+};
 
 /// The place where the annex says how far it is.
 pub const PLACE: &str = "save";
@@ -14,10 +22,10 @@ pub fn take(opened: &Opened) -> AnyView {
     let wanted = RwSignal::new(None::<&'static str>);
     let asked = move || {
         let kind = wanted.get()?;
-        Some(view! { <div data-wanted=kind>{door(Program::Annex, PLACE)}</div> })
+        Some(view! { <div data-wanted=kind>{door(Program::Annex, PLACE)}</div> }.into_any())
     };
     let pressed = Callback::new(move |kind| wanted.set(Some(kind)));
-    view! { <div class="save">{buttons(opened, pressed)} {asked}</div> }.into_any()
+    view! { <div class="save">{buttons(opened, pressed)} {live(asked)}</div> }.into_any()
 }
 
 /// What can be saved, and a button for each form.
@@ -25,16 +33,17 @@ pub fn buttons(opened: &Opened, pressed: Callback<&'static str>) -> AnyView {
     let button = |(kind, label): (&'static str, Message)| {
         view! {
             <li>
-                <button type="button" data-save=kind on:click=move |_| pressed.run(kind)>
+                <button type="button" data-save=kind on:click=heard(move |_| pressed.run(kind))>
                     {opened.word(label)}
                 </button>
             </li>
         }
+        .into_any()
     };
     let buttons = [("csv", Message::ExportCsv), ("xlsx", Message::ExportXlsx)].map(button);
     view! {
         <p class="note">{opened.word(Message::ExportNote)}</p>
-        <ul class="downloads">{buttons.collect_view()}</ul>
+        <ul class="downloads">{Vec::from(buttons)}</ul>
     }
     .into_any()
 }

@@ -54,6 +54,7 @@ pub fn withheld(view: &View, selection: &Selection) -> AnyView {
                 <a class="button" href=href>{said}</a>
             </p>
         }
+        .into_any()
     });
     view! {
         <div class="withheld" role="status">

@@ -19,13 +19,14 @@ use crate::{
         door::door,
         downloads::{Downloads, rows_as_published},
         legend::Legend,
+        live::live,
         notice::{Failed, Loading, Notice},
         share::Share,
         withheld::withheld,
     },
     figure::{self, Figure},
     finding::finding,
-    later::later,
+    later::{follow, later},
     messages::{Message, fill, text},
     pages::layout::{Frame, Opened},
     protocol::Failure,
@@ -169,9 +170,9 @@ fn indicators(opened: Opened, dataset: Arc<Dataset>) -> AnyView {
     provide_context(view.clone());
 
     let title = view.dataset.title.get(language).to_owned();
-    Effect::new({
+    follow({
         let (title, opened) = (title.clone(), view.opened.clone());
-        move |_| {
+        move || {
             let indicator = selection.with(|selection| {
                 let title = selection
                     .as_ref()
@@ -194,14 +195,14 @@ fn indicators(opened: Opened, dataset: Arc<Dataset>) -> AnyView {
     let unknown = move || {
         let value = selection.get()?.unknown?;
         let said = fill(language, Message::DataUnknownChoice, &[("value", &value)]);
-        Some(view! { <p class="pinned" role="status">{said}</p> })
+        Some(view! { <p class="pinned" role="status">{said}</p> }.into_any())
     };
     let part = |part: fn(&View) -> AnyView| {
         let view = view.clone();
-        move || part(&view)
+        live(move || part(&view))
     };
     view! {
-        {unknown}
+        {live(unknown)}
         <Choose />
         <section class="figure" aria-labelledby="indicator">
             {part(heading)}
@@ -232,7 +233,7 @@ fn heading(view: &View) -> AnyView {
         let title = other.title.get(language).to_owned();
         let said = fill(language, Message::DataBeside, &[("indicator", &title)]);
         let href = view.href("indicator", id);
-        Some(view! { <p class="note"><a href=href>{said}</a></p> })
+        Some(view! { <p class="note"><a href=href>{said}</a></p> }.into_any())
     });
     view! {
         <h2 id="indicator">{title}</h2>
@@ -284,6 +285,7 @@ fn tabs(view: &View) -> AnyView {
                 </a>
             </li>
         }
+        .into_any()
     };
     let stages = stages::known(&view.dataset).then_some(("stages", Message::StagesTab));
     let tabs = [
@@ -294,7 +296,7 @@ fn tabs(view: &View) -> AnyView {
     let tabs = tabs.into_iter().chain(stages);
     view! {
         <nav class="tabs" aria-label=text(language, Message::DataView)>
-            <ul>{tabs.map(tab).collect_view()}</ul>
+            <ul>{tabs.map(tab).collect::<Vec<AnyView>>()}</ul>
         </nav>
     }
     .into_any()

@@ -64,9 +64,10 @@ pub fn panels(opened: &Opened, above: Heading) -> AnyView {
             <li class="panel">
                 {heading}
                 <p>{dataset.summary.get(language).to_owned()}</p>
-                <p class="note">{indicators}{rows}</p>
+                <p class="note">{indicators.unwrap_or_default() + &rows}</p>
             </li>
         }
+        .into_any()
     });
-    view! { <ul class="datasets">{items.collect_view()}</ul> }.into_any()
+    view! { <ul class="datasets">{items.collect::<Vec<AnyView>>()}</ul> }.into_any()
 }

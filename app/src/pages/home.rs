@@ -3,17 +3,20 @@
 use std::sync::Arc;
 
 use charts::format;
+use contract::snapshot::{Dataset, TOTAL};
 use leptos::prelude::*;
+use query::Table;
 
 use crate::{
     client,
     components::{
-        card::{Headline, card},
+        card::{self, Headline},
+        live::live,
         notice::{Failed, Loading},
         search::Search,
     },
     finding::grouped,
-    later::later,
+    later::{self, Waiting, later},
     messages::{Message, fill},
     pages::{datasets, layout::Opened},
     protocol::Failure,
@@ -37,13 +40,13 @@ pub fn page(opened: Opened) -> AnyView {
     let cards = {
         let opened = opened.clone();
         move || match headlines.get() {
-            None => view! { <Loading what=Message::LoadingTable /> }.into_any(),
+            None => waiting(&opened),
             Some(Err(failure)) => view! { <Failed failure /> }.into_any(),
             Some(Ok(found)) if found.is_empty() => {
                 view! { <p>{opened.word(Message::HomeNoHeadlines)}</p> }.into_any()
             }
             Some(Ok(found)) => {
-                let cards: Vec<AnyView> = found.iter().map(|it| card(it, &opened)).collect();
+                let cards: Vec<AnyView> = found.iter().map(|it| card::card(it, &opened)).collect();
                 view! { <ul class="cards">{cards}</ul> }.into_any()
             }
         }
@@ -61,7 +64,7 @@ pub fn page(opened: Opened) -> AnyView {
         <section aria-labelledby="headlines">
             <h2 id="headlines">{opened.word(Message::HomeHeadlines)}</h2>
             <p class="note">{note}</p>
-            {cards}
+            {live(cards)}
         </section>
         <section aria-labelledby="new">
             <h2 id="new">{opened.word(Message::HomeNew)}</h2>
@@ -71,6 +74,22 @@ pub fn page(opened: Opened) -> AnyView {
             <h2 id="datasets">{opened.word(Message::HomeDatasets)}</h2>
             {datasets::panels(&opened, datasets::Heading::OfSection)}
         </section>
+    }
+    .into_any()
+}
+
+/// The cards without what has to be read, so that nothing moves when it comes.
+fn waiting(opened: &Opened) -> AnyView {
+    let named = named(&opened.snapshot);
+    let cards: Vec<AnyView> = named
+        .filter_map(|(dataset, id)| {
+            let indicator = dataset.indicators.iter().find(|it| it.id == id)?;
+            Some(card::frame(&dataset.id, indicator, opened, ().into_any()))
+        })
+        .collect();
+    view! {
+        <div class="spoken"><Loading what=Message::LoadingTable /></div>
+        <ul class="cards" aria-busy="true">{cards}</ul>
     }
     .into_any()
 }
@@ -111,42 +130,38 @@ fn news(opened: &Opened, until: &str) -> AnyView {
     view! { <div class="panel"><p>{facts}</p>{changes}</div> }.into_any()
 }
 
-/// Reads the headlines' rows, one question for each dataset.
+/// Reads the headlines' rows, one question for each dataset, all at once.
 async fn read(snapshot: &Snapshot) -> Result<Vec<Headline>, Failure> {
     let level = snapshot.widest();
-    let mut found: Vec<Headline> = Vec::new();
+    let mut datasets = Vec::new();
+    let mut asked: Vec<Waiting<'_, Result<Table, Failure>>> = Vec::new();
     for dataset in &snapshot.manifest.datasets {
-        let wanted: Vec<&str> = snapshot
-            .manifest
-            .headlines
-            .iter()
-            .filter_map(|headline| headline.split_once('.'))
-            .filter(|(id, _)| *id == dataset.id)
-            .map(|(_, indicator)| indicator)
-            .collect();
-        let total = dataset
-            .breakdowns
-            .iter()
-            .find(|b| b.id == contract::snapshot::TOTAL);
+        let named = named(snapshot).filter(|(of, _)| of.id == dataset.id);
+        let wanted: Vec<&str> = named.map(|(_, indicator)| indicator).collect();
+        let total = dataset.breakdowns.iter().find(|b| b.id == TOTAL);
         let Some(total) = total.filter(|_| !wanted.is_empty()) else {
             continue;
         };
         let query = rows::query(&wanted, level.name(), &["year", "quarter"]);
-        let rows = rows::rows(&client::read(snapshot, &total.path, query).await?);
-        found.extend(
-            wanted
-                .into_iter()
-                .filter_map(|id| Headline::new(dataset, id, &rows)),
-        );
+        asked.push(Box::pin(client::read(snapshot, &total.path, query)));
+        datasets.push(&dataset.id);
     }
-    let order = |headline: &Headline| {
-        let name = headline.name();
-        snapshot
-            .manifest
-            .headlines
-            .iter()
-            .position(|headline| *headline == name)
-    };
-    charts::order::by_key(&mut found, order);
-    Ok(found)
+    let mut answers = Vec::new();
+    for (id, table) in datasets.into_iter().zip(later::all(asked).await) {
+        answers.push((id, rows::rows(&table?)));
+    }
+    let found = named(snapshot).filter_map(|(dataset, indicator)| {
+        let (_, rows) = answers.iter().find(|(id, _)| **id == dataset.id)?;
+        Headline::new(dataset, indicator, rows)
+    });
+    Ok(found.collect())
+}
+
+/// The datasets and indicators of the headlines, in their order.
+fn named(snapshot: &Snapshot) -> impl Iterator<Item = (&Dataset, &str)> {
+    let manifest = &snapshot.manifest;
+    manifest.headlines.iter().filter_map(|headline| {
+        let (id, indicator) = headline.split_once('.')?;
+        Some((manifest.dataset(id)?, indicator))
+    })
 }

@@ -10,9 +10,10 @@ use crate::{
         door::door,
         footer::Footer,
         header::Header,
+        live::live,
         notice::{Failed, Loading},
     },
-    later::later,
+    later::{follow, later},
     messages::{Message, text},
     pages::{
         dataset, datasets, home,
@@ -35,7 +36,7 @@ pub struct Frame {
     /// The state of the address.
     pub state: Memo<ViewState>,
     /// The snapshot, once it is open.
-    pub snapshot: Memo<Option<Result<Arc<Snapshot>, Failure>>>,
+    pub snapshot: RwSignal<Option<Result<Arc<Snapshot>, Failure>>>,
     /// Reads everything again.
     pub retry: Callback<()>,
 }
@@ -79,12 +80,11 @@ pub fn frame(router: Router) -> (Frame, Memo<Option<Language>>) {
     let state = Memo::new(move |_| address.with(|address| address.state.clone()));
     let pinned = Memo::new(move |_| state.with(|state| state.get("snapshot").map(str::to_owned)));
     let attempt = RwSignal::new(0_u32);
-    let opened = later(move || {
+    let snapshot = later(move || {
         attempt.track();
         let pinned = pinned.get();
         Box::pin(async move { published::open(site::root(), pinned).await.map(Arc::new) })
     });
-    let snapshot = Memo::new(move |_| opened.get());
     let retry = Callback::new(move |()| attempt.update(|attempt| *attempt += 1));
     let frame = Frame {
         language,
@@ -114,7 +114,7 @@ pub fn Layout(
         ..
     } = frame;
 
-    Effect::new(move |_| {
+    follow(move || {
         let theme = state.with(|state| state.get("theme").map(str::to_owned));
         if let Some(html) = site::html() {
             let _ = html.set_attribute("lang", language.get().tag());
@@ -126,33 +126,33 @@ pub fn Layout(
     });
 
     // What the file of the page says stands until the snapshot is open, and not beside what is made of it.
-    Effect::new(move |_| {
+    follow(move || {
         let opened = snapshot.with(Option::is_some) || known.get().is_none();
         if let Some(first) = document().get_element_by_id("first").filter(|_| opened) {
             first.remove();
         }
     });
 
-    move || {
+    live(move || {
         if known.get().is_none() {
             return view! { <Unknown /> }.into_any();
         }
         view! {
             <Header />
             <main id="content" class="wide" tabindex="-1">
-                {move || match snapshot.get() {
+                {live(move || match snapshot.get() {
                     None => view! { <Loading what=Message::LoadingPage /> }.into_any(),
                     Some(Err(failure)) => view! { <Failed failure /> }.into_any(),
                     Some(Ok(snapshot)) => {
                         let language = language.get();
                         content(Opened { frame, language, snapshot })
                     }
-                }}
+                })}
             </main>
             <Footer />
         }
         .into_any()
-    }
+    })
 }
 
 /// The page of the address, in the main program.
@@ -172,5 +172,5 @@ pub fn page(opened: Opened) -> AnyView {
             _ => unknown::page(opened.clone()),
         }
     };
-    content.into_any()
+    live(content)
 }

@@ -9,6 +9,7 @@ use contract::{
     snapshot::{Dataset, TOTAL},
 };
 use leptos::prelude::*;
+use query::Table;
 
 use crate::{
     client,
@@ -19,7 +20,7 @@ use crate::{
         standing::standing,
     },
     finding::{difference, fraction},
-    later::later,
+    later::{self, Waiting, later},
     messages::{Message, fill, text},
     pages::{layout::Opened, places::link},
     parts, peers,
@@ -100,18 +101,27 @@ fn indicators(opened: &Opened, place: Place) -> AnyView {
     let answers = later(move || {
         let (snapshot, codes) = (snapshot.clone(), codes.clone());
         Box::pin(async move {
-            let mut answers: Answers = Vec::new();
+            let codes: Vec<&str> = codes.iter().map(String::as_str).collect();
+            let mut datasets = Vec::new();
+            let mut asked: Vec<Waiting<'_, Result<Table, Failure>>> = Vec::new();
             for dataset in &snapshot.manifest.datasets {
                 let total = dataset.breakdowns.iter().find(|b| b.id == TOTAL);
                 let Some(total) = total.filter(|_| !dataset.indicators.is_empty()) else {
                     continue;
                 };
-                let codes: Vec<&str> = codes.iter().map(String::as_str).collect();
                 let query = rows::query_of_places(&codes);
-                let table = client::read(&snapshot, &total.path, query).await?;
-                answers.push((Arc::new(dataset.clone()), rows::rows(&table)));
+                asked.push(Box::pin(client::read(&snapshot, &total.path, query)));
+                datasets.push(Arc::new(dataset.clone()));
             }
-            Ok::<Answers, Failure>(answers)
+            let tables = later::all(asked).await.into_iter();
+            let read = |(dataset, table): (Arc<Dataset>, Result<Table, Failure>)| {
+                Ok((dataset, rows::rows(&table?)))
+            };
+            datasets
+                .into_iter()
+                .zip(tables)
+                .map(read)
+                .collect::<Result<Answers, Failure>>()
         })
     });
     let opened = opened.clone();
@@ -129,7 +139,7 @@ fn indicators(opened: &Opened, place: Place) -> AnyView {
         }
     });
     let tables = move || match answers.get() {
-        None => view! { <Loading what=Message::LoadingTable /> }.into_any(),
+        None => view! { <div class="room"><Loading what=Message::LoadingTable /></div> }.into_any(),
         Some(Err(failure)) => view! { <Failed failure /> }.into_any(),
         Some(Ok(answers)) => {
             let tables: Vec<AnyView> = answers

@@ -17,9 +17,9 @@ pub fn Unknown() -> impl IntoView {
     site::set_title(text(Language::default(), Message::FailedPage));
     let parts = Language::ALL.map(|language| {
         let home = site::home(language, &ViewState::default());
-        view! { <div lang=language.tag()>{notice(language, home)}</div> }
+        view! { <div lang=language.tag()>{notice(language, home)}</div> }.into_any()
     });
-    view! { <main class="wide">{parts.collect_view()}</main> }
+    view! { <main class="wide">{Vec::from(parts)}</main> }
 }
 
 /// An unknown page within a language.
