@@ -3,9 +3,9 @@
 //! that have nothing to do with one another. Figures for one machine; compare rows of one run, and processor seconds
 //! rather than seconds where others use the machine.
 //!
-//! `cargo run --profile pipeline -p disclosure --example cost_growth -- [MOST [both]]`: systems of up to MOST cells
-//! (20,000 when left out; the largest has 107,338). `both` tries programs of whole components too, for the share of
-//! cells that they suppress.
+//! `cargo run --profile pipeline -p disclosure --example cost_growth -- [MOST [both] [components]]`: systems of up
+//! to MOST cells (20,000 when left out; the largest has 107,338). `both` tries programs of whole components too, for the
+//! share of cells that they suppress; `components` measures the cities that share nothing alone.
 #![allow(clippy::print_stdout)]
 
 use std::{
@@ -132,11 +132,14 @@ const WIDTH: u64 = 5;
 fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = std::env::args().skip(1);
     let most = arguments.next().map_or(Ok(20_000), |n| n.parse())?;
-    let both = arguments.next().is_some_and(|a| a == "both");
+    let rest: Vec<String> = arguments.collect();
+    let asked = |what: &str| rest.iter().any(|a| a == what);
+    let (both, alone) = (asked("both"), asked("components"));
     println!(
         "  cells  primary  components  largest  suppressed   suppress s   audit s  exact %  witnesses s  tables   check s  processor s  peak MiB"
     );
-    for city in CITIES.iter().filter(|city| city.cells() <= most) {
+    let cities = CITIES.iter().filter(|city| !alone && city.cells() <= most);
+    for city in cities {
         measure(&city.problem(0), both)?;
     }
     for count in COMPONENTS {

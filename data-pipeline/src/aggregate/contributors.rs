@@ -62,10 +62,11 @@ impl Engine<'_> {
                 let (contributors, holdings) = cells.entry(name).or_insert_with(none);
                 *contributors += 1;
                 // Nobody knows of a row without a name whose it is: all of those are one.
-                let who = contributor
-                    .is_valid(row)
-                    .then(|| contributor.value(row))
-                    .unwrap_or_default();
+                let who = if contributor.is_valid(row) {
+                    contributor.value(row)
+                } else {
+                    0
+                };
                 for (holdings, amounts) in holdings.iter_mut().zip(&amounts) {
                     holdings.add(
                         &who.to_string(),

@@ -7,7 +7,8 @@ use super::{
     eliminate::eliminate,
     local::suppress_locally,
     problem::{Pattern, Problem},
-    repair::{relax, repair},
+    relax::relax,
+    repair::repair,
     search::{Effort, Proof, search},
 };
 use crate::DisclosureError;
@@ -114,7 +115,7 @@ pub fn suppress(
         }
     } else {
         Effort {
-            rounds: 40,
+            rounds: 10,
             programs: 0,
             nodes: 0,
         }
