@@ -135,3 +135,30 @@ test('axe was run', (context) => {
   context.diagnostic(`axe runs: ${runs}`);
   assert.ok(runs >= 8 * 12);
 });
+
+test('nothing moves while a page comes', async () => {
+  const street = routes.find(([name]) => name === 'street');
+  const paths = ['en/', 'en/data/whistle/', `en/${street[1]}/`, 'en/embed/whistle/'];
+  for (const [width, height] of [[412, 823], [1280, 900]]) {
+    for (const path of paths) {
+      const { page, context } = await visitor(browser, { width, height });
+      // Slow enough that what stands there first is seen.
+      await context.route(/\.(parquet|json)$/, async (route) => {
+        await new Promise((resolve) => setTimeout(resolve, 300));
+        await route.continue();
+      });
+      await page.addInitScript(() => {
+        window.moved = 0;
+        new PerformanceObserver((list) => {
+          for (const shift of list.getEntries()) if (!shift.hadRecentInput) window.moved += shift.value;
+        }).observe({ type: 'layout-shift', buffered: true });
+      });
+      await page.goto(`${site}/${path}`);
+      await page.waitForSelector('.card .value, svg.chart, table.of-place tbody tr');
+      await page.waitForLoadState('networkidle');
+      const moved = await page.evaluate(() => window.moved);
+      assert.ok(moved < 0.05, `${path} at ${width} px moves by ${moved}`);
+      await context.close();
+    }
+  }
+});
