@@ -11,7 +11,8 @@
 //! | [`guest`] | programs that fill places in the main one's page |
 //! | [`twin`] | small tables without the worker |
 //! | [`embed`] | one chart inside another site's page, a program of its own, and the code that puts it there |
-//! | [`rows`], [`parts`], [`figure`], [`finding`] | what a view shows, as plain data |
+//! | [`rows`], [`parts`], [`figure`], [`finding`], [`headline`] | what a view shows, as plain data: the room `views` |
+//! | [`drawn`] | what the page's file shows before the program does |
 //! | [`picture`], [`raster`] | a view as a picture, as a file, on the clipboard |
 //! | [`basket`], [`briefing`] | charts collected in the address, and the page made of them |
 //! | [`stages`], [`spread`] | how far whistles came; where a place stands among all |
@@ -33,19 +34,14 @@ pub mod changes;
 pub mod cite;
 pub mod client;
 pub mod components;
+pub mod drawn;
 pub mod embed;
 pub mod explore;
 pub mod fetch;
-pub mod figure;
-pub mod finding;
-#[cfg(test)]
-mod fixtures;
 pub mod guest;
 pub mod json;
 pub mod later;
-pub mod messages;
 pub mod pages;
-pub mod parts;
 pub mod peers;
 pub mod picture;
 pub mod pivot;
@@ -54,7 +50,6 @@ pub mod protocol;
 pub mod published;
 pub mod raster;
 pub mod router;
-pub mod rows;
 pub mod search;
 pub mod shapes;
 pub mod shared;
@@ -63,12 +58,14 @@ pub mod site;
 pub mod spread;
 pub mod spreadsheet;
 pub mod stages;
-pub mod state;
 pub mod takeaway;
 pub mod twin;
 pub mod verdict;
 pub mod verify;
-pub mod words;
+
+#[cfg(test)]
+use views::fixtures;
+pub use views::{figure, finding, headline, messages, parts, rows, state, words};
 
 use contract::text::Language;
 use leptos::prelude::*;

@@ -5,8 +5,7 @@ use contract::{snapshot::Dataset, text::Language};
 use qrcodegen::{QrCode, QrCodeEcc, QrSegment};
 
 use crate::{
-    components::chart::title,
-    figure::{self, Figure},
+    figure::{self, Figure, title},
     finding::finding,
     messages::{Message, fill, text},
     published::Snapshot,

@@ -6,11 +6,7 @@ use leptos::prelude::*;
 
 use crate::{
     client,
-    components::{
-        live::live,
-        marks,
-        notice::{Failed, Loading},
-    },
+    components::{live::live, marks, notice::Failed},
     figure::{self, Figure},
     finding::fraction,
     later::later,
@@ -34,7 +30,7 @@ pub fn Drawing(
     let language = view.opened.language;
     let snapshot = view.opened.snapshot.clone();
     let width = marks::width();
-    let title = title(&snapshot, &selection, language);
+    let title = figure::title(&snapshot, &selection, language);
     let (shown, total) = figure.shown;
     let limited = (shown < total).then(|| {
         let (shown, total) = (shown.to_string(), total.to_string());
@@ -61,8 +57,9 @@ pub fn Drawing(
         let root = root.clone();
         Box::pin(async move { Ok(marks::reachable(&client::draw(&root, spec).await?)) })
     });
+    let coming = view.clone();
     let drawing = move || match drawn.get() {
-        None => view! { <Loading what=Message::LoadingTable /> }.into_any(),
+        None => coming.coming(),
         Some(Ok(svg)) => view! { <div class="svg" inner_html=svg></div> }.into_any(),
         Some(Err(failure)) => view! { <Failed failure /> }.into_any(),
     };
@@ -71,29 +68,6 @@ pub fn Drawing(
         <p class="note keys">{text(language, Message::DataKeys)}</p>
         {limited}
     }
-}
-
-/// The name of a chart: the indicator and whose it is.
-pub fn title(snapshot: &Snapshot, selection: &Selection, language: Language) -> String {
-    let place = match selection.places.as_slice() {
-        [] => snapshot.widest_name(language).to_owned(),
-        codes => {
-            let names: Vec<&str> = codes
-                .iter()
-                .map(|code| snapshot.place_name(code, language))
-                .collect();
-            match language {
-                Language::Chinese => names.join("、"),
-                Language::English => names.join(", "),
-            }
-        }
-    };
-    let indicator = selection.indicator.title.get(language);
-    fill(
-        language,
-        Message::DataChartTitle,
-        &[("indicator", indicator), ("place", &place)],
-    )
 }
 
 /// The row of a mark.

@@ -8,6 +8,7 @@ use wasm_bindgen::JsValue;
 use crate::{
     components::copy::Copied,
     embed::code,
+    figure,
     messages::{Message, fill, text},
     pages::dataset::View,
     site,
@@ -64,7 +65,7 @@ pub fn embed(view: &View) -> AnyView {
         move |pinned| {
             let title = view.selection.get().map(|selection| {
                 let snapshot = &view.opened.snapshot;
-                super::chart::title(snapshot, &selection, language.get())
+                figure::title(snapshot, &selection, language.get())
             });
             let url = site::absolute(&url(pinned));
             code::lines(&url, &script, &title.unwrap_or_default(), height.get())

@@ -112,7 +112,7 @@ fn page(shown: &Rc<Shown>) -> Option<()> {
         dom::said(&mark, "p", "", text(language, Message::SiteDemonstration))?;
     }
     let main = dom::within(&body, "main", "")?;
-    let title = chart::title(&shown.snapshot, &shown.selection, language);
+    let title = figure::title(&shown.snapshot, &shown.selection, language);
     site::set_title(&title);
     // The page around has parts of its own.
     main.set_attribute("aria-label", &title).ok()?;
@@ -217,7 +217,7 @@ fn draw(drawing: &Element, shown: &Shown) {
         return;
     };
     let language = shown.language;
-    let title = chart::title(&shown.snapshot, &shown.selection, language);
+    let title = figure::title(&shown.snapshot, &shown.selection, language);
     let spec = figure::chart(figure, &shown.selection, &title, width(), language);
     match charts::draw(&spec) {
         // The chart's own markup, in which every text is escaped.

@@ -24,6 +24,7 @@ use crate::{
         share::Share,
         withheld::withheld,
     },
+    drawn::Drawn,
     figure::{self, Figure},
     finding::finding,
     later::{follow, later},
@@ -53,6 +54,8 @@ pub struct View {
     pub rows: Memo<Option<Answer>>,
     /// What is drawn of them.
     pub figure: Memo<Option<Figure>>,
+    /// The first view in the page's file, as long as it is what the address selects.
+    pub drawn: RwSignal<Option<Drawn>>,
 }
 
 impl View {
@@ -89,6 +92,13 @@ impl View {
             let (selection, rows) = (selection.get()?, rows.get()?.ok()?);
             Some(figure::figure(&snapshot, &selection, &rows, language))
         });
+        let drawn = RwSignal::new(opened.drawn());
+        let first = selection.get_untracked();
+        follow(move || {
+            if selection.with(|now| *now != first) {
+                drawn.set(None);
+            }
+        });
         provide_context(Frame {
             retry: Callback::new(move |()| attempt.update(|attempt| *attempt += 1)),
             ..frame
@@ -99,6 +109,19 @@ impl View {
             selection,
             rows,
             figure,
+            drawn,
+        }
+    }
+
+    /// What stands in place of the chart until it is drawn.
+    pub fn coming(&self) -> AnyView {
+        match self.drawn.get().and_then(|drawn| drawn.chart) {
+            Some(chart) => view! {
+                <div class="spoken"><Loading what=Message::LoadingTable /></div>
+                <div class="coming" aria-busy="true" inner_html=chart></div>
+            }
+            .into_any(),
+            None => view! { <Loading what=Message::LoadingTable /> }.into_any(),
         }
     }
 
@@ -226,7 +249,8 @@ fn heading(view: &View) -> AnyView {
     let found = view
         .figure
         .get()
-        .map(|figure| finding(&view.opened.snapshot, &selection, &figure, language));
+        .map(|figure| finding(&view.opened.snapshot, &selection, &figure, language))
+        .or_else(|| view.drawn.get()?.finding);
     // Words beside a rate that it must not be read without.
     let beside = selection.indicator.beside.as_ref().and_then(|id| {
         let other = view.dataset.indicators.iter().find(|it| it.id == *id)?;
@@ -323,6 +347,7 @@ fn content(view: &View) -> AnyView {
         }
         (Some(Ok(_)), _) if current == "table" => door(Program::Annex, "table"),
         (Some(Ok(_)), Some(figure)) => view! { <Drawing selection figure /> <Share /> }.into_any(),
-        _ => view! { <Loading what=Message::LoadingTable /> }.into_any(),
+        _ if current == "table" => view! { <Loading what=Message::LoadingTable /> }.into_any(),
+        _ => view.coming(),
     }
 }

@@ -3,19 +3,20 @@
 use std::sync::Arc;
 
 use charts::format;
-use contract::snapshot::{Dataset, TOTAL};
 use leptos::prelude::*;
 use query::Table;
 
 use crate::{
     client,
     components::{
-        card::{self, Headline},
+        card,
         live::live,
         notice::{Failed, Loading},
         search::Search,
     },
+    drawn::Drawn,
     finding::grouped,
+    headline::{self, Headline},
     later::{self, Waiting, later},
     messages::{Message, fill},
     pages::{datasets, layout::Opened},
@@ -39,8 +40,9 @@ pub fn page(opened: Opened) -> AnyView {
     };
     let cards = {
         let opened = opened.clone();
+        let drawn = opened.drawn();
         move || match headlines.get() {
-            None => waiting(&opened),
+            None => waiting(&opened, drawn.as_ref()),
             Some(Err(failure)) => view! { <Failed failure /> }.into_any(),
             Some(Ok(found)) if found.is_empty() => {
                 view! { <p>{opened.word(Message::HomeNoHeadlines)}</p> }.into_any()
@@ -78,18 +80,25 @@ pub fn page(opened: Opened) -> AnyView {
     .into_any()
 }
 
-/// The cards without what has to be read, so that nothing moves when it comes.
-fn waiting(opened: &Opened) -> AnyView {
-    let named = named(&opened.snapshot);
-    let cards: Vec<AnyView> = named
-        .filter_map(|(dataset, id)| {
-            let indicator = dataset.indicators.iter().find(|it| it.id == id)?;
-            Some(card::frame(&dataset.id, indicator, opened, ().into_any()))
-        })
-        .collect();
+/// The cards of the page's file; where it has none, the cards without what has to be read. Either way nothing moves
+/// when it comes.
+fn waiting(opened: &Opened, drawn: Option<&Drawn>) -> AnyView {
+    let cards = match drawn.and_then(|drawn| drawn.cards.clone()) {
+        Some(cards) => {
+            view! { <ul class="cards" aria-busy="true" inner_html=cards></ul> }.into_any()
+        }
+        None => {
+            let cards: Vec<AnyView> = headline::named(&opened.snapshot)
+                .map(|(dataset, indicator)| {
+                    card::frame(&dataset.id, indicator, opened, ().into_any())
+                })
+                .collect();
+            view! { <ul class="cards" aria-busy="true">{cards}</ul> }.into_any()
+        }
+    };
     view! {
         <div class="spoken"><Loading what=Message::LoadingTable /></div>
-        <ul class="cards" aria-busy="true">{cards}</ul>
+        {cards}
     }
     .into_any()
 }
@@ -132,36 +141,15 @@ fn news(opened: &Opened, until: &str) -> AnyView {
 
 /// Reads the headlines' rows, one question for each dataset, all at once.
 async fn read(snapshot: &Snapshot) -> Result<Vec<Headline>, Failure> {
-    let level = snapshot.widest();
     let mut datasets = Vec::new();
     let mut asked: Vec<Waiting<'_, Result<Table, Failure>>> = Vec::new();
-    for dataset in &snapshot.manifest.datasets {
-        let named = named(snapshot).filter(|(of, _)| of.id == dataset.id);
-        let wanted: Vec<&str> = named.map(|(_, indicator)| indicator).collect();
-        let total = dataset.breakdowns.iter().find(|b| b.id == TOTAL);
-        let Some(total) = total.filter(|_| !wanted.is_empty()) else {
-            continue;
-        };
-        let query = rows::query(&wanted, level.name(), &["year", "quarter"]);
-        asked.push(Box::pin(client::read(snapshot, &total.path, query)));
-        datasets.push(&dataset.id);
+    for (dataset, path, query) in headline::questions(snapshot) {
+        asked.push(Box::pin(client::read(snapshot, path, query)));
+        datasets.push(dataset.id.as_str());
     }
     let mut answers = Vec::new();
     for (id, table) in datasets.into_iter().zip(later::all(asked).await) {
         answers.push((id, rows::rows(&table?)));
     }
-    let found = named(snapshot).filter_map(|(dataset, indicator)| {
-        let (_, rows) = answers.iter().find(|(id, _)| **id == dataset.id)?;
-        Headline::new(dataset, indicator, rows)
-    });
-    Ok(found.collect())
-}
-
-/// The datasets and indicators of the headlines, in their order.
-fn named(snapshot: &Snapshot) -> impl Iterator<Item = (&Dataset, &str)> {
-    let manifest = &snapshot.manifest;
-    manifest.headlines.iter().filter_map(|headline| {
-        let (id, indicator) = headline.split_once('.')?;
-        Some((manifest.dataset(id)?, indicator))
-    })
+    Ok(headline::headlines(snapshot, &answers))
 }

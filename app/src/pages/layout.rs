@@ -13,6 +13,7 @@ use crate::{
         live::live,
         notice::{Failed, Loading},
     },
+    drawn::Drawn,
     later::{follow, later},
     messages::{Message, text},
     pages::{
@@ -37,6 +38,8 @@ pub struct Frame {
     pub state: Memo<ViewState>,
     /// The snapshot, once it is open.
     pub snapshot: RwSignal<Option<Result<Arc<Snapshot>, Failure>>>,
+    /// What the page's file shows, until a page has taken it over.
+    pub drawn: StoredValue<Option<Drawn>>,
     /// Reads everything again.
     pub retry: Callback<()>,
 }
@@ -57,6 +60,12 @@ impl Opened {
     pub fn href(&self, page: &Page) -> String {
         let state = self.frame.state.get_untracked().lasting();
         site::href(self.language, page, &state)
+    }
+
+    /// The first view in the page's file, if it is of this snapshot; once, to the first page that is shown.
+    pub fn drawn(&self) -> Option<Drawn> {
+        let drawn = self.frame.drawn.try_update_value(Option::take).flatten()?;
+        drawn.is_of(&self.snapshot.manifest.id).then_some(drawn)
     }
 
     /// Names the page in the window's title.
@@ -91,6 +100,7 @@ pub fn frame(router: Router) -> (Frame, Memo<Option<Language>>) {
         page,
         state,
         snapshot,
+        drawn: StoredValue::new(Drawn::here()),
         retry,
     };
     (frame, known)

@@ -11,8 +11,8 @@ use crate::{
     figure::{Figure, additive, class_title},
     messages::{Message, fill, text},
     parts::{Parts, Written},
-    published::Snapshot,
     rows::Row,
+    snapshot::Snapshot,
     state::Selection,
 };
 
@@ -39,8 +39,11 @@ pub fn finding(
         .filter(|(_, row)| row.status == Status::Suppressed)
         .count();
     if suppressed > 0 {
-        let count = suppressed.to_string();
-        let more = fill(language, Message::FindingProtected, &[("count", &count)]);
+        let message = match suppressed {
+            1 => Message::FindingProtectedOne,
+            _ => Message::FindingProtected,
+        };
+        let more = fill(language, message, &[("count", &suppressed.to_string())]);
         sentence = join(sentence, &more, language);
     }
     sentence
@@ -195,7 +198,7 @@ fn comparison(
     let least = shown.iter().min_by(|a, b| a.1.total_cmp(&b.1))?;
     let period = format::period(figure.period.as_deref()?, language);
     let title = indicator.title.get(language);
-    if shown.len() == 1 && points.len() == 1 {
+    if shown.len() == 1 {
         let value = write(most.1);
         let sentence = fill(
             language,
@@ -256,10 +259,10 @@ fn comparison(
             ],
         ));
     }
-    let message = if same {
-        Message::FindingEqual
-    } else {
-        Message::FindingSpread
+    let message = match (same, shown.len() == points.len()) {
+        (true, true) => Message::FindingEqual,
+        (true, false) => Message::FindingEqualPublished,
+        (false, _) => Message::FindingSpread,
     };
     Some(fill(
         language,

@@ -7,7 +7,7 @@ use contract::{
 };
 
 /// An indicator of which nothing else matters.
-pub(crate) fn indicator(id: &str, unit: Unit, formula: Formula) -> Indicator {
+pub fn indicator(id: &str, unit: Unit, formula: Formula) -> Indicator {
     Indicator {
         format: INDICATOR_FORMAT,
         id: id.to_owned(),
@@ -34,7 +34,7 @@ pub(crate) fn indicator(id: &str, unit: Unit, formula: Formula) -> Indicator {
 }
 
 /// A dataset that has some indicators, and no files.
-pub(crate) fn dataset(id: &str, indicators: Vec<Indicator>) -> Dataset {
+pub fn dataset(id: &str, indicators: Vec<Indicator>) -> Dataset {
     Dataset {
         id: id.to_owned(),
         title: Localised::default(),

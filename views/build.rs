@@ -6,9 +6,14 @@ use std::{collections::BTreeMap, collections::BTreeSet, env, fs, path::Path};
 
 type Texts = BTreeMap<String, String>;
 
+/// Where texts are used.
+const SOURCES: [&str; 2] = ["src", "../app/src"];
+
 fn main() {
     println!("cargo::rerun-if-changed=locales");
-    println!("cargo::rerun-if-changed=src");
+    for folder in SOURCES {
+        println!("cargo::rerun-if-changed={folder}");
+    }
     let chinese = read("locales/zh-CN.toml");
     let english = read("locales/en.toml");
     let problems: Vec<String> = differences(&chinese, &english)
@@ -65,7 +70,9 @@ fn placeholders(text: &str) -> BTreeSet<&str> {
 
 fn unused(texts: &Texts) -> Vec<String> {
     let mut source = String::new();
-    collect(Path::new("src"), &mut source);
+    for folder in SOURCES {
+        collect(Path::new(folder), &mut source);
+    }
     let used: BTreeSet<&str> = source
         .split("Message::")
         .skip(1)

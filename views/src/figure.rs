@@ -10,8 +10,8 @@ use contract::{
 
 use crate::{
     messages::{Message, fill, text},
-    published::Snapshot,
     rows::{self, Row},
+    snapshot::Snapshot,
     state::{MOST_PLACES, Selection},
 };
 
@@ -395,6 +395,29 @@ fn breaks(figure: &Figure, selection: &Selection) -> Vec<String> {
         .filter_map(|it| first(it.period))
         .map(ToString::to_string)
         .collect()
+}
+
+/// The name of a chart: the indicator and whose it is.
+pub fn title(snapshot: &Snapshot, selection: &Selection, language: Language) -> String {
+    let place = match selection.places.as_slice() {
+        [] => snapshot.widest_name(language).to_owned(),
+        codes => {
+            let names: Vec<&str> = codes
+                .iter()
+                .map(|code| snapshot.place_name(code, language))
+                .collect();
+            match language {
+                Language::Chinese => names.join("、"),
+                Language::English => names.join(", "),
+            }
+        }
+    };
+    let indicator = selection.indicator.title.get(language);
+    fill(
+        language,
+        Message::DataChartTitle,
+        &[("indicator", indicator), ("place", &place)],
+    )
 }
 
 /// The chart of a figure.

@@ -1,0 +1,180 @@
+//! Headline indicators: the latest year of the widest place, the year before, and the course.
+
+use charts::{ChartKind, ChartSpec, Point, Series, StatusLabels, format};
+use contract::{
+    indicator::Indicator,
+    snapshot::{Dataset, TOTAL},
+    text::Language,
+};
+use query::Query;
+
+use crate::{
+    finding,
+    messages::{Message, fill, text},
+    parts::{self, Parts},
+    rows::{self, Row},
+    snapshot::Snapshot,
+    words,
+};
+
+/// The datasets and indicators of the headlines, in their order.
+pub fn named(snapshot: &Snapshot) -> impl Iterator<Item = (&Dataset, &Indicator)> {
+    let manifest = &snapshot.manifest;
+    manifest.headlines.iter().filter_map(|headline| {
+        let (dataset, id) = headline.split_once('.')?;
+        let dataset = manifest.dataset(dataset)?;
+        let indicator = dataset.indicators.iter().find(|it| it.id == id)?;
+        Some((dataset, indicator))
+    })
+}
+
+/// What to ask for the headlines: for each dataset, of which file, what.
+pub fn questions(snapshot: &Snapshot) -> Vec<(&Dataset, &str, Query)> {
+    let level = snapshot.widest();
+    let mut questions = Vec::new();
+    for dataset in &snapshot.manifest.datasets {
+        let ours = named(snapshot).filter(|(of, _)| of.id == dataset.id);
+        let wanted: Vec<&str> = ours.map(|(_, indicator)| indicator.id.as_str()).collect();
+        let total = dataset.breakdowns.iter().find(|it| it.id == TOTAL);
+        if let Some(total) = total.filter(|_| !wanted.is_empty()) {
+            let query = rows::query(&wanted, level.name(), &["year", "quarter"]);
+            questions.push((dataset, total.path.as_str(), query));
+        }
+    }
+    questions
+}
+
+/// The headlines of a snapshot, from the answers: id of the dataset, and its rows.
+pub fn headlines(snapshot: &Snapshot, answers: &[(&str, Vec<Row>)]) -> Vec<Headline> {
+    let found = named(snapshot).filter_map(|(dataset, indicator)| {
+        let (_, rows) = answers.iter().find(|(id, _)| *id == dataset.id)?;
+        Headline::new(dataset, indicator, rows)
+    });
+    found.collect()
+}
+
+/// An indicator's latest year and the one before, for the widest place, and its course.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Headline {
+    /// Id of the dataset.
+    pub dataset: String,
+    /// The indicator.
+    pub indicator: Indicator,
+    /// The latest year.
+    pub latest: Row,
+    parts: Parts,
+    before: Option<Row>,
+    course: Vec<Row>,
+}
+
+impl Headline {
+    /// The headline of an indicator, from its rows by year and by quarter; none when there is no year.
+    pub fn new(dataset: &Dataset, indicator: &Indicator, rows: &[Row]) -> Option<Self> {
+        let (mut years, mut course): (Vec<&Row>, Vec<&Row>) = rows
+            .iter()
+            .filter(|row| row.indicator == indicator.id)
+            .partition(|row| row.period.len() == 4);
+        charts::order::by(&mut years, |a, b| a.period.cmp(&b.period));
+        charts::order::by(&mut course, |a, b| a.period.cmp(&b.period));
+        let known = |rows: &[&Row]| rows.iter().filter(|row| row.value.is_some()).count();
+        if known(&course) < known(&years) {
+            course.clone_from(&years);
+        }
+        let course = course.into_iter().cloned().collect();
+        let latest = (*years.pop()?).clone();
+        let before = years.pop().cloned();
+        Some(Self {
+            dataset: dataset.id.clone(),
+            parts: parts::parts(dataset, indicator),
+            indicator: indicator.clone(),
+            latest,
+            before,
+            course,
+        })
+    }
+
+    /// The latest value, or the word for its absence.
+    pub fn value(&self, language: Language) -> String {
+        match self.latest.value {
+            Some(value) => format::value(value, self.indicator.unit, language),
+            None => text(language, words::status(self.latest.status)).to_owned(),
+        }
+    }
+
+    /// What the value was divided from, where that is known.
+    pub fn fraction(&self, language: Language) -> Option<String> {
+        let (numerator, denominator) = finding::fraction(&self.latest, &self.parts, language)?;
+        let values = [
+            ("numerator", numerator.as_str()),
+            ("denominator", &denominator),
+        ];
+        Some(fill(language, Message::CardFraction, &values))
+    }
+
+    /// The target, where there is one.
+    pub fn target(&self, language: Language) -> Option<String> {
+        let target = self.indicator.target.as_ref()?;
+        let value = format::value(target.value, self.indicator.unit, language);
+        Some(fill(language, Message::CardTarget, &[("target", &value)]))
+    }
+
+    /// Where and when.
+    pub fn here(&self, snapshot: &Snapshot, language: Language) -> String {
+        let period = format::period(&self.latest.period, language);
+        let place = snapshot.place_name(&self.latest.place, language);
+        let values = [("place", place), ("period", &period)];
+        fill(language, Message::DataPlaceHere, &values)
+    }
+
+    /// How far it is from the year before.
+    pub fn trend(&self, language: Language) -> String {
+        let values = self.before.as_ref().and_then(|row| Some((row, row.value?)));
+        let (Some((before, old)), Some(new)) = (values, self.latest.value) else {
+            return text(language, Message::CardNoTrend).to_owned();
+        };
+        let unit = self.indicator.unit;
+        let change = finding::difference(old, new, unit, language);
+        let same = format::value(new, unit, language) == format::value(old, unit, language);
+        let message = match new > old {
+            _ if same => Message::CardSame,
+            true => Message::CardRise,
+            false => Message::CardFall,
+        };
+        let period = format::period(&before.period, language);
+        let values = [("change", change.as_str()), ("period", &period)];
+        fill(language, message, &values)
+    }
+
+    /// A line of the course, for sighted readers: the words beside it say the same. None of fewer than three values.
+    pub fn spark(&self, language: Language) -> Option<ChartSpec> {
+        if self.course.iter().filter(|row| row.value.is_some()).count() < 3 {
+            return None;
+        }
+        let point = |row: &Row| Point {
+            key: row.period.clone(),
+            label: String::new(),
+            value: row.value,
+            interval: None,
+            feasible: None,
+            status: row.status,
+            highlighted: false,
+        };
+        Some(ChartSpec {
+            kind: ChartKind::Spark,
+            title: self.indicator.title.get(language).to_owned(),
+            description: String::new(),
+            language,
+            unit: self.indicator.unit,
+            series: vec![Series {
+                label: String::new(),
+                points: self.course.iter().map(point).collect(),
+            }],
+            target: self.indicator.target.as_ref().map(|target| target.value),
+            target_label: String::new(),
+            breaks: Vec::new(),
+            labels: StatusLabels::default(),
+            width: 240,
+            height: 44,
+        })
+    }
+}
