@@ -7,6 +7,7 @@
 //! snapshots/<id>/disclosure.json how it is protected
 //! snapshots/<id>/mingshi-<id>.zip all of it, as one archive
 //! feed.xml                       the releases, for feed readers; derived
+//! first/<language>/…             what pages show before their programs run; derived
 //! files/<dataset>/<table>-<hash16>.{parquet,csv,json}
 //! ```
 

@@ -14,7 +14,7 @@ use crate::{
     command::output,
     hosting, page,
     publish::{self, Instance},
-    told::{Address, Teller},
+    told::{self, Address, Teller},
 };
 
 /// Endings that are worth compressing; Parquet is read by ranges and never compressed on the wire.
@@ -152,7 +152,15 @@ fn stubs(at: &At, out: &Path) -> Result<()> {
             made.insert(program, html);
         }
     }
-    let teller = Teller::new(&manifest, &places, at.address(), &hosting::LANGUAGES)?;
+    let drawn = out.join("first");
+    let teller = Teller::new(
+        &manifest,
+        &places,
+        at.address(),
+        &drawn,
+        &hosting::LANGUAGES,
+    )?;
+    told::write_guard(out)?;
     for language in hosting::LANGUAGES {
         for route in &routes {
             let folder = Path::new(language).join(route);
@@ -167,6 +175,10 @@ fn stubs(at: &At, out: &Path) -> Result<()> {
     embeds(&manifest, out)?;
     for language in hosting::LANGUAGES {
         teller.write_oembed(language, out)?;
+    }
+    // They stand in the pages now.
+    if drawn.exists() {
+        fs::remove_dir_all(&drawn)?;
     }
     Ok(())
 }
@@ -348,6 +360,14 @@ mod tests {
             r#"[{"code":"6401","name":{"zh":"某街道","en":"Some street"}},{"code":"../6402"}]"#,
         );
         write(&at("published/files/whistle/a.parquet"), "PAR1");
+        for (path, id) in [("home", "2020-11-r1"), ("data/whistle", "2020-12-r1")] {
+            write(
+                &at(&format!("published/first/en/{path}.html")),
+                &format!(
+                    "<div id=\"drawn\" data-snapshot=\"{id}\"><a href=\"/en/data/whistle/\">{path}</a></div>"
+                ),
+            );
+        }
     }
 
     #[test]
@@ -419,7 +439,16 @@ mod tests {
         ] {
             assert!(page.contains(told), "{told}: {page}");
         }
-        assert_eq!(page.matches("<script").count(), 1, "{page}");
+        assert_eq!(page.matches("<script").count(), 2, "{page}");
+        let guard = page.split_once("src=\"../../../guard-").unwrap().1;
+        let guard = format!("site/guard-{}", guard.split_once('"').unwrap().0);
+        assert!(at(&guard).is_file(), "{guard}");
+        assert!(page.contains("<a href=\"../../../en/data/whistle/\">data/whistle</a>"));
+        // One of an older snapshot is no first view of this one.
+        let page = read("en/index.html");
+        assert!(!page.contains("id=\"drawn\"") && !page.contains("guard-"));
+        assert!(!at("site/first").exists());
+        let page = read("en/data/whistle/index.html");
         assert!(!page.contains("oembed") && !page.contains("og:url") && !page.contains("hreflang"));
         assert!(!at("site/en/embed/whistle/oembed.json").exists());
         assert!(read("zh-CN/places/6401/index.html").contains("<title>某街道 · 明示</title>"));

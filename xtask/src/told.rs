@@ -8,20 +8,22 @@
 mod cards;
 mod first;
 
-use std::fs;
+use std::{fs, path::Path};
 
 use anyhow::{Context, Result};
 use serde_json::Value;
 
 pub use cards::Address;
 
-use crate::command::root;
+use crate::{command::root, page};
 
 /// What is told of a portal's pages.
 pub struct Teller<'a> {
     manifest: &'a Value,
     places: &'a Value,
     address: Option<&'a Address>,
+    /// The folder of the static first views.
+    drawn: &'a Path,
     /// The texts of the portal, by language.
     texts: Vec<(&'static str, toml::Table)>,
 }
@@ -33,16 +35,17 @@ struct Words {
 }
 
 impl<'a> Teller<'a> {
-    /// Of a snapshot, and of the portal's texts in these languages.
+    /// Of a snapshot, with its static first views, and of the portal's texts in these languages.
     pub fn new(
         manifest: &'a Value,
         places: &'a Value,
         address: Option<&'a Address>,
+        drawn: &'a Path,
         languages: &[&'static str],
     ) -> Result<Self> {
         let mut texts = Vec::new();
         for &language in languages {
-            let path = root().join(format!("app/locales/{language}.toml"));
+            let path = root().join(format!("views/locales/{language}.toml"));
             let read = fs::read_to_string(&path)
                 .with_context(|| format!("{} cannot be read", path.display()))?;
             let table = read
@@ -54,6 +57,7 @@ impl<'a> Teller<'a> {
             manifest,
             places,
             address,
+            drawn,
             texts,
         })
     }
@@ -73,7 +77,16 @@ impl<'a> Teller<'a> {
         let html = between(&html, described, "\"", &escaped(&words.lead))?;
         let html = before(&html, "</head>", &self.ahead())?;
         let html = before(&html, "</head>", &self.cards(language, route, &words)?)?;
-        after(&html, "<body>", &self.first(language, route, &words)?)
+        let drawn = self.drawn(language, route);
+        let html = match drawn {
+            Some(_) => {
+                let guard = format!("<script src=\"/{}\"></script>", guard());
+                before(&html, "</head>", &guard)?
+            }
+            None => html,
+        };
+        let first = self.first(language, route, &words, drawn.as_deref())?;
+        after(&html, "<body>", &first)
     }
 
     /// Asks for the files that every page opens, while its program is on its way: the program learns of the second
@@ -98,7 +111,7 @@ impl<'a> Teller<'a> {
         let texts = self.texts.iter().find(|(tag, _)| *tag == language);
         texts
             .and_then(|(_, texts)| texts.get(section)?.get(key)?.as_str())
-            .with_context(|| format!("app/locales/{language}.toml: {section}.{key} is missing"))
+            .with_context(|| format!("views/locales/{language}.toml: {section}.{key} is missing"))
     }
 
     fn words(&self, language: &str, route: &str) -> Result<Words> {
@@ -135,6 +148,19 @@ impl<'a> Teller<'a> {
         };
         Ok(words)
     }
+}
+
+/// What a page with a static first view runs before anything is painted.
+const GUARD: &str = include_str!("told/guard.js");
+
+/// The name of its file.
+fn guard() -> String {
+    format!("guard-{:016x}.js", page::fnv(GUARD.as_bytes()))
+}
+
+/// Writes what pages with a static first view run before anything is painted.
+pub fn write_guard(out: &Path) -> Result<()> {
+    Ok(fs::write(out.join(guard()), GUARD)?)
 }
 
 /// A text of the manifest in a language.

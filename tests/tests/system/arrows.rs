@@ -4,13 +4,20 @@ use std::process::Command;
 
 use serde_json::Value;
 
-const MAY: [(&str, &[&str]); 8] = [
+const MAY: [(&str, &[&str]); 9] = [
     ("contract", &[]),
     ("disclosure", &[]),
     ("query", &["contract"]),
     ("charts", &["contract", "query"]),
-    ("data-pipeline", &["contract", "disclosure", "charts"]),
-    ("app", &["contract", "disclosure", "query", "charts"]),
+    ("views", &["contract", "query", "charts"]),
+    (
+        "data-pipeline",
+        &["contract", "disclosure", "query", "charts", "views"],
+    ),
+    (
+        "app",
+        &["contract", "disclosure", "query", "charts", "views"],
+    ),
     (
         "tests",
         &[
@@ -20,6 +27,7 @@ const MAY: [(&str, &[&str]); 8] = [
             "data-pipeline",
             "disclosure",
             "query",
+            "views",
         ],
     ),
     ("xtask", &[]),

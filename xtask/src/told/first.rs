@@ -1,6 +1,6 @@
 //! What a page's reader sees first: until the program has opened the snapshot, and for good without JavaScript.
 
-use std::fmt::Write;
+use std::{fmt::Write, fs};
 
 use anyhow::Result;
 use serde_json::Value;
@@ -10,8 +10,14 @@ use crate::site::program;
 
 impl Teller<'_> {
     /// For the body: what stands there until the program has opened the snapshot, or for good without JavaScript.
-    /// Nothing of the data is told, since nothing has been checked yet.
-    pub(super) fn first(&self, language: &str, route: &str, words: &Words) -> Result<String> {
+    /// Nothing of the data is told but by the static first view, which says that nobody has checked it.
+    pub(super) fn first(
+        &self,
+        language: &str,
+        route: &str,
+        words: &Words,
+        drawn: Option<&str>,
+    ) -> Result<String> {
         let name = escaped(said(&self.manifest["title"], language));
         let mut out = format!(
             "<div id=\"first\"><div class=\"top\"><div class=\"wide bar-top\"><a class=\"brand\" href=\"/{language}/\"><span class=\"logo\" aria-hidden=\"true\"></span>{name}</a></div></div>"
@@ -32,6 +38,7 @@ impl Teller<'_> {
         if let Some(program) = program(route) {
             out.push_str(&self.failed(language, program)?);
         }
+        out.push_str(drawn.unwrap_or_default());
         let datasets = self.manifest["datasets"].as_array();
         match route.split_once('/') {
             Some(("data", id)) => {
@@ -60,6 +67,19 @@ impl Teller<'_> {
         }
         out.push_str("</div></div>");
         Ok(out)
+    }
+
+    /// The static first view of a page, as the snapshot was published with it; none of another snapshot.
+    pub(super) fn drawn(&self, language: &str, route: &str) -> Option<String> {
+        let name = match route {
+            "" => "home.html".to_owned(),
+            _ => format!("data/{}.html", route.strip_prefix("data/")?),
+        };
+        let drawn = fs::read_to_string(self.drawn.join(language).join(name)).ok()?;
+        let id = escaped(self.manifest["id"].as_str()?);
+        drawn
+            .starts_with(&format!("<div id=\"drawn\" data-snapshot=\"{id}\">"))
+            .then_some(drawn)
     }
 
     /// What is shown where the program of the page does not come. Another load of the page asks for it again.
