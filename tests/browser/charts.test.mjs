@@ -116,7 +116,7 @@ test('a place stands marked among all of its level', async () => {
 
 test('the page of space leads to every community at once', async () => {
   const { page, context } = await open(browser, '/en/data/space/?indicator=activity_area_median');
-  await page.waitForSelector('svg.chart [data-key]');
+  await page.waitForSelector('svg.chart [data-key][tabindex]');
   await page.click('[data-every]');
   await page.waitForSelector('svg.strip-chart [data-key]');
   const communities = snapshot.places.filter((place) => place.level === 'community').length;
@@ -147,7 +147,7 @@ async function loaded(path, ready) {
 }
 
 test('a first visit loads the page and the worker, and nothing that most readers never open', async () => {
-  for (const [path, ready] of [['/en/', '.card .value'], ['/en/data/whistle/?indicator=response_rate', 'svg.chart [data-key]']]) {
+  for (const [path, ready] of [['/en/', 'main .cards:not([aria-busy]) .value'], ['/en/data/whistle/?indicator=response_rate', 'svg.chart [data-key][tabindex]']]) {
     const { asked, sizes } = await loaded(path, ready);
     for (const program of ['annex', 'explorer', 'spreadsheet', 'frame']) {
       assert.ok(!asked.some((url) => url.includes(`/${program}-`)), `${path} loads ${program}`);
@@ -184,7 +184,7 @@ test('a page that another program makes is made by that one alone, and leads to 
   await page.waitForSelector('table.of-place tbody tr');
   await page.fill('#search', 'Response rate');
   await page.keyboard.press('Enter');
-  await page.waitForSelector('svg.chart [data-key]');
+  await page.waitForSelector('svg.chart [data-key][tabindex]');
   assert.deepEqual(complaints, []);
   await context.close();
 });
@@ -194,7 +194,7 @@ test('dialogs and folds of a chart bring their program when they open, and ask n
   const { page, context, complaints } = await open(browser, '/en/data/whistle/?indicator=response_rate', {
     before: (page) => page.on('request', (request) => asked.push(request.url())),
   });
-  await page.waitForSelector('svg.chart [data-key]');
+  await page.waitForSelector('svg.chart [data-key][tabindex]');
   const workers = () => asked.filter((url) => url.includes('/worker-') && url.endsWith('.wasm')).length;
   assert.equal(workers(), 1);
   await page.click('.open-picture');

@@ -19,7 +19,7 @@ const indicator = (name) => {
 
 test('every headline tells its value, period and trend, what it is out of, and its target', async () => {
   const { page, context } = await open(browser, '/en/');
-  await page.waitForSelector('.card .value');
+  await page.waitForSelector('main .cards:not([aria-busy]) .value');
   const cards = page.locator('.card');
   assert.equal(await cards.count(), snapshot.manifest.headlines.length);
   for (const name of snapshot.manifest.headlines) {
@@ -38,7 +38,7 @@ test('every headline tells its value, period and trend, what it is out of, and i
 
 test('a rate stands beside the one that it must not be read without', async () => {
   const { page, context } = await open(browser, '/en/data/whistle/?indicator=satisfaction');
-  await page.waitForSelector('svg.chart [data-key]');
+  await page.waitForSelector('svg.chart [data-key][tabindex]');
   await page.click('.figure a[href*="indicator=rating_rate"]');
   await page.waitForFunction(() => document.querySelector('#indicator')?.textContent === 'Rating rate');
   await context.close();
@@ -64,12 +64,12 @@ test('up to six places stand beside one another, and similar ones are one press 
   const streets = snapshot.places.filter(({ level }) => level === 'street').map(({ code }) => code);
   const view = '/en/data/funding/?indicator=execution_of_budget&level=street&period=2020';
   const { page, context, complaints } = await open(browser, `${view}&places=${streets[0]}`);
-  await page.waitForSelector('svg.chart [data-key]');
+  await page.waitForSelector('svg.chart [data-key][tabindex]');
   await page.click('[data-similar]');
   await page.waitForFunction(() => document.querySelectorAll('.chip').length > 1);
   assert.ok((await page.locator('.chip').count()) <= 6);
   await page.goto(page.url().replace(/places=[^&]*/, `places=${streets.slice(0, 6).join(',')}`));
-  await page.waitForSelector('svg.chart [data-key]');
+  await page.waitForSelector('svg.chart [data-key][tabindex]');
   assert.equal(await page.locator('.chip').count(), 6);
   assert.ok(await page.locator('select[name=places]').isDisabled());
   await page.waitForFunction(() => document.querySelectorAll('svg.chart [data-key]').length >= 6);

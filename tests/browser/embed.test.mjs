@@ -7,7 +7,7 @@ import { accessible, fits, published, shot, site, start, visitor } from './porta
 let browser;
 before(async () => (browser = await start()));
 after(() => browser.close());
-const drawn = (frame) => frame.waitForSelector('svg.chart [data-key]');
+const drawn = (frame) => frame.waitForSelector('svg.chart [data-key][tabindex]');
 
 /** A page of another site, at another origin, under a strict policy of its own. */
 async function elsewhere(body, policy = `default-src 'none'; script-src ${site}; frame-src ${site}`) {

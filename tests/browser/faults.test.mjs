@@ -25,7 +25,7 @@ test('a damaged Parquet file is refused', async () => {
   await accessible(page);
   await context.unroute('**/*.parquet');
   await page.click('.notice button');
-  await page.waitForSelector('svg.chart [data-key]');
+  await page.waitForSelector('svg.chart [data-key][tabindex]');
   await context.close();
 });
 
@@ -69,7 +69,7 @@ test('without a network the page says so, and recovers', async () => {
   assert.match(await page.locator('.notice h1').innerText(), /reached/);
   await page.unroute('**/catalogue.json');
   await page.click('.notice button');
-  await page.waitForSelector('.card .value');
+  await page.waitForSelector('main .cards:not([aria-busy]) .value');
   await context.close();
 });
 

@@ -6,12 +6,12 @@ import { open, published, shot, start } from './portal.mjs';
 let browser;
 before(async () => (browser = await start()));
 after(() => browser.close());
-const drawn = (page) => page.waitForSelector('svg.chart [data-key]');
+const drawn = (page) => page.waitForSelector('svg.chart [data-key][tabindex]');
 
 test('the start page leads to Chinese', async () => {
   const { page, context } = await open(browser, '/');
   await page.waitForURL('**/zh-CN/**');
-  await page.waitForSelector('.card .value');
+  await page.waitForSelector('main .cards:not([aria-busy]) .value');
   await context.close();
 });
 

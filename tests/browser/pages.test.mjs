@@ -6,7 +6,7 @@ import { fits, published, shot, site, start, violations, visitor } from './porta
 
 let browser;
 const routes = [
-  ['home', '', '.card .value'],
+  ['home', '', 'main .cards:not([aria-busy]) .value'],
   ['data', 'data', '.datasets .panel'],
   ['places', 'places', '.tree a'],
   ['commitments', 'commitments', '.claim, main [role=status]:not(.loading)'],
@@ -23,7 +23,7 @@ before(async () => {
   browser = await start();
   const { manifest, places } = await published();
   for (const { id, indicators } of manifest.datasets) {
-    routes.push([id, `data/${id}`, indicators.length ? 'svg.chart, .withheld' : '.downloads a']);
+    routes.push([id, `data/${id}`, indicators.length ? 'main svg.chart [tabindex], .withheld' : '.downloads a']);
   }
   const levels = new Map(places.map((place) => [place.level, place.code]));
   for (const [level, code] of levels) routes.push([level, `places/${code}`, 'table.of-place tbody tr']);
@@ -131,6 +131,62 @@ test('without JavaScript every page says what it is, and datasets lead to their 
   await context.close();
 });
 
+/** What a chart says, mark by mark. */
+const marks = (svg) => svg.locator('[data-key]').evaluateAll((all) => all.map((mark) => mark.getAttribute('aria-label')));
+
+test('the first view in the file of a page says what the program says later', async () => {
+  const { manifest } = await published();
+  const charted = manifest.datasets.filter(({ indicators }) => indicators.length).map(({ id }) => id);
+  for (const [language, width] of [['zh-CN', 390], ['en', 1280]]) {
+    const context = await browser.newContext({ javaScriptEnabled: false, viewport: { width, height: 800 } });
+    const still = await context.newPage();
+    await still.goto(`${site}/${language}/`);
+    const visit = await open(browser, `/${language}/`, { width });
+    await visit.page.waitForSelector('main .cards:not([aria-busy]) .value');
+    const values = (page) => page.locator('.card').evaluateAll((all) => all.map((card) => card.innerText.trim()));
+    assert.deepEqual(await values(still), await values(visit.page));
+    assert.equal((await values(still)).length, manifest.headlines.length);
+    await shot(still, `first-home-${language}`);
+    for (const id of charted) {
+      const path = `/${language}/data/${id}/`;
+      await still.goto(site + path);
+      assert.ok(await still.locator('#drawn .unchecked').isVisible());
+      const [narrow, broad] = ['narrow', 'broad'].map((name) => still.locator(`#drawn .svg.${name}`));
+      assert.deepEqual([await narrow.isVisible(), await broad.isVisible()], [width < 640, width >= 640]);
+      await fits(still);
+      assert.deepEqual(await violations(still).catch(() => []), []);
+      await visit.page.goto(site + path);
+      await visit.page.waitForSelector('main svg.chart [tabindex]');
+      const live = visit.page.locator('main');
+      const first = width < 640 ? narrow : broad;
+      assert.equal(await still.locator('#drawn .finding').innerText(), await live.locator('.finding').innerText());
+      assert.deepEqual(await marks(first), await marks(live));
+      assert.equal(await still.locator('#drawn tbody tr').count(), (await marks(first)).length, id);
+      await shot(still, `first-${id}-${language}`);
+    }
+    assert.deepEqual(visit.complaints, []);
+    await visit.context.close();
+    await context.close();
+  }
+});
+
+test('the first view keeps out of the way of an address that asks for another one', async () => {
+  const whistle = '/en/data/whistle/';
+  for (const [query, visible, theme] of [
+    ['', true, null],
+    ['?theme=dark', true, 'dark'],
+    ['?indicator=response_rate', false, null],
+    ['?snapshot=2019-12-r1&theme=light', false, 'light'],
+  ]) {
+    // The program does not come: what is seen is the file alone.
+    const before = (page) => page.route(/\/(app|start)-[^/]*\.js/, (route) => route.abort());
+    const { page, context } = await open(browser, whistle + query, { before });
+    assert.equal(await page.locator('#drawn').isVisible(), visible, query);
+    assert.equal(await page.getAttribute('html', 'data-theme'), theme, query);
+    await context.close();
+  }
+});
+
 test('axe was run', (context) => {
   context.diagnostic(`axe runs: ${runs}`);
   assert.ok(runs >= 8 * 12);
@@ -154,7 +210,7 @@ test('nothing moves while a page comes', async () => {
         }).observe({ type: 'layout-shift', buffered: true });
       });
       await page.goto(`${site}/${path}`);
-      await page.waitForSelector('.card .value, svg.chart, table.of-place tbody tr');
+      await page.waitForSelector('main .cards:not([aria-busy]) .value, svg.chart [tabindex], table.of-place tbody tr');
       await page.waitForLoadState('networkidle');
       const moved = await page.evaluate(() => window.moved);
       assert.ok(moved < 0.05, `${path} at ${width} px moves by ${moved}`);

@@ -10,7 +10,7 @@ import { accessible, fits, published, shot, site, start, visitor } from './porta
 let browser;
 before(async () => (browser = await start()));
 after(() => browser.close());
-const drawn = (page) => page.waitForSelector('svg.chart [data-key]');
+const drawn = (page) => page.waitForSelector('svg.chart [data-key][tabindex]');
 
 async function dialog(path, who) {
   const visit = await visitor(browser, who);

@@ -250,7 +250,10 @@ fn heading(view: &View) -> AnyView {
         .figure
         .get()
         .map(|figure| finding(&view.opened.snapshot, &selection, &figure, language))
-        .or_else(|| view.drawn.get()?.finding);
+        .or_else(|| {
+            let coming = view.rows.with(Option::is_none);
+            view.drawn.get().filter(|_| coming)?.finding
+        });
     // Words beside a rate that it must not be read without.
     let beside = selection.indicator.beside.as_ref().and_then(|id| {
         let other = view.dataset.indicators.iter().find(|it| it.id == *id)?;
