@@ -33,7 +33,7 @@ pub(crate) fn group(key: &str) -> &str {
     key.split_once('/').map_or(key, |(group, _)| group)
 }
 
-/// The class of a mark or a text of a point.
+/// The class of a text of a point.
 pub(crate) fn class(base: &str, point: &Point) -> String {
     let mut class = base.to_owned();
     if point.status != Status::Published {
@@ -47,7 +47,12 @@ pub(crate) fn class(base: &str, point: &Point) -> String {
 
 /// The mark of a point, with its data for tooltips.
 pub(crate) fn of(base: &str, spec: &ChartSpec, series: &Series, point: &Point) -> Mark {
-    let mut mark = Mark::class(&class(base, point))
+    // Many programs that open pictures know no `:not(.suppressed)`.
+    let base = match point.status {
+        Status::Published => format!("{base} {}", point.status.name()),
+        _ => base.to_owned(),
+    };
+    let mut mark = Mark::class(&class(&base, point))
         .with("data-key", &point.key)
         .with("data-label", &point.label)
         .with("data-series", &series.label)
