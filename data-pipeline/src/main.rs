@@ -287,6 +287,7 @@ async fn command(command: Command) -> Result<ExitCode> {
                     "rows": published.rows,
                     "rows_by_dataset": published.rows_by_dataset,
                     "notes": published.notes,
+                    "notes_of_the_first": published.notes_of_the_first,
                     "notes_wait_for": published.notes_wait_for,
                 });
                 println!("{}", serde_json::to_string_pretty(&summary)?);

@@ -151,6 +151,14 @@ fn notes(published: &Published, zh: bool) -> Vec<String> {
             )
         });
     }
+    let first = published.notes_of_the_first;
+    if first > 0 {
+        lines.push(if zh {
+            format!("第一个快照没有可比的：写给它的说明（{first} 条）不公开")
+        } else {
+            format!("the first snapshot differs from none: notes about it are left out ({first})")
+        });
+    }
     lines.extend(published.notes_wait_for.iter().map(|other| {
         if zh {
             format!("尚未发布快照 {other}：写给它的说明暂不公开")

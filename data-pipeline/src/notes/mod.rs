@@ -84,15 +84,11 @@ impl Notes {
     /// # Errors
     /// As [`Notes::read`].
     pub fn of_portal(portal: &Path, named: Option<&Path>) -> Result<Self, NotesError> {
+        let beside = portal.join(FILE);
         match named {
             Some(path) => Self::read(path),
-            None => {
-                let path = portal.join(FILE);
-                match path.exists() {
-                    true => Self::read(&path),
-                    false => Ok(Self::default()),
-                }
-            }
+            None if beside.exists() => Self::read(&beside),
+            None => Ok(Self::default()),
         }
     }
 
@@ -131,7 +127,7 @@ impl Notes {
 
     /// What a snapshot says: the notes of the last one, in the file's words where it has others, and those that are
     /// about this snapshot or an earlier one and have not been published yet. `ids` are the snapshots so far, the
-    /// oldest first, and this one.
+    /// oldest first, and this one. The first differs from none: notes about it are left out.
     pub fn of(&self, ids: &[&str], last: &[Note]) -> Vec<Note> {
         let mut notes = last.to_vec();
         for entry in &self.entries {
@@ -144,9 +140,15 @@ impl Notes {
             }
         }
         let place = |note: &Note| ids.iter().position(|id| *id == note.snapshot);
-        notes.retain(|note| place(note).is_some());
+        notes.retain(|note| place(note) > Some(0));
         notes.sort_by_key(place);
         notes
+    }
+
+    /// How many notes are about a snapshot.
+    pub fn about(&self, id: &str) -> usize {
+        let about = |entry: &&Entry| entry.note.snapshot == id;
+        self.entries.iter().filter(about).count()
     }
 
     /// The snapshots, in the order of the file, that notes are about and that are none of `ids`: their notes wait.

@@ -13,7 +13,7 @@ use disclosure::pii::{self, Kind};
 #[non_exhaustive]
 pub enum NotesError {
     /// The file cannot be read.
-    #[error("the notes {path}: {source}", path = path.display())]
+    #[error("{}", self.localised().en)]
     Unreadable {
         /// The file.
         path: PathBuf,
@@ -33,10 +33,16 @@ pub enum NotesError {
 impl NotesError {
     /// The message in both languages.
     pub fn localised(&self) -> Localised {
-        let Self::Refused { path, problems } = self else {
-            return Localised::new(self.to_string(), self.to_string());
+        let (path, problems) = match self {
+            Self::Unreadable { path, source } => {
+                let path = path.display();
+                return Localised::new(
+                    format!("说明文件 {path}：{source}"),
+                    format!("the notes {path}: {source}"),
+                );
+            }
+            Self::Refused { path, problems } => (path.display(), problems),
         };
-        let path = path.display();
         let mut told = Localised::new(
             format!("说明文件 {path} 不能发布，请改正后重试："),
             format!("the notes {path} cannot be published; correct them and try again:"),

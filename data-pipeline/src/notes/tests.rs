@@ -1,5 +1,3 @@
-use std::path::PathBuf;
-
 use anyhow::Result;
 use contract::{
     Language,
@@ -222,6 +220,17 @@ fn unknown_names_are_refused_with_what_is_known() -> Result<()> {
 }
 
 #[test]
+fn notes_of_the_first_snapshot_are_left_out() -> Result<()> {
+    let notes = read(GOOD)?;
+    assert!(notes.of(&["2020-12-r1", "2021-01-r1"], &[]).is_empty());
+    assert_eq!(
+        (notes.about("2020-12-r1"), notes.about("2021-01-r1")),
+        (1, 0)
+    );
+    Ok(())
+}
+
+#[test]
 fn notes_of_snapshots_that_are_not_there_yet_wait() -> Result<()> {
     let notes = read(&format!(
         "{}{}",
@@ -229,11 +238,11 @@ fn notes_of_snapshots_that_are_not_there_yet_wait() -> Result<()> {
         note("2020-12-r1", "先")
     ))?;
     assert_eq!(
-        texts(&notes.of(&["2020-12-r1"], &[])),
+        texts(&notes.of(&["2020-11-r1", "2020-12-r1"], &[])),
         [("2020-12-r1", "先")]
     );
-    assert_eq!(notes.waiting(&["2020-12-r1"]), ["2021-01-r1"]);
-    let ids = ["2020-12-r1", "2021-01-r1"];
+    assert_eq!(notes.waiting(&["2020-11-r1", "2020-12-r1"]), ["2021-01-r1"]);
+    let ids = ["2020-11-r1", "2020-12-r1", "2021-01-r1"];
     let both = notes.of(&ids, &[]);
     assert_eq!(texts(&both), [("2020-12-r1", "先"), ("2021-01-r1", "后")]);
     assert!(notes.waiting(&ids).is_empty());
@@ -242,8 +251,8 @@ fn notes_of_snapshots_that_are_not_there_yet_wait() -> Result<()> {
 
 #[test]
 fn what_was_published_stays_until_the_file_has_other_words_for_it() -> Result<()> {
-    let ids = ["2020-12-r1", "2021-01-r1"];
-    let published = read(&note("2020-12-r1", "旧"))?.of(&ids[..1], &[]);
+    let ids = ["2020-11-r1", "2020-12-r1", "2021-01-r1"];
+    let published = read(&note("2020-12-r1", "旧"))?.of(&ids[..2], &[]);
     let deleted = read(&note("2021-01-r1", "新"))?.of(&ids, &published);
     assert_eq!(
         texts(&deleted),
@@ -256,23 +265,29 @@ fn what_was_published_stays_until_the_file_has_other_words_for_it() -> Result<()
 }
 
 #[test]
+fn the_reference_portal_explains_its_last_month() -> Result<()> {
+    let portal = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let notes = Notes::of_portal(portal, None)?;
+    notes.check(&reference(), None)?;
+    let told = notes.of(&["2020-11-r1", "2020-12-r1"], &[]);
+    let about: Vec<&str> = told.iter().map(|note| note.dataset.as_str()).collect();
+    assert_eq!(about, ["whistle", "funding", "space"]);
+    Ok(())
+}
+
+#[test]
 fn a_file_that_is_named_has_to_be_there_and_one_that_is_not_need_not() -> Result<()> {
     let folder = tempfile::tempdir()?;
-    let missing = folder.path().join("why.toml");
-    let error = Notes::of_portal(folder.path(), Some(&missing)).expect_err("it is not there");
+    let portal = folder.path();
+    let missing = portal.join("why.toml");
+    let error = Notes::of_portal(portal, Some(&missing)).expect_err("it is not there");
     assert!(error.to_string().contains("why.toml"));
-    assert!(
-        Notes::of_portal(folder.path(), None)?
-            .of(&[], &[])
-            .is_empty()
-    );
-    fs::write(
-        folder.path().join(FILE),
-        format!("\u{feff}format = 1\r\n{}", GOOD.replace('\n', "\r\n")),
-    )?;
-    let notes = Notes::of_portal(folder.path(), None)?;
-    assert_eq!(notes.waiting(&[]), ["2020-12-r1"]);
-    let bytes: PathBuf = folder.path().join("bytes.toml");
+    assert!(Notes::of_portal(portal, None)?.waiting(&[]).is_empty());
+    // As editors of Windows save it.
+    let text = format!("\u{feff}format = 1\r\n{}", GOOD.replace('\n', "\r\n"));
+    fs::write(portal.join(FILE), text)?;
+    assert_eq!(Notes::of_portal(portal, None)?.waiting(&[]), ["2020-12-r1"]);
+    let bytes = folder.path().join("bytes.toml");
     fs::write(&bytes, [0xff, 0xfe, b'a'])?;
     let error = Notes::read(&bytes).expect_err("no text");
     assert!(error.to_string().contains("UTF-8"));

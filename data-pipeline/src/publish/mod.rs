@@ -124,6 +124,8 @@ pub struct Published {
     pub difference: Difference,
     /// How many notes say why.
     pub notes: usize,
+    /// How many notes are about the first snapshot: it differs from none, so they are left out.
+    pub notes_of_the_first: usize,
     /// Snapshots that are not there yet, and that notes of the file are about: those notes wait.
     pub notes_wait_for: Vec<String>,
 }
@@ -208,6 +210,7 @@ pub async fn publish(
         committed: false,
         difference,
         notes: 0,
+        notes_of_the_first: 0,
         notes_wait_for: Vec::new(),
     };
     if let Some(newest) = &previous.manifest {

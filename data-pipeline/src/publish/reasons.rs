@@ -34,7 +34,9 @@ impl Reasons<'_> {
     pub(super) fn tell(&self, done: &mut Published, id: String) {
         let all = self.with(&id);
         done.notes = all.iter().filter(|note| note.snapshot == id).count();
-        done.notes_wait_for = self.notes.waiting(&self.ids(&id));
+        let ids = self.ids(&id);
+        done.notes_of_the_first = ids.first().map_or(0, |first| self.notes.about(first));
+        done.notes_wait_for = self.notes.waiting(&ids);
         done.id = id;
     }
 }
