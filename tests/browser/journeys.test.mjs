@@ -1,7 +1,7 @@
 // What readers do: switch, choose, go back, reload, use the keyboard.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { open, published, shot, start } from './portal.mjs';
+import { accessible, fits, open, published, shot, start } from './portal.mjs';
 
 let browser;
 before(async () => (browser = await start()));
