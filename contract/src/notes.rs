@@ -24,7 +24,12 @@ pub struct Notes {
 
 /// Why one dataset, or some of its indicators, differ from the snapshot before.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schema",
+    derive(schemars::JsonSchema),
+    // In the file no other field is accepted; a manifest may come to have more.
+    schemars(deny_unknown_fields)
+)]
 pub struct Note {
     /// Id of the snapshot that brought the change: `YYYY-MM-rN`.
     pub snapshot: String,
@@ -38,7 +43,7 @@ pub struct Note {
     pub period: Option<Period>,
     /// What kind of change it was.
     pub kind: NoteKind,
-    /// The reason, in one paragraph of at most [`NOTE_CHARACTERS`] characters; it holds no personal data.
+    /// The reason, in one paragraph of at most 600 characters ([`NOTE_CHARACTERS`]) in each language; it holds no personal data.
     pub text: Localised,
 }
 

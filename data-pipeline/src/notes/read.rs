@@ -151,10 +151,7 @@ impl Reader {
             .get("indicators")
             .map_or_else(Vec::new, |it| self.list(it));
         let period = table.get("period").and_then(|value| {
-            // A year alone may stand there as a number.
-            let integer = value.get_ref().as_integer().map(|it| it.as_str());
-            let text = value.get_ref().as_str().or(integer);
-            let period = text.and_then(|text| text.parse().ok());
+            let period = value.get_ref().as_str().and_then(|it| it.parse().ok());
             if period.is_none() {
                 self.say(value.span(), Problem::Period);
             }

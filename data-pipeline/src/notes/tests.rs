@@ -92,6 +92,7 @@ fn what_is_wrong_is_told_with_entry_line_and_remedy() {
             with("2020-Q3", "autumn"),
             "(line 7): write period as a year, a quarter or a month",
         ),
+        (with("\"2020-Q3\"", "2020"), "write period as a year"),
         (
             with("late_data", "whim"),
             "(line 8): write kind as one of correction, late_data",

@@ -64,7 +64,7 @@ impl Office {
 fn entry(snapshot: &str, zh: &str, en: &str) -> String {
     format!(
         "\n[[note]]\nsnapshot = \"{snapshot}\"\ndataset = \"ledger\"\nindicators = [\"lines\"]\n\
-         period = 2020\nkind = \"late_data\"\ntext = {{ zh = \"{zh}\", en = \"{en}\" }}\n"
+         period = \"2020\"\nkind = \"late_data\"\ntext = {{ zh = \"{zh}\", en = \"{en}\" }}\n"
     )
 }
 
