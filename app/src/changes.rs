@@ -1,15 +1,20 @@
-//! What differs between two snapshots, from their manifests.
+//! What differs between two snapshots, from their manifests, and why, from the notes of the publisher.
 
-use std::collections::BTreeMap;
+#[cfg(test)]
+mod tests;
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use contract::{
     Localised, Status,
-    snapshot::{Dataset, Manifest, TableState},
+    indicator::Indicator,
+    notes::Note,
+    snapshot::{Dataset, Manifest, Release, TableState},
 };
 
 use crate::rows::Row;
 
-/// One difference.
+/// One difference of a dataset as a whole.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Change {
     /// A dataset that only the newer snapshot has.
@@ -23,25 +28,6 @@ pub enum Change {
         /// Rows accepted now.
         after: u64,
     },
-    /// An indicator that only the newer snapshot has.
-    IndicatorAdded(Localised),
-    /// An indicator that only the older snapshot has.
-    IndicatorWithdrawn(Localised),
-    /// The method has another version.
-    Method {
-        /// The indicator.
-        indicator: Localised,
-        /// Version before.
-        before: u32,
-        /// Version now.
-        after: u32,
-        /// What the method says of itself now.
-        note: Localised,
-    },
-    /// The words of a definition differ, the method does not.
-    Definition(Localised),
-    /// The target differs.
-    Target(Localised),
     /// Tables that are published now and were not, and the other way round.
     Tables {
         /// Newly published.
@@ -60,6 +46,43 @@ pub enum Change {
     },
 }
 
+/// What became of one indicator.
+#[derive(Clone, Debug, PartialEq)]
+pub enum IndicatorChange {
+    /// Only the newer snapshot has it.
+    Added,
+    /// Only the older snapshot has it.
+    Withdrawn,
+    /// The method has another version.
+    Method {
+        /// Version before.
+        before: u32,
+        /// Version now.
+        after: u32,
+        /// What the method says of itself now.
+        note: Localised,
+    },
+    /// The definition differs, the version of the method does not.
+    Definition,
+    /// The target differs.
+    Target,
+}
+
+/// An indicator that differs, or of which the publisher says why its values do.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Changed {
+    /// The indicator.
+    pub id: String,
+    /// Its title, the newer one.
+    pub title: Localised,
+    /// What differs besides its values.
+    pub changes: Vec<IndicatorChange>,
+    /// The indicator before and now, where its definition differs.
+    pub definitions: Option<Box<(Indicator, Indicator)>>,
+    /// Why, where the publisher names this very indicator.
+    pub reasons: Vec<Note>,
+}
+
 /// The differences of one dataset.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Changes {
@@ -67,35 +90,161 @@ pub struct Changes {
     pub id: String,
     /// Title of the dataset.
     pub title: Localised,
-    /// What differs, in the order of the manifest.
+    /// What differs in the whole dataset.
     pub changes: Vec<Change>,
+    /// The indicators that differ, in the order of the manifest, those that were withdrawn last.
+    pub indicators: Vec<Changed>,
+    /// Why, where the publisher says it of the whole dataset.
+    pub reasons: Vec<Note>,
 }
 
-/// What differs, by dataset; datasets without a difference are left out.
-pub fn between(before: &Manifest, after: &Manifest) -> Vec<Changes> {
+impl Changes {
+    /// Whether the publisher says nothing about the dataset, nor about any of its indicators.
+    pub fn is_unexplained(&self) -> bool {
+        self.reasons.is_empty() && self.indicators.iter().all(|it| it.reasons.is_empty())
+    }
+
+    /// Whether something is said about the dataset, but nothing that covers this indicator.
+    pub fn leaves_open(&self, indicator: &str) -> bool {
+        let named = |it: &Changed| it.id == indicator && !it.reasons.is_empty();
+        !self.is_unexplained() && self.reasons.is_empty() && !self.indicators.iter().any(named)
+    }
+
+    /// The indicators that have revised values and no reason for them, where others of the dataset have one; those that
+    /// are listed anyway are left out.
+    pub fn silent<'a>(&self, values: &'a Values) -> Vec<&'a str> {
+        let revised: BTreeSet<&str> = values
+            .revised
+            .iter()
+            .map(|(_, now)| now.indicator.as_str())
+            .collect();
+        let listed = |id: &str| self.indicators.iter().any(|it| it.id == id);
+        revised
+            .into_iter()
+            .filter(|id| self.leaves_open(id) && !listed(id))
+            .collect()
+    }
+}
+
+/// The notes about what changed between two releases, in whichever order they are compared: those about every snapshot
+/// after the older one, up to the newer one.
+pub fn notes_between(releases: &[Release], from: usize, to: usize, notes: &[Note]) -> Vec<Note> {
+    let (older, newer) = (from.min(to), from.max(to));
+    let within = releases.get(older + 1..=newer).unwrap_or_default();
+    let is_within = |note: &&Note| within.iter().any(|it| it.snapshot == note.snapshot);
+    notes.iter().filter(is_within).cloned().collect()
+}
+
+/// What differs, by dataset, and why; datasets without a difference and without a reason are left out.
+pub fn between(before: &Manifest, after: &Manifest, notes: &[Note]) -> Vec<Changes> {
     let mut all = Vec::new();
     for dataset in &after.datasets {
-        let changes = match before.dataset(&dataset.id) {
-            None => vec![Change::DatasetAdded],
-            Some(old) => of_dataset(before, old, after, dataset),
+        let (changes, indicators) = match before.dataset(&dataset.id) {
+            None => (vec![Change::DatasetAdded], Vec::new()),
+            Some(old) => (
+                of_dataset(before, old, after, dataset),
+                of_indicators(old, dataset),
+            ),
         };
-        all.push(Changes {
-            id: dataset.id.clone(),
-            title: dataset.title.clone(),
-            changes,
-        });
+        all.push(explained(dataset, changes, indicators, notes));
     }
     for dataset in &before.datasets {
         if after.dataset(&dataset.id).is_none() {
-            all.push(Changes {
-                id: dataset.id.clone(),
-                title: dataset.title.clone(),
-                changes: vec![Change::DatasetWithdrawn],
-            });
+            let changes = vec![Change::DatasetWithdrawn];
+            all.push(explained(dataset, changes, Vec::new(), notes));
         }
     }
-    all.retain(|changes| !changes.changes.is_empty());
+    all.retain(|it| !(it.changes.is_empty() && it.indicators.is_empty() && it.reasons.is_empty()));
     all
+}
+
+/// Puts every reason beside what it is about.
+fn explained(
+    dataset: &Dataset,
+    changes: Vec<Change>,
+    mut indicators: Vec<Changed>,
+    notes: &[Note],
+) -> Changes {
+    let notes = notes.iter().filter(|note| note.dataset == dataset.id);
+    let (whole, parts): (Vec<&Note>, Vec<&Note>) =
+        notes.partition(|note| note.indicators.is_empty());
+    for note in parts {
+        for id in &note.indicators {
+            let at = indicators.iter().position(|it| it.id == *id);
+            let at = at.unwrap_or_else(|| {
+                let known = dataset.indicators.iter().find(|it| it.id == *id);
+                // It came and went between the two.
+                let title = known.map_or_else(|| Localised::new(id, id), |it| it.title.clone());
+                indicators.push(changed(id, title));
+                indicators.len() - 1
+            });
+            indicators[at].reasons.push(note.clone());
+        }
+    }
+    Changes {
+        id: dataset.id.clone(),
+        title: dataset.title.clone(),
+        changes,
+        indicators,
+        reasons: whole.into_iter().cloned().collect(),
+    }
+}
+
+fn changed(id: &str, title: Localised) -> Changed {
+    Changed {
+        id: id.to_owned(),
+        title,
+        changes: Vec::new(),
+        definitions: None,
+        reasons: Vec::new(),
+    }
+}
+
+fn of_indicators(old: &Dataset, new: &Dataset) -> Vec<Changed> {
+    let mut all = Vec::new();
+    for indicator in &new.indicators {
+        let was = old.indicators.iter().find(|was| was.id == indicator.id);
+        let mut found = changed(&indicator.id, indicator.title.clone());
+        match was {
+            None => found.changes.push(IndicatorChange::Added),
+            Some(was) => compare(was, indicator, &mut found),
+        }
+        all.push(found);
+    }
+    for indicator in &old.indicators {
+        if !new.indicators.iter().any(|now| now.id == indicator.id) {
+            let mut found = changed(&indicator.id, indicator.title.clone());
+            found.changes.push(IndicatorChange::Withdrawn);
+            all.push(found);
+        }
+    }
+    all.retain(|it| !it.changes.is_empty());
+    all
+}
+
+fn compare(was: &Indicator, now: &Indicator, found: &mut Changed) {
+    let reworded = was.title != now.title
+        || was.definition != now.definition
+        || was.formula != now.formula
+        || was.unit != now.unit
+        || was.direction != now.direction
+        || was.min_base != now.min_base
+        || was.method != now.method;
+    if was.method.version != now.method.version {
+        found.changes.push(IndicatorChange::Method {
+            before: was.method.version,
+            after: now.method.version,
+            note: now.method.note.clone(),
+        });
+    } else if reworded {
+        found.changes.push(IndicatorChange::Definition);
+    }
+    if was.target != now.target {
+        found.changes.push(IndicatorChange::Target);
+    }
+    if !found.changes.is_empty() {
+        found.definitions = Some(Box::new((was.clone(), now.clone())));
+    }
 }
 
 fn of_dataset(before: &Manifest, old: &Dataset, after: &Manifest, new: &Dataset) -> Vec<Change> {
@@ -107,30 +256,6 @@ fn of_dataset(before: &Manifest, old: &Dataset, after: &Manifest, new: &Dataset)
             before: old.accepted,
             after: new.accepted,
         });
-    }
-    for indicator in &new.indicators {
-        let Some(was) = old.indicators.iter().find(|was| was.id == indicator.id) else {
-            changes.push(Change::IndicatorAdded(indicator.title.clone()));
-            continue;
-        };
-        if was.method.version != indicator.method.version {
-            changes.push(Change::Method {
-                indicator: indicator.title.clone(),
-                before: was.method.version,
-                after: indicator.method.version,
-                note: indicator.method.note.clone(),
-            });
-        } else if was.definition != indicator.definition || was.formula != indicator.formula {
-            changes.push(Change::Definition(indicator.title.clone()));
-        }
-        if was.target != indicator.target {
-            changes.push(Change::Target(indicator.title.clone()));
-        }
-    }
-    for indicator in &old.indicators {
-        if !new.indicators.iter().any(|now| now.id == indicator.id) {
-            changes.push(Change::IndicatorWithdrawn(indicator.title.clone()));
-        }
     }
     let only = |these: &Dataset, those: &Dataset| {
         let open = |table: &&TableState| table.status == Status::Published;
@@ -201,50 +326,4 @@ pub fn values(before: &[Row], after: &[Row]) -> Values {
     }
     found.withdrawn = old.len();
     found
-}
-
-#[cfg(test)]
-mod tests {
-    use contract::Revision;
-
-    use super::*;
-
-    fn row(period: &str, value: Option<f64>) -> Row {
-        Row {
-            indicator: "whistles".to_owned(),
-            place: "6401".to_owned(),
-            period: period.to_owned(),
-            class: "total".to_owned(),
-            value,
-            numerator: None,
-            denominator: None,
-            interval: None,
-            feasible: None,
-            status: if value.is_some() {
-                Status::Published
-            } else {
-                Status::Suppressed
-            },
-            revision: Revision::Final,
-        }
-    }
-
-    #[test]
-    fn values_are_compared_cell_by_cell() {
-        let before = [
-            row("2018", Some(1.0)),
-            row("2019", Some(2.0)),
-            row("2020", None),
-            row("2017", Some(4.0)),
-        ];
-        let after = [
-            row("2018", Some(1.0)),
-            row("2019", Some(2.5)),
-            row("2020", Some(3.0)),
-            row("2017", None),
-        ];
-        let found = values(&before, &after);
-        assert_eq!((found.added, found.withdrawn), (1, 1));
-        assert_eq!(found.revised, [(before[1].clone(), after[1].clone())]);
-    }
 }

@@ -483,6 +483,7 @@ mod tests {
                 headlines: Vec::new(),
                 datasets: vec![dataset],
                 claims: Vec::new(),
+                notes: Vec::new(),
                 files: Vec::new(),
             },
         }

@@ -10,6 +10,7 @@ use contract::{
     dataset::{Category, Citation, Comparison},
     disclosure_report::DisclosureReport,
     indicator::{Break, DefaultChart, Direction, Formula, Indicator, Method, Target, Unit},
+    notes::{Note, NoteKind},
     place::YearCount,
     snapshot::{
         Catalogue, Claim, Dataset, File, Manifest, Measure, PublishedArchive, PublishedBreakdown,
@@ -122,7 +123,7 @@ shapes! {
     PublishedArchive { path, bytes, sha256 }
     Manifest {
         format, id, reference, title, publisher, licence, demonstration, previous_manifest_sha256, places, headlines,
-        datasets, files; claims
+        datasets, files; claims, notes
     }
     File { path, bytes, sha256; rows, blocks }
     Dataset { id, title, summary, grain, indicators, breakdowns, tables, columns; rows, records, table, witnesses }
@@ -140,6 +141,7 @@ shapes! {
     Measure {
         dataset, indicator, breakdown, class, level, granularity, place, period, comparison, value, note
     }
+    Note { snapshot, dataset, kind, text; indicators, period }
     Indicator {
         format, id, title, definition, unit, direction, formula, method, order;
         target, chart, min_base, also_shows, beside, levels, granularities, breakdowns
@@ -165,7 +167,7 @@ macro_rules! by_serde {
 
 by_serde! {
     bool, u32, u64, i32, i64, f64, Period, Formula, Level, Granularity, Status, Unit, Direction, DefaultChart,
-    Comparison, DisclosureReport, WitnessFile
+    Comparison, NoteKind, DisclosureReport, WitnessFile
 }
 
 #[cfg(test)]
@@ -262,10 +264,14 @@ mod tests {
                 "granularity": "quarter", "place": "64", "period": "2020-12", "comparison": "at_least", "value": 1,
                 "note": text},
         });
+        let note = json!({
+            "snapshot": "2020-12-r1", "dataset": "whistle", "indicators": ["rate"], "period": "2020-Q3",
+            "kind": "late_data", "text": text,
+        });
         check::<Manifest>(&json!({
             "format": 1, "id": "2020-12-r1", "reference": "2020-12", "title": text, "publisher": text,
             "licence": "CC-BY-4.0", "demonstration": true, "previous_manifest_sha256": "00", "places": "p.json",
-            "headlines": ["whistle.rate"], "datasets": [dataset], "claims": [claim],
+            "headlines": ["whistle.rate"], "datasets": [dataset], "claims": [claim], "notes": [note],
             "files": [{"path": "p.json", "bytes": 1, "sha256": "ab", "rows": 2, "blocks": ["cd"]}],
         }));
         check::<Catalogue>(&json!({

@@ -114,6 +114,7 @@ mod tests {
             headlines: Vec::new(),
             datasets: Vec::new(),
             claims: Vec::new(),
+            notes: Vec::new(),
             files: vec![File {
                 path: "files/whistle/total-0123.csv".to_owned(),
                 bytes: 7,

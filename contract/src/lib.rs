@@ -9,6 +9,7 @@
 //! | [`dataset`] | the declaration of one dataset (`contract.toml`) |
 //! | [`indicator`] | the declaration of one indicator (`indicators/<id>.toml`) |
 //! | [`portal`] | the declaration of one portal instance (`portal.toml`) |
+//! | [`notes`] | why something changed, in the publisher's words (`notes.toml`) |
 //! | [`snapshot`] | the published folder: release, catalogue, manifest |
 //! | [`disclosure_report`] | what a snapshot says about its own protection |
 //! | [`witnesses`] | the proof that suppressed counts cannot be worked out |
@@ -21,6 +22,7 @@ pub mod dataset;
 pub mod disclosure_report;
 mod formula;
 pub mod indicator;
+pub mod notes;
 pub mod parts;
 pub mod period;
 pub mod place;

@@ -17,6 +17,7 @@ use crate::{
     Granularity, Level, Localised, Period, Status,
     dataset::{Category, Citation, Comparison},
     indicator::Indicator,
+    notes::Note,
 };
 
 /// The version of every published JSON file.
@@ -112,6 +113,10 @@ pub struct Manifest {
     /// What was claimed in public, and what can check it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub claims: Vec<Claim>,
+    /// Why something changed: the notes about this snapshot and about those before it, the oldest first. None in
+    /// snapshots from before there were notes.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<Note>,
     /// Every file of the snapshot, sorted by path.
     pub files: Vec<File>,
 }

@@ -9,6 +9,7 @@ pub mod deidentify;
 pub mod demo;
 pub mod ingest;
 pub mod ledger;
+pub mod notes;
 pub mod places;
 pub mod portal;
 pub mod protect;

@@ -10,6 +10,7 @@ use contract::{Language, Period};
 use data_pipeline::{
     demo,
     ingest::IngestError,
+    notes::NotesError,
     publish::PublishError,
     report,
     run::{self, Places},
@@ -57,7 +58,7 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
-    /// Write the JSON Schemas of portal.toml, contract.toml and indicator files, for editors and checks.
+    /// Write the JSON Schemas of portal.toml, contract.toml, indicator files and notes.toml, for editors and checks.
     Schema {
         /// The folder to write to.
         #[arg(long, default_value = "docs/schema")]
@@ -113,6 +114,9 @@ struct Inputs {
     /// Language of reports, zh or en; that of the environment when absent.
     #[arg(long, value_parser = language)]
     language: Option<Language>,
+    /// File that says why something changed, for readers; notes.toml in the portal instance when absent.
+    #[arg(long)]
+    notes: Option<PathBuf>,
     /// File with the secret of pseudonyms (at least 32 bytes), where a contract asks for them.
     #[arg(long, env = "MINGSHI_SECRET_FILE")]
     secret: Option<PathBuf>,
@@ -131,6 +135,7 @@ impl Inputs {
             work: self.work,
             ledger: None,
             reference: self.reference,
+            notes: self.notes,
             secret: self.secret,
         };
         (places, language)
@@ -192,8 +197,13 @@ async fn main() -> ExitCode {
 fn told(error: &anyhow::Error, language: Language) -> String {
     let mut told: Vec<String> = Vec::new();
     for cause in error.chain() {
-        let cause = match cause.downcast_ref::<IngestError>() {
-            Some(error) => error.localised().get(language).to_owned(),
+        let localised = match (cause.downcast_ref(), cause.downcast_ref()) {
+            (Some(error), _) => Some(IngestError::localised(error)),
+            (_, Some(error)) => Some(NotesError::localised(error)),
+            (None, None) => None,
+        };
+        let cause = match localised {
+            Some(told) => told.get(language).to_owned(),
             None => cause.to_string(),
         };
         if !told.iter().any(|before| before.contains(&cause)) {
@@ -276,6 +286,9 @@ async fn command(command: Command) -> Result<ExitCode> {
                     "bytes": published.bytes,
                     "rows": published.rows,
                     "rows_by_dataset": published.rows_by_dataset,
+                    "notes": published.notes,
+                    "notes_of_the_first": published.notes_of_the_first,
+                    "notes_wait_for": published.notes_wait_for,
                 });
                 println!("{}", serde_json::to_string_pretty(&summary)?);
                 return Ok(ExitCode::SUCCESS);

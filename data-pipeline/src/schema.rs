@@ -1,6 +1,6 @@
 //! The JSON Schemas of what a publisher writes, generated from the types that read it.
 
-use contract::{dataset::DatasetContract, indicator::Indicator, portal::Portal};
+use contract::{dataset::DatasetContract, indicator::Indicator, notes::Notes, portal::Portal};
 use schemars::schema_for;
 
 /// File name and text of every schema.
@@ -9,6 +9,7 @@ pub fn all() -> Vec<(&'static str, String)> {
     vec![
         ("contract.schema.json", text(schema_for!(DatasetContract))),
         ("indicator.schema.json", text(schema_for!(Indicator))),
+        ("notes.schema.json", text(schema_for!(Notes))),
         ("portal.schema.json", text(schema_for!(Portal))),
     ]
 }

@@ -38,6 +38,9 @@ pub fn published(
     for text in difference(&published.difference, zh) {
         line(text);
     }
+    for text in notes(published, zh) {
+        line(text);
+    }
     let what = match (published.committed, dry_run, zh) {
         (true, _, true) => "已发布",
         (true, _, false) => "published",
@@ -123,6 +126,46 @@ fn difference(difference: &Difference, zh: bool) -> Vec<String> {
         format!("  {indicator} ({class}), {place}, {period}: {before} → {after}")
     });
     lines.extend(hidden.chain(gone).chain(largest));
+    lines
+}
+
+/// Which notes the snapshot carries, and whether readers will miss any.
+fn notes(published: &Published, zh: bool) -> Vec<String> {
+    let (id, count) = (&published.id, published.notes);
+    let difference = &published.difference;
+    let mut lines = Vec::new();
+    if count > 0 {
+        lines.push(if zh {
+            format!("变更说明：{id} 有 {count} 条")
+        } else {
+            format!("notes on why {id} differs: {count}")
+        });
+    } else if difference.since.is_some() && !difference.is_empty() {
+        lines.push(if zh {
+            format!(
+                "没有变更说明：读者会看到“发布方没有说明原因”。请在 notes.toml 中为 {id} 写一条"
+            )
+        } else {
+            format!(
+                "no notes: readers are told that the publisher gave no reason. Write one for {id} in notes.toml"
+            )
+        });
+    }
+    let first = published.notes_of_the_first;
+    if first > 0 {
+        lines.push(if zh {
+            format!("第一个快照没有可比的：写给它的说明（{first} 条）不公开")
+        } else {
+            format!("the first snapshot differs from none: notes about it are left out ({first})")
+        });
+    }
+    lines.extend(published.notes_wait_for.iter().map(|other| {
+        if zh {
+            format!("尚未发布快照 {other}：写给它的说明暂不公开")
+        } else {
+            format!("there is no snapshot {other} yet: the notes about it wait")
+        }
+    }));
     lines
 }
 

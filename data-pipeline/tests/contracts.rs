@@ -48,6 +48,7 @@ fn the_shipped_declarations_meet_their_schemas() -> Result<()> {
         checked += 1;
         Ok(())
     };
+    check("notes.schema.json", &room().join("notes.toml"))?;
     for instance in instances() {
         check("portal.schema.json", &instance.join("portal.toml"))?;
         for dataset in fs::read_dir(instance.join("datasets"))?.flatten() {

@@ -1,7 +1,7 @@
 // What readers do: switch, choose, go back, reload, use the keyboard.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { open, published, shot, start } from './portal.mjs';
+import { accessible, fits, open, published, shot, start } from './portal.mjs';
 
 let browser;
 before(async () => (browser = await start()));
@@ -186,4 +186,51 @@ test('what changed compares two snapshots', async () => {
   await page.selectOption('select[name=from]', next.id);
   await page.waitForURL('**from=2099-01-r1*');
   await context.close();
+});
+
+test('what changed is told with its reasons and with definitions side by side', async () => {
+  const { releases, manifest } = await published();
+  const { createHash } = await import('node:crypto');
+  const [dataset, other] = manifest.datasets.filter((it) => it.indicators.length > 2);
+  const [renamed, silent] = dataset.indicators;
+  const text = { zh: '街道补报了记录。', en: 'A street handed in records late.' };
+  const note = { snapshot: '2099-01-r1', dataset: dataset.id, indicators: [renamed.id], period: '2020-Q3', kind: 'late_data', text };
+  const next = {
+    ...manifest,
+    id: '2099-01-r1',
+    notes: [...(manifest.notes ?? []), note],
+    datasets: manifest.datasets.map((it) => {
+      if (it === other) return { ...it, indicators: it.indicators.slice(1) };
+      if (it !== dataset) return it;
+      const worded = (was) => ({ ...was, definition: { zh: '新的定义', en: 'The new definition' } });
+      return { ...it, indicators: it.indicators.map((was) => (was === renamed || was === silent ? worded(was) : was)) };
+    }),
+  };
+  const body = JSON.stringify(next);
+  const release = { format: 1, number: releases.length + 1, snapshot: next.id, manifest_sha256: createHash('sha256').update(body).digest('hex') };
+  const json = { format: 1, title: manifest.title, releases: [...releases, release] };
+  for (const [language, late, none, definition] of [
+    ['en', 'Late data', 'The publisher gave no reason.', 'The new definition'],
+    ['zh-CN', '补报数据', '发布方没有说明原因。', '新的定义'],
+  ]) {
+    const { page, context, complaints } = await open(browser, `/${language}/changes/`, {
+      before: async (page) => {
+        await page.route('**/catalogue.json', (route) => route.fulfill({ json }));
+        await page.route('**/2099-01-r1/manifest.json', (route) => route.fulfill({ body, contentType: 'application/json' }));
+      },
+    });
+    await page.waitForSelector('.changes .reasons');
+    const explained = page.locator('.changes', { has: page.locator('.reasons') });
+    const said = await explained.locator('.reasons').innerText();
+    assert.ok(said.includes(late) && said.includes('2099-01-r1') && said.includes(language === 'en' ? text.en : text.zh), said);
+    const row = explained.locator('table.definitions tbody tr').first();
+    const told = await row.innerText();
+    assert.ok(told.includes(definition) && told.includes(renamed.definition[language === 'en' ? 'en' : 'zh']), told);
+    // One indicator of the dataset has no reason, and of the other dataset nothing is said at all.
+    assert.equal(await page.locator('.no-reason', { hasText: none }).count(), 2);
+    await accessible(page);
+    await fits(page);
+    assert.deepEqual(complaints, []);
+    await context.close();
+  }
 });

@@ -3,7 +3,7 @@
 use contract::{
     Localised,
     indicator::{DefaultChart, Direction, Formula, INDICATOR_FORMAT, Indicator, Method, Unit},
-    snapshot::Dataset,
+    snapshot::{Dataset, Manifest, SNAPSHOT_FORMAT},
 };
 
 /// An indicator of which nothing else matters.
@@ -48,5 +48,25 @@ pub fn dataset(id: &str, indicators: Vec<Indicator>) -> Dataset {
         table: None,
         columns: Vec::new(),
         witnesses: None,
+    }
+}
+
+/// The manifest of a snapshot that holds nothing.
+pub(crate) fn manifest(id: &str) -> Manifest {
+    Manifest {
+        format: SNAPSHOT_FORMAT,
+        id: id.to_owned(),
+        reference: "2020-12".parse().expect("a month"),
+        title: Localised::default(),
+        publisher: Localised::default(),
+        licence: String::new(),
+        demonstration: false,
+        previous_manifest_sha256: None,
+        places: String::new(),
+        headlines: Vec::new(),
+        datasets: Vec::new(),
+        claims: Vec::new(),
+        notes: Vec::new(),
+        files: Vec::new(),
     }
 }

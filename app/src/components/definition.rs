@@ -25,6 +25,14 @@ pub fn definition(dataset: &Dataset, selection: &Selection, language: Language) 
 
 /// Meaning, unit, direction, target, formula and method of an indicator.
 pub fn facts(indicator: &Indicator, language: Language) -> AnyView {
+    let facts = told(indicator, language).into_iter().map(|(name, value)| {
+        view! { <div><dt>{text(language, name)}</dt><dd>{value}</dd></div> }
+    });
+    view! { <dl class="facts">{facts.collect_view()}</dl> }.into_any()
+}
+
+/// The names of an indicator's facts, and what they are.
+pub fn told(indicator: &Indicator, language: Language) -> Vec<(Message, String)> {
     let direction = match indicator.direction {
         Direction::MoreIsBetter => Message::DefinitionMoreIsBetter,
         Direction::LessIsBetter => Message::DefinitionLessIsBetter,
@@ -76,10 +84,7 @@ pub fn facts(indicator: &Indicator, language: Language) -> AnyView {
             format!("{period} · {}", broken.note.get(language)),
         ));
     }
-    let facts = facts.into_iter().map(|(name, value)| {
-        view! { <div><dt>{text(language, name)}</dt><dd>{value}</dd></div> }
-    });
-    view! { <dl class="facts">{facts.collect_view()}</dl> }.into_any()
+    facts
 }
 
 /// What became of the source's columns.

@@ -26,6 +26,7 @@ pub mod picture;
 pub mod places;
 pub mod plot;
 pub mod proof;
+pub mod reasons;
 pub mod save;
 pub mod search;
 pub mod share;

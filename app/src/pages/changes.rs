@@ -3,15 +3,19 @@
 use std::sync::Arc;
 
 use charts::format;
-use contract::snapshot::{Manifest, Release, TOTAL};
+use contract::{
+    notes::Note,
+    snapshot::{Manifest, TOTAL},
+};
 use leptos::prelude::*;
 
 use crate::{
-    changes::{self, Change, Changes, Values},
+    changes::{self, Change, Changed, Changes, IndicatorChange, Values},
     client,
     components::{
         crumbs::crumbs,
         notice::{Failed, Loading},
+        reasons::{no_reason, reasons, side_by_side},
     },
     finding::grouped,
     later::later,
@@ -62,6 +66,7 @@ pub fn page(opened: Opened) -> AnyView {
 struct Difference {
     changes: Vec<Changes>,
     values: Vec<Option<Values>>,
+    before: Manifest,
     after: Manifest,
 }
 
@@ -86,11 +91,7 @@ fn compare(opened: &Opened) -> AnyView {
         let snapshot = opened.snapshot.clone();
         later(move || {
             let (snapshot, (from, to)) = (snapshot.clone(), pair.get());
-            Box::pin(async move {
-                let pair = snapshot.releases.get(from).zip(snapshot.releases.get(to));
-                let (from, to) = pair.ok_or(Failure::Empty)?;
-                read(&snapshot, from, to).await.map(Arc::new)
-            })
+            Box::pin(async move { read(&snapshot, from, to).await.map(Arc::new) })
         })
     };
     let choice = |name: &'static str, label: Message| {
@@ -141,10 +142,20 @@ fn compare(opened: &Opened) -> AnyView {
 }
 
 /// Reads what two snapshots say, and their values by year without breakdown.
-async fn read(snapshot: &Snapshot, from: &Release, to: &Release) -> Result<Difference, Failure> {
-    let before = published::manifest(&snapshot.root, from).await?;
-    let after = published::manifest(&snapshot.root, to).await?;
-    let changes = changes::between(&before, &after);
+async fn read(snapshot: &Snapshot, from: usize, to: usize) -> Result<Difference, Failure> {
+    let releases = &snapshot.releases;
+    let pair = releases.get(from).zip(releases.get(to));
+    let (older, newer) = pair.ok_or(Failure::Empty)?;
+    let before = published::manifest(&snapshot.root, older).await?;
+    let after = published::manifest(&snapshot.root, newer).await?;
+    // A later snapshot may say more about an earlier one, never less: the latest at hand is asked.
+    let place = |it: &&Manifest| releases.iter().position(|r| r.snapshot == it.id);
+    let latest = [&before, &after, &snapshot.manifest]
+        .into_iter()
+        .max_by_key(place);
+    let notes = latest.map_or(&[] as &[Note], |it| &it.notes);
+    let notes = changes::notes_between(releases, from, to, notes);
+    let changes = changes::between(&before, &after, &notes);
     let mut values = Vec::new();
     for changed in &changes {
         let path = |manifest: &Manifest| {
@@ -164,6 +175,7 @@ async fn read(snapshot: &Snapshot, from: &Release, to: &Release) -> Result<Diffe
     Ok(Difference {
         changes,
         values,
+        before,
         after,
     })
 }
@@ -183,27 +195,80 @@ fn told(opened: &Opened, difference: &Difference) -> AnyView {
     }
     let sections = difference.changes.iter().zip(&difference.values);
     let sections: Vec<AnyView> = sections
-        .map(|(changed, values)| {
-            let id = format!("changes-{}", changed.id);
-            let items: Vec<_> = changed
-                .changes
-                .iter()
-                .map(|change| view! { <li>{said(change, opened)}</li> })
-                .collect();
-            let values = values
-                .as_ref()
-                .map(|values| revised(opened, &difference.after, &changed.id, values));
-            view! {
-                <section class="panel changes" aria-labelledby=id.clone()>
-                    <h2 id=id.clone()>{changed.title.get(opened.language).to_owned()}</h2>
-                    <ul class="bullets">{items}</ul>
-                    {values}
-                </section>
-            }
-            .into_any()
-        })
+        .map(|(changed, values)| section(opened, difference, changed, values.as_ref()))
         .collect();
     sections.into_any()
+}
+
+/// One dataset: what differs and why, then its indicators one by one, then its values.
+fn section(
+    opened: &Opened,
+    difference: &Difference,
+    changed: &Changes,
+    values: Option<&Values>,
+) -> AnyView {
+    let language = opened.language;
+    let id = format!("changes-{}", changed.id);
+    let why = match changed.is_unexplained() {
+        true => no_reason(language),
+        false => reasons(&changed.reasons, language),
+    };
+    let whole = changed.changes.iter();
+    let whole: Vec<_> = whole
+        .map(|change| view! { <li>{said(change, opened)}</li> })
+        .collect();
+    let parts = changed.indicators.iter();
+    let parts: Vec<_> = parts
+        .map(|it| part(opened, difference, changed, it))
+        .collect();
+    let silent = values.map_or_else(Vec::new, |values| changed.silent(values));
+    let silent = (!silent.is_empty()).then(|| {
+        let indicators = difference.after.dataset(&changed.id).into_iter();
+        let indicators = indicators.flat_map(|it| &it.indicators);
+        let titles: Vec<&str> = indicators
+            .filter(|it| silent.contains(&it.id.as_str()))
+            .map(|it| it.title.get(language))
+            .collect();
+        let titles = titles.join(opened.word(Message::ReasonsBetween));
+        view! {
+            <p class="note">{fill(language, Message::ReasonsSilent, &[("titles", &titles)])}</p>
+        }
+    });
+    let values = values.map(|values| revised(opened, &difference.after, &changed.id, values));
+    view! {
+        <section class="panel changes" aria-labelledby=id.clone()>
+            <h2 id=id.clone()>{changed.title.get(language).to_owned()}</h2>
+            {why}
+            <ul class="bullets">{whole} {parts}</ul>
+            {values}
+            {silent}
+        </section>
+    }
+    .into_any()
+}
+
+/// One indicator: what differs, its definition before and now, and why.
+fn part(opened: &Opened, difference: &Difference, of: &Changes, changed: &Changed) -> AnyView {
+    let language = opened.language;
+    let title = changed.title.get(language);
+    let mut told: Vec<String> = changed
+        .changes
+        .iter()
+        .map(|change| said_of(change, title, opened))
+        .collect();
+    if told.is_empty() {
+        told.push(title.to_owned());
+    }
+    let told: Vec<_> = told.into_iter().map(|it| view! { <p>{it}</p> }).collect();
+    let why = match of.leaves_open(&changed.id) {
+        true => no_reason(language),
+        false => reasons(&changed.reasons, language),
+    };
+    let definitions = changed.definitions.as_deref().map(|(was, now)| {
+        let ids = (&*difference.before.id, &*difference.after.id);
+        side_by_side(&of.id, was, now, ids, language)
+    });
+    view! { <li>{told} {why} {definitions}</li> }.into_any()
 }
 
 fn said(change: &Change, opened: &Opened) -> String {
@@ -217,33 +282,6 @@ fn said(change: &Change, opened: &Opened) -> String {
             Message::ChangesRows,
             &[("before", &count(*before)), ("after", &count(*after))],
         ),
-        Change::IndicatorAdded(title) => fill(
-            Message::ChangesIndicatorAdded,
-            &[("title", title.get(language))],
-        ),
-        Change::IndicatorWithdrawn(title) => fill(
-            Message::ChangesIndicatorWithdrawn,
-            &[("title", title.get(language))],
-        ),
-        Change::Method {
-            indicator,
-            before,
-            after,
-            note,
-        } => fill(
-            Message::ChangesMethod,
-            &[
-                ("title", indicator.get(language)),
-                ("before", &before.to_string()),
-                ("after", &after.to_string()),
-                ("note", note.get(language)),
-            ],
-        ),
-        Change::Definition(title) => fill(
-            Message::ChangesDefinition,
-            &[("title", title.get(language))],
-        ),
-        Change::Target(title) => fill(Message::ChangesTarget, &[("title", title.get(language))]),
         Change::Tables {
             published,
             withheld,
@@ -266,6 +304,31 @@ fn said(change: &Change, opened: &Opened) -> String {
                 ("after", &count(*after)),
             ],
         ),
+    }
+}
+
+fn said_of(change: &IndicatorChange, title: &str, opened: &Opened) -> String {
+    let language = opened.language;
+    let of = |message| fill(language, message, &[("title", title)]);
+    match change {
+        IndicatorChange::Added => of(Message::ChangesIndicatorAdded),
+        IndicatorChange::Withdrawn => of(Message::ChangesIndicatorWithdrawn),
+        IndicatorChange::Method {
+            before,
+            after,
+            note,
+        } => fill(
+            language,
+            Message::ChangesMethod,
+            &[
+                ("title", title),
+                ("before", &before.to_string()),
+                ("after", &after.to_string()),
+                ("note", note.get(language)),
+            ],
+        ),
+        IndicatorChange::Definition => of(Message::ChangesDefinition),
+        IndicatorChange::Target => of(Message::ChangesTarget),
     }
 }
 

@@ -94,6 +94,7 @@ mod tests {
             headlines: Vec::new(),
             datasets: Vec::new(),
             claims: Vec::new(),
+            notes: Vec::new(),
             files: Vec::new(),
         }
     }

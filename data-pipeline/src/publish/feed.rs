@@ -1,12 +1,14 @@
 //! An Atom feed (RFC 4287) of the releases, derived from the catalogue like it, and rebuildable.
 //!
 //! No clock is read: an entry is dated by the first moment after the month that its snapshot reaches, and the
-//! revisions of one month by the seconds that follow. Identifiers are made from the hash of the manifest.
+//! revisions of one month by the seconds that follow. Identifiers are made from the hash of the manifest. What changed
+//! and why is told by the notes of the newest manifest, which holds those of all before it.
 
 use std::fmt::Write;
 
 use contract::{
-    Localised,
+    Language, Localised,
+    notes::{Note, NoteKind},
     snapshot::{Catalogue, Manifest, Release},
 };
 
@@ -36,6 +38,12 @@ pub(super) fn feed(catalogue: &Catalogue, manifest: &Manifest) -> String {
     );
     for release in catalogue.releases.iter().rev() {
         entry(&mut out, release, manifest);
+        // Before the first there was nothing to differ from.
+        if Some(release) != catalogue.releases.first() {
+            let said = escaped(&reasons(release, manifest));
+            let _ = writeln!(out, "<content type=\"html\">{said}</content>");
+        }
+        out.push_str("</entry>\n");
     }
     out.push_str("</feed>\n");
     out
@@ -68,9 +76,74 @@ fn entry(out: &mut String, release: &Release, newest: &Manifest) {
     }
     let _ = write!(
         out,
-        "<summary>数据截至 {month} / Data up to {month}{mark}. SHA-256 {hash}</summary>\n</entry>\n",
+        "<summary>数据截至 {month} / Data up to {month}{mark}. SHA-256 {hash}</summary>\n",
         hash = escaped(&release.manifest_sha256),
     );
+}
+
+/// Why a release differs from the one before, as HTML in both languages.
+fn reasons(release: &Release, newest: &Manifest) -> String {
+    let notes = || {
+        let all = newest.notes.iter();
+        all.filter(|note| note.snapshot == release.snapshot)
+    };
+    if notes().next().is_none() {
+        return "<p lang=\"zh-CN\">发布方没有说明变更原因。</p>\
+                <p lang=\"en\">The publisher gave no reason for what changed.</p>"
+            .to_owned();
+    }
+    Language::ALL
+        .map(|language| {
+            let items: String = notes().map(|note| item(note, newest, language)).collect();
+            format!("<ul lang=\"{}\">{items}</ul>", language.tag())
+        })
+        .concat()
+}
+
+fn item(note: &Note, newest: &Manifest, language: Language) -> String {
+    // What was withdrawn since has no title any more.
+    let dataset = newest.dataset(&note.dataset);
+    let title = dataset.map_or(note.dataset.as_str(), |it| it.title.get(language));
+    let (between, colon) = match language {
+        Language::Chinese => ("、", "："),
+        Language::English => (", ", ": "),
+    };
+    let indicators: Vec<&str> = note
+        .indicators
+        .iter()
+        .map(|id| {
+            let mut all = dataset.iter().flat_map(|it| &it.indicators);
+            let found = all.find(|it| it.id == *id);
+            found.map_or(id.as_str(), |it| it.title.get(language))
+        })
+        .collect();
+    let about = [
+        title.to_owned(),
+        indicators.join(between),
+        note.period.map_or_else(String::new, |it| it.to_string()),
+    ];
+    let about: Vec<String> = about.into_iter().filter(|it| !it.is_empty()).collect();
+    format!(
+        "<li><b>{}</b> · {}{colon}{}</li>",
+        kind(note.kind).get(language),
+        escaped(&about.join(" · ")),
+        escaped(note.text.get(language))
+    )
+}
+
+/// What kind of change it was, as feed readers show it.
+fn kind(kind: NoteKind) -> Localised {
+    let (zh, en) = match kind {
+        NoteKind::Correction => ("更正", "Correction"),
+        NoteKind::LateData => ("补报数据", "Late data"),
+        NoteKind::Revision => ("例行修订", "Routine revision"),
+        NoteKind::Method => ("口径变更", "Method change"),
+        NoteKind::Boundaries => ("区划调整", "Boundary change"),
+        NoteKind::Protection => ("隐私保护", "Protection of people"),
+        NoteKind::Addition => ("新增", "Addition"),
+        NoteKind::Withdrawal => ("撤下", "Withdrawal"),
+    };
+    Localised::new(zh, en)
 }
 
 /// The month of a snapshot id: `2020-12` of `2020-12-r1`.
@@ -183,6 +256,7 @@ mod tests {
             headlines: Vec::new(),
             datasets: Vec::new(),
             claims: Vec::new(),
+            notes: Vec::new(),
             files: Vec::new(),
         }
     }
@@ -242,6 +316,47 @@ mod tests {
             feed.lines().nth(2),
             "the feed's own identifier stays"
         );
+    }
+
+    #[test]
+    fn entries_tell_why_they_differ_and_say_when_nobody_said() {
+        let note = |snapshot: &str, text| Note {
+            snapshot: snapshot.to_owned(),
+            dataset: "gone".to_owned(),
+            indicators: vec!["rate".to_owned()],
+            period: "2020-Q3".parse().ok(),
+            kind: NoteKind::Correction,
+            text: Localised::new("更改", text),
+        };
+        let manifest = Manifest {
+            notes: vec![
+                note("2020-12-r1", "a < b"),
+                note("2020-12-r9", "of another"),
+            ],
+            ..manifest()
+        };
+        let catalogue = Catalogue {
+            format: SNAPSHOT_FORMAT,
+            title: Localised::default(),
+            releases: vec![
+                release(1, "2020-11-r1", true),
+                release(2, "2020-12-r1", true),
+                release(3, "2020-12-r2", true),
+            ],
+        };
+        let feed = feed(&catalogue, &manifest);
+        let content: Vec<&str> = feed
+            .lines()
+            .filter_map(|line| line.strip_prefix("<content type=\"html\">"))
+            .collect();
+        let [newest, second] = content[..] else {
+            panic!("the first release differs from nothing: {content:?}");
+        };
+        assert!(newest.contains("gave no reason") && newest.contains("没有说明变更原因"));
+        assert!(second.contains("&lt;b&gt;更正&lt;/b&gt; · gone · rate · 2020-Q3：更改"));
+        assert!(second.contains("2020-Q3: a &amp;lt; b&lt;/li&gt;"));
+        assert!(!feed.contains("of another"));
+        assert_eq!(feed.matches("</entry>").count(), 3);
     }
 
     #[test]

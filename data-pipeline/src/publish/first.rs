@@ -1,13 +1,14 @@
 //! The static first views: what the portal's pages show before their programs run, derived from the newest snapshot
 //! like the catalogue, and rebuildable. The same code draws them that draws in the browser.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, path::Path};
 
 use contract::{
     Place,
     snapshot::{Catalogue, Manifest},
     text::Language,
 };
+use object_store::{ObjectStoreExt, local::LocalFileSystem, path::Path as StorePath};
 use query::{Query, Table};
 use views::{
     first::{self, FirstView},
@@ -16,14 +17,33 @@ use views::{
     twin::Twin,
 };
 
-use super::PublishError;
+use super::{
+    PublishError,
+    files::{Files, sync},
+};
 
 /// Where the first views stand in the folder: `home.html`, `data/<dataset>.html` and the same as a picture,
 /// `data/<dataset>.svg`, for each language.
 const FOLDER: &str = "first";
 
+/// Writes the first views of the newest snapshot.
+pub(super) async fn write(
+    store: &LocalFileSystem,
+    folder: &Path,
+    catalogue: &Catalogue,
+    manifest: &Manifest,
+    files: &Files,
+) -> Result<(), PublishError> {
+    let views = views(catalogue, manifest, &files.contents)?;
+    for (path, text) in &views {
+        let path = StorePath::from(path.as_str());
+        store.put(&path, text.clone().into_bytes().into()).await?;
+    }
+    Ok(sync(folder, views.iter().map(|(path, _)| path.as_str()))?)
+}
+
 /// Path and text of every first view of the newest snapshot, from the bytes of its files.
-pub(super) fn views(
+fn views(
     catalogue: &Catalogue,
     manifest: &Manifest,
     contents: &BTreeMap<String, Vec<u8>>,

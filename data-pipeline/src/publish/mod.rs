@@ -8,6 +8,7 @@ mod files;
 mod first;
 mod parquet;
 mod previous;
+mod reasons;
 mod rows;
 mod twins;
 
@@ -31,11 +32,13 @@ use object_store::{
     ObjectStore, ObjectStoreExt, PutMode, local::LocalFileSystem, path::Path as StorePath,
 };
 use previous::Previous;
+use reasons::Reasons;
 use rows::lay_out;
 use twins::Context;
 
 use crate::{
     ledger::{Ledger, LedgerError, Told},
+    notes::Notes,
     protect::ProtectedDataset,
 };
 
@@ -105,6 +108,8 @@ pub struct Snapshot<'a> {
     pub datasets: Vec<(Dataset, ProtectedDataset)>,
     /// What was claimed in public.
     pub claims: Vec<Claim>,
+    /// Why something changed.
+    pub notes: &'a Notes,
     /// The disclosure report; the snapshot id is filled in.
     pub report: DisclosureReport,
 }
@@ -126,6 +131,12 @@ pub struct Published {
     pub committed: bool,
     /// What it changes against the last snapshot.
     pub difference: Difference,
+    /// How many notes say why.
+    pub notes: usize,
+    /// How many notes are about the first snapshot: it differs from none, so they are left out.
+    pub notes_of_the_first: usize,
+    /// Snapshots that are not there yet, and that notes of the file are about: those notes wait.
+    pub notes_wait_for: Vec<String>,
 }
 
 /// What was published in a folder, in the order of time.
@@ -138,6 +149,15 @@ pub async fn releases_in(folder: &Path) -> Result<Vec<Release>, PublishError> {
     }
     let store = LocalFileSystem::new_with_prefix(folder)?;
     releases(&store).await
+}
+
+/// The manifest of a release.
+///
+/// # Errors
+/// When the folder or the manifest cannot be read.
+pub async fn manifest_of(folder: &Path, release: &Release) -> Result<Manifest, PublishError> {
+    let store = LocalFileSystem::new_with_prefix(folder)?;
+    read(&store, &manifest_path(&release.snapshot)).await
 }
 
 /// Publishes a snapshot into a folder, and writes to the ledger what it tells.
@@ -162,10 +182,9 @@ pub async fn publish(
     if let Some(store) = &store {
         releases_so_far = releases(store).await?;
         if let Some(last) = releases_so_far.last() {
-            let path = format!("snapshots/{}/manifest.json", last.snapshot);
             previous = Previous {
                 folder: folder.to_owned(),
-                manifest: Some(read(store, &path).await?),
+                manifest: Some(read(store, &manifest_path(&last.snapshot)).await?),
             };
         }
     }
@@ -174,6 +193,11 @@ pub async fn publish(
         ..Difference::default()
     };
     let mut report: DisclosureReport = snapshot.report.clone();
+    let reasons = Reasons {
+        notes: snapshot.notes,
+        releases: &releases_so_far,
+        last: previous.manifest.as_ref().map_or(&[], |last| &last.notes),
+    };
     let mut files = Files::default();
     let mut manifest = assemble(snapshot, &previous, &mut files, &mut difference)?;
     manifest.previous_manifest_sha256 = releases_so_far.last().map(|r| r.manifest_sha256.clone());
@@ -194,10 +218,14 @@ pub async fn publish(
         rows_by_dataset,
         committed: false,
         difference,
+        notes: 0,
+        notes_of_the_first: 0,
+        notes_wait_for: Vec::new(),
     };
     if let Some(newest) = &previous.manifest {
         let mut same = Manifest {
             previous_manifest_sha256: newest.previous_manifest_sha256.clone(),
+            notes: reasons.with(&newest.id),
             ..manifest.clone()
         };
         // Since then the ledger has grown by that very snapshot.
@@ -213,9 +241,9 @@ pub async fn publish(
             // A later version of this program may say the same in other words.
             if let Some(store) = store.filter(|_| !dry_run) {
                 let catalogue = catalogue(&same, releases_so_far);
-                write_first(store, folder, &catalogue, &same, &files).await?;
+                first::write(store, folder, &catalogue, &same, &files).await?;
             }
-            done.id = same.id;
+            reasons.tell(&mut done, same.id);
             return Ok(done);
         }
     }
@@ -225,7 +253,7 @@ pub async fn publish(
         .filter(|r| r.snapshot.starts_with(&stem))
         .count();
     let Some(store) = store.filter(|_| !dry_run) else {
-        done.id = format!("{stem}{}", taken + 1);
+        reasons.tell(&mut done, format!("{stem}{}", taken + 1));
         return Ok(done);
     };
     for (path, bytes) in &files.contents {
@@ -235,18 +263,20 @@ pub async fn publish(
         }
     }
     // A manifest is never overwritten: another publisher may be about to commit the one that stands there.
-    let (manifest_path, bytes, report) = loop {
+    let (path, bytes, report) = loop {
         taken += 1;
-        let report = name(&mut manifest, &mut report, format!("{stem}{taken}"))?;
+        let id = format!("{stem}{taken}");
+        manifest.notes = reasons.with(&id);
+        let report = name(&mut manifest, &mut report, id)?;
         let bytes = json("manifest.json", &manifest)?;
-        let path = format!("snapshots/{}/manifest.json", manifest.id);
+        let path = manifest_path(&manifest.id);
         if create(&store, &path, &bytes).await? {
             break (path, bytes, report);
         }
     };
-    done.id = manifest.id.clone();
+    reasons.tell(&mut done, manifest.id.clone());
     let named = [
-        manifest_path,
+        path,
         disclosure_path(&manifest.id),
         archive::path(&manifest.id),
     ];
@@ -314,7 +344,7 @@ pub async fn publish(
         folder,
         [release_path.as_str(), "catalogue.json", feed::PATH].into_iter(),
     )?;
-    write_first(&store, folder, &catalogue, &manifest, &files).await?;
+    first::write(&store, folder, &catalogue, &manifest, &files).await?;
     done.committed = true;
     Ok(done)
 }
@@ -362,6 +392,7 @@ fn assemble(
         headlines: snapshot.portal.headlines.clone(),
         datasets,
         claims: snapshot.claims,
+        notes: Vec::new(),
         files: std::mem::take(&mut files.entries),
     })
 }
@@ -374,20 +405,8 @@ fn catalogue(newest: &Manifest, releases: Vec<Release>) -> Catalogue {
     }
 }
 
-/// Writes the first views of the newest snapshot.
-async fn write_first(
-    store: &LocalFileSystem,
-    folder: &Path,
-    catalogue: &Catalogue,
-    manifest: &Manifest,
-    files: &Files,
-) -> Result<(), PublishError> {
-    let views = first::views(catalogue, manifest, &files.contents)?;
-    for (path, text) in &views {
-        let path = StorePath::from(path.as_str());
-        store.put(&path, text.clone().into_bytes().into()).await?;
-    }
-    Ok(sync(folder, views.iter().map(|(path, _)| path.as_str()))?)
+fn manifest_path(id: &str) -> String {
+    format!("snapshots/{id}/manifest.json")
 }
 
 fn disclosure_path(id: &str) -> String {

@@ -28,6 +28,7 @@ use crate::{
     aggregate, deidentify,
     ingest::IngestError,
     ledger::{Fact, Ledger, PlaceTree, Told},
+    notes::Notes,
     places::Register,
     portal::{self, Instance},
     protect::{self, ProtectedDataset},
@@ -66,6 +67,8 @@ pub struct Places {
     pub ledger: Option<PathBuf>,
     /// Last month covered; none: as `raw-zone.toml` says.
     pub reference: Option<Period>,
+    /// The file that says why something changed; none: `notes.toml` beside `portal.toml`, if it is there.
+    pub notes: Option<PathBuf>,
     /// The file with the secret of pseudonyms; needed when a contract asks for them.
     pub secret: Option<PathBuf>,
 }
@@ -86,6 +89,7 @@ struct Inputs {
     register: Register,
     raw: Vec<PathBuf>,
     zone: Zone,
+    notes: Notes,
     work: WorkFolder,
 }
 
@@ -106,6 +110,7 @@ fn raw_entries(raw: &Path) -> Result<Vec<PathBuf>> {
 async fn inputs(places: &Places) -> Result<Inputs> {
     let instance = portal::load(&places.portal)?;
     portal::check_sql(&instance).await?;
+    let notes = Notes::of_portal(&places.portal, places.notes.as_deref())?;
     let mut raw = raw_entries(&places.raw)?;
     raw.retain(|path| path.is_file());
     let zone_file = places.raw.join(ZONE_FILE);
@@ -140,6 +145,7 @@ async fn inputs(places: &Places) -> Result<Inputs> {
             demonstration,
             reference,
         },
+        notes,
         work,
     })
 }
@@ -206,9 +212,10 @@ fn say(bar: &ProgressBar, message: String) {
 /// others are checked all the same: see [`DatasetReport::is_refused`].
 ///
 /// # Errors
-/// When the portal instance, the register of places or the work folder cannot be used.
+/// When the portal instance, the notes, the register of places or the work folder cannot be used.
 pub async fn check(places: &Places) -> Result<Vec<DatasetReport>> {
     let inputs = inputs(places).await?;
+    inputs.notes.check(&inputs.instance, None)?;
     let key = inputs
         .secret(places, None)?
         .map(|secret| secret.key("check"));
@@ -281,6 +288,11 @@ pub async fn publish(
     let inputs = inputs(places).await?;
     let secret = inputs.secret(places, Some(to))?;
     let releases = publish::releases_in(to).await?;
+    let last = match releases.last() {
+        Some(release) => Some(publish::manifest_of(to, release).await?),
+        None => None,
+    };
+    inputs.notes.check(&inputs.instance, last.as_ref())?;
     let ledger = Ledger::open(&places.ledger_of(to), &releases)?;
     if places.ledger.is_none() && releases.is_empty() && ledger.snapshots() > 0 {
         bail!(
@@ -468,6 +480,7 @@ impl Run<'_> {
             places: inputs.register.places().cloned().collect(),
             datasets,
             claims,
+            notes: &inputs.notes,
             report: disclosure.clone(),
         };
         let published = publish::publish(snapshot, to, dry_run, (ledger, &told)).await?;

@@ -10,6 +10,7 @@ mod hostile;
 mod ledger;
 mod months;
 mod needles;
+mod notes;
 mod pipeline;
 mod privacy;
 mod raw_files;

@@ -137,6 +137,7 @@ pub fn snapshot(dataset: Dataset) -> Snapshot {
             headlines: headlines.collect(),
             datasets: vec![dataset],
             claims: Vec::new(),
+            notes: Vec::new(),
             files: Vec::new(),
         },
         places: places.map(|it| (it.code.clone(), it)).into(),

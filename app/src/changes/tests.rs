@@ -1,0 +1,200 @@
+use contract::{
+    Revision,
+    indicator::{Formula, Unit},
+    notes::NoteKind,
+    snapshot::SNAPSHOT_FORMAT,
+};
+
+use super::*;
+use crate::fixtures;
+
+fn indicator(id: &str) -> Indicator {
+    let formula = Formula::Count {
+        of: "all".to_owned(),
+    };
+    fixtures::indicator(id, Unit::Count, formula)
+}
+
+fn manifest(id: &str, indicators: Vec<Indicator>) -> Manifest {
+    Manifest {
+        datasets: vec![fixtures::dataset("whistle", indicators)],
+        ..fixtures::manifest(id)
+    }
+}
+
+fn note(snapshot: &str, dataset: &str, indicators: &[&str]) -> Note {
+    Note {
+        snapshot: snapshot.to_owned(),
+        dataset: dataset.to_owned(),
+        indicators: indicators.iter().map(|&it| it.to_owned()).collect(),
+        period: None,
+        kind: NoteKind::Correction,
+        text: Localised::new("因", format!("because of {snapshot}")),
+    }
+}
+
+fn row(indicator: &str, period: &str, value: Option<f64>) -> Row {
+    Row {
+        indicator: indicator.to_owned(),
+        place: "6401".to_owned(),
+        period: period.to_owned(),
+        class: "total".to_owned(),
+        value,
+        numerator: None,
+        denominator: None,
+        interval: None,
+        feasible: None,
+        status: if value.is_some() {
+            Status::Published
+        } else {
+            Status::Suppressed
+        },
+        revision: Revision::Final,
+    }
+}
+
+#[test]
+fn values_are_compared_cell_by_cell() {
+    let row = |period, value| row("whistles", period, value);
+    let before = [
+        row("2018", Some(1.0)),
+        row("2019", Some(2.0)),
+        row("2020", None),
+        row("2017", Some(4.0)),
+    ];
+    let after = [
+        row("2018", Some(1.0)),
+        row("2019", Some(2.5)),
+        row("2020", Some(3.0)),
+        row("2017", None),
+    ];
+    let found = values(&before, &after);
+    assert_eq!((found.added, found.withdrawn), (1, 1));
+    assert_eq!(found.revised, [(before[1].clone(), after[1].clone())]);
+}
+
+#[test]
+fn notes_of_every_snapshot_in_between_count_in_either_direction() {
+    let ids = ["2020-10-r1", "2020-11-r1", "2020-12-r1", "2020-12-r2"];
+    let releases = ids.map(|id| Release {
+        format: SNAPSHOT_FORMAT,
+        number: 1,
+        snapshot: id.to_owned(),
+        manifest_sha256: String::new(),
+        archive: None,
+    });
+    let notes = ids.map(|id| note(id, "whistle", &[]));
+    let of = |from, to| -> Vec<String> {
+        let found = notes_between(&releases, from, to, &notes);
+        found.into_iter().map(|note| note.snapshot).collect()
+    };
+    assert_eq!(of(0, 2), ids[1..=2]);
+    assert_eq!(of(3, 2), ids[3..]);
+    assert_eq!(of(0, 3), ids[1..]);
+    assert!(of(1, 1).is_empty() && of(9, 12).is_empty());
+}
+
+#[test]
+fn a_definition_that_changed_is_kept_as_it_was_and_as_it_is() {
+    let was = indicator("rate");
+    let mut now = was.clone();
+    now.definition = Localised::new("新", "new");
+    let [found] = &between(
+        &manifest("a", vec![was.clone()]),
+        &manifest("b", vec![now.clone()]),
+        &[],
+    )[..] else {
+        panic!("one dataset differs");
+    };
+    let [rate] = &found.indicators[..] else {
+        panic!("one indicator differs: {found:?}");
+    };
+    assert_eq!(rate.changes, [IndicatorChange::Definition]);
+    assert_eq!(
+        rate.definitions.as_deref(),
+        Some(&(was.clone(), now.clone()))
+    );
+    now.method.version = 2;
+    let found = between(
+        &manifest("a", vec![was.clone()]),
+        &manifest("b", vec![now]),
+        &[],
+    );
+    assert!(matches!(
+        found[0].indicators[0].changes[..],
+        [IndicatorChange::Method {
+            before: 1,
+            after: 2,
+            ..
+        }]
+    ));
+    let same = manifest("a", vec![was]);
+    assert!(between(&same, &same, &[]).is_empty());
+}
+
+#[test]
+fn reasons_stand_beside_what_they_are_about() {
+    let before = manifest("a", vec![indicator("gone"), indicator("rate")]);
+    let after = manifest("b", vec![indicator("rate"), indicator("new")]);
+    let notes = [
+        note("b", "whistle", &["rate", "gone"]),
+        note("b", "other", &[]),
+    ];
+    let [found] = &between(&before, &after, &notes)[..] else {
+        panic!("one dataset differs");
+    };
+    let told: Vec<(&str, usize, usize)> = found
+        .indicators
+        .iter()
+        .map(|it| (it.id.as_str(), it.changes.len(), it.reasons.len()))
+        .collect();
+    assert_eq!(told, [("new", 1, 0), ("gone", 1, 1), ("rate", 0, 1)]);
+    assert!(found.reasons.is_empty() && !found.is_unexplained());
+    assert!(found.leaves_open("new") && !found.leaves_open("rate"));
+}
+
+#[test]
+fn silence_is_told_once_and_only_where_nothing_covers_it() {
+    let before = manifest(
+        "a",
+        vec![indicator("rate"), indicator("count"), indicator("sum")],
+    );
+    let mut after = before.clone();
+    after.datasets[0].indicators[2].definition = Localised::new("和", "the sum");
+    let values = values(
+        &[
+            row("rate", "2019", Some(1.0)),
+            row("count", "2019", Some(1.0)),
+            row("sum", "2019", Some(1.0)),
+        ],
+        &[
+            row("rate", "2019", Some(2.0)),
+            row("count", "2019", Some(2.0)),
+            row("sum", "2019", Some(2.0)),
+        ],
+    );
+    let of = |notes: &[Note]| between(&before, &after, notes).remove(0);
+    let silent = of(&[]);
+    assert!(silent.is_unexplained() && !silent.leaves_open("sum"));
+    assert!(
+        silent.silent(&values).is_empty(),
+        "it is said of the dataset"
+    );
+    let whole = of(&[note("b", "whistle", &[])]);
+    assert!(!whole.is_unexplained() && !whole.leaves_open("sum"));
+    assert!(
+        whole.silent(&values).is_empty(),
+        "the dataset's reason covers them"
+    );
+    let one = of(&[note("b", "whistle", &["rate"])]);
+    assert_eq!(one.silent(&values), ["count"], "sum is listed by itself");
+    assert!(one.leaves_open("sum"));
+}
+
+#[test]
+fn a_reason_without_a_difference_that_manifests_show_is_told_too() {
+    let same = manifest("a", vec![indicator("rate")]);
+    let found = between(&same, &same, &[note("b", "whistle", &["rate"])]);
+    assert_eq!(found[0].indicators[0].reasons.len(), 1);
+    assert!(found[0].changes.is_empty());
+}
