@@ -1,13 +1,13 @@
 //! The pipeline on demonstration data: reconciliation, calibration, reproducibility.
 
-use std::{collections::BTreeMap, fs};
+use std::{collections::BTreeMap, fs, path::Path};
 
 use anyhow::Result;
 
 use super::common::{demonstration, files, manifest, publish};
 
 /// City figures of 2020 from the CSV twin of the table without breakdown.
-fn city_value(folder: &std::path::Path, indicator: &str) -> f64 {
+fn city_value(folder: &Path, indicator: &str) -> f64 {
     let (_, csv) = files(&folder.join("files/whistle"))
         .into_iter()
         .find(|(path, _)| {
@@ -114,6 +114,12 @@ async fn demonstration_data_reconcile_and_show_the_published_figures() -> Result
     );
     let feed = fs::read_to_string(out.join("feed.xml"))?;
     assert!(feed.contains(&release.snapshot) && feed.contains(&archive.path));
+    // What a page shows first is what the tables hold.
+    let home = fs::read_to_string(out.join("first/en/home.html"))?;
+    assert!(
+        home.contains(">2,714 ÷") || home.contains("÷ 2,714<"),
+        "{home}"
+    );
     Ok(())
 }
 
@@ -133,6 +139,8 @@ async fn the_same_input_gives_the_same_bytes_in_any_encoding_and_no_second_relea
     demonstration(folder.path(), false)?;
     publish(folder.path(), "one").await?;
     let first = files(&folder.path().join("one"));
+    // What is derived is made again, whether or not there is anything new.
+    fs::remove_dir_all(folder.path().join("one/first"))?;
     let (.., again) = publish(folder.path(), "one").await?;
     assert!(!again.committed, "nothing new");
     assert_eq!(first, files(&folder.path().join("one")));
@@ -164,11 +172,26 @@ async fn a_changed_export_becomes_a_revision_and_history_stays() -> Result<()> {
         ("2020-12-r2", true)
     );
     let after = files(&folder.path().join("published"));
-    for file in before
-        .iter()
-        .filter(|(path, _)| !["catalogue.json", "feed.xml"].contains(&&*path.to_string_lossy()))
-    {
+    let derived = |path: &Path| {
+        path.starts_with("first")
+            || ["catalogue.json", "feed.xml"]
+                .map(Path::new)
+                .contains(&path)
+    };
+    for file in before.iter().filter(|(path, _)| !derived(path)) {
         assert!(after.contains(file), "{} changed", file.0.display());
+    }
+    let views: Vec<_> = after
+        .iter()
+        .filter(|(path, _)| path.starts_with("first"))
+        .collect();
+    assert!(
+        views.len() >= 2 * (1 + 3),
+        "home and datasets, in each language"
+    );
+    for (path, bytes) in views {
+        let view = std::str::from_utf8(bytes)?;
+        assert!(view.contains(&published.id), "{}: {view}", path.display());
     }
     Ok(())
 }
