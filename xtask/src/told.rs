@@ -7,7 +7,6 @@
 
 mod cards;
 mod first;
-mod pictures;
 
 use std::{fs, path::Path};
 
@@ -15,7 +14,6 @@ use anyhow::{Context, Result};
 use serde_json::Value;
 
 pub use cards::Address;
-pub use pictures::Pictures;
 
 use crate::{command::root, page};
 
@@ -26,8 +24,6 @@ pub struct Teller<'a> {
     address: Option<&'a Address>,
     /// The folder of the static first views.
     drawn: &'a Path,
-    /// What other sites show of charts.
-    pictures: &'a Pictures,
     /// The texts of the portal, by language.
     texts: Vec<(&'static str, toml::Table)>,
 }
@@ -39,12 +35,12 @@ struct Words {
 }
 
 impl<'a> Teller<'a> {
-    /// Of a snapshot, with its static first views and pictures, and of the portal's texts in these languages.
+    /// Of a snapshot, with its static first views, and of the portal's texts in these languages.
     pub fn new(
         manifest: &'a Value,
         places: &'a Value,
         address: Option<&'a Address>,
-        (drawn, pictures): (&'a Path, &'a Pictures),
+        drawn: &'a Path,
         languages: &[&'static str],
     ) -> Result<Self> {
         let mut texts = Vec::new();
@@ -62,7 +58,6 @@ impl<'a> Teller<'a> {
             places,
             address,
             drawn,
-            pictures,
             texts,
         })
     }
