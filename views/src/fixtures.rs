@@ -52,7 +52,7 @@ pub fn dataset(id: &str, indicators: Vec<Indicator>) -> Dataset {
 }
 
 /// The manifest of a snapshot that holds nothing.
-pub(crate) fn manifest(id: &str) -> Manifest {
+pub fn manifest(id: &str) -> Manifest {
     Manifest {
         format: SNAPSHOT_FORMAT,
         id: id.to_owned(),

@@ -240,7 +240,7 @@ pub async fn publish(
         if same == *newest {
             // A later version of this program may say the same in other words.
             if let Some(store) = store.filter(|_| !dry_run) {
-                let catalogue = catalogue(&same, releases_so_far);
+                let catalogue = catalogue(&same, releases_so_far.clone());
                 first::write(store, folder, &catalogue, &same, &files).await?;
             }
             reasons.tell(&mut done, same.id);
