@@ -147,7 +147,7 @@ async function loaded(path, ready) {
 }
 
 test('a first visit loads the page and the worker, and nothing that most readers never open', async () => {
-  for (const [path, ready] of [['/en/', 'main .cards:not([aria-busy]) .value'], ['/en/data/whistle/?indicator=response_rate', 'svg.chart [data-key][tabindex]']]) {
+  for (const [path, ready] of [['/en/', '#content .cards:not([aria-busy]) .value'], ['/en/data/whistle/?indicator=response_rate', 'svg.chart [data-key][tabindex]']]) {
     const { asked, sizes } = await loaded(path, ready);
     for (const program of ['annex', 'explorer', 'spreadsheet', 'frame']) {
       assert.ok(!asked.some((url) => url.includes(`/${program}-`)), `${path} loads ${program}`);

@@ -19,7 +19,7 @@ const indicator = (name) => {
 
 test('every headline tells its value, period and trend, what it is out of, and its target', async () => {
   const { page, context } = await open(browser, '/en/');
-  await page.waitForSelector('main .cards:not([aria-busy]) .value');
+  await page.waitForSelector('#content .cards:not([aria-busy]) .value');
   const cards = page.locator('.card');
   assert.equal(await cards.count(), snapshot.manifest.headlines.length);
   for (const name of snapshot.manifest.headlines) {

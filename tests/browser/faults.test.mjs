@@ -69,7 +69,7 @@ test('without a network the page says so, and recovers', async () => {
   assert.match(await page.locator('.notice h1').innerText(), /reached/);
   await page.unroute('**/catalogue.json');
   await page.click('.notice button');
-  await page.waitForSelector('main .cards:not([aria-busy]) .value');
+  await page.waitForSelector('#content .cards:not([aria-busy]) .value');
   await context.close();
 });
 

@@ -169,7 +169,7 @@ test('a dataset without records offers its indicator tables, and one without eit
 
 test('the explorer comes and goes with its page, in either language', async () => {
   const { page, context, complaints } = await open(browser, '/en/');
-  await page.waitForSelector('main .cards:not([aria-busy]) .value');
+  await page.waitForSelector('#content .cards:not([aria-busy]) .value');
   await page.click('.pages a[href*="/methods/"]');
   await page.waitForSelector('details.method');
   const asked = [];

@@ -11,7 +11,7 @@ const drawn = (page) => page.waitForSelector('svg.chart [data-key][tabindex]');
 test('the start page leads to Chinese', async () => {
   const { page, context } = await open(browser, '/');
   await page.waitForURL('**/zh-CN/**');
-  await page.waitForSelector('main .cards:not([aria-busy]) .value');
+  await page.waitForSelector('#content .cards:not([aria-busy]) .value');
   await context.close();
 });
 

@@ -2,11 +2,11 @@
 // fault, and the content security policy blocks nothing.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { fits, published, shot, site, start, violations, visitor } from './portal.mjs';
+import { accessible, fits, open, published, shot, site, start, violations, visitor } from './portal.mjs';
 
 let browser;
 const routes = [
-  ['home', '', 'main .cards:not([aria-busy]) .value'],
+  ['home', '', '#content .cards:not([aria-busy]) .value'],
   ['data', 'data', '.datasets .panel'],
   ['places', 'places', '.tree a'],
   ['commitments', 'commitments', '.claim, main [role=status]:not(.loading)'],
@@ -23,7 +23,7 @@ before(async () => {
   browser = await start();
   const { manifest, places } = await published();
   for (const { id, indicators } of manifest.datasets) {
-    routes.push([id, `data/${id}`, indicators.length ? 'main svg.chart [tabindex], .withheld' : '.downloads a']);
+    routes.push([id, `data/${id}`, indicators.length ? '#content svg.chart [tabindex], .withheld' : '.downloads a']);
   }
   const levels = new Map(places.map((place) => [place.level, place.code]));
   for (const [level, code] of levels) routes.push([level, `places/${code}`, 'table.of-place tbody tr']);
@@ -142,7 +142,7 @@ test('the first view in the file of a page says what the program says later', as
     const still = await context.newPage();
     await still.goto(`${site}/${language}/`);
     const visit = await open(browser, `/${language}/`, { width });
-    await visit.page.waitForSelector('main .cards:not([aria-busy]) .value');
+    await visit.page.waitForSelector('#content .cards:not([aria-busy]) .value');
     const values = (page) => page.locator('.card').evaluateAll((all) => all.map((card) => card.innerText.trim()));
     assert.deepEqual(await values(still), await values(visit.page));
     assert.equal((await values(still)).length, manifest.headlines.length);
@@ -155,7 +155,7 @@ test('the first view in the file of a page says what the program says later', as
       assert.deepEqual([await narrow.isVisible(), await broad.isVisible()], [width < 640, width >= 640]);
       await fits(still);
       await visit.page.goto(site + path);
-      await visit.page.waitForSelector('main svg.chart [tabindex]');
+      await visit.page.waitForSelector('#content svg.chart [tabindex]');
       const live = visit.page.locator('main');
       const first = width < 640 ? narrow : broad;
       assert.equal(await still.locator('#drawn .finding').innerText(), await live.locator('.finding').innerText());
@@ -210,7 +210,7 @@ test('nothing moves while a page comes', async () => {
         }).observe({ type: 'layout-shift', buffered: true });
       });
       await page.goto(`${site}/${path}`);
-      await page.waitForSelector('main .cards:not([aria-busy]) .value, svg.chart [tabindex], table.of-place tbody tr');
+      await page.waitForSelector('#content .cards:not([aria-busy]) .value, svg.chart [tabindex], table.of-place tbody tr');
       await page.waitForLoadState('networkidle');
       const moved = await page.evaluate(() => window.moved);
       assert.ok(moved < 0.05, `${path} at ${width} px moves by ${moved}`);

@@ -14,7 +14,7 @@ test('the portal stands under a path of its own', { skip: !elsewhere && 'MINGSHI
   context.on('request', (request) => !request.url().startsWith(elsewhere) && outside.push(request.url()));
   await page.goto(elsewhere);
   await page.waitForURL(`${elsewhere}zh-CN/**`);
-  await page.waitForSelector('main .cards:not([aria-busy]) .value');
+  await page.waitForSelector('#content .cards:not([aria-busy]) .value');
   await page.goto(`${elsewhere}en/data/whistle/?indicator=response_rate`);
   await page.waitForSelector('svg.chart [data-key][tabindex]');
   await page.click('.pages a[href*="/places/"]');

@@ -163,9 +163,11 @@ fn drawn(snapshot: &Snapshot, content: &str, language: Language) -> String {
     )
 }
 
-/// A drawing whose marks cannot be reached: nothing would answer.
+/// A drawing whose marks can be read one by one, and not reached by keyboard: nothing would answer.
 fn still(spec: &ChartSpec) -> Result<String, ChartError> {
-    Ok(charts::draw(spec)?.replace(" tabindex=\"0\"", ""))
+    Ok(charts::draw(spec)?
+        .replacen("role=\"img\"", "role=\"group\"", 1)
+        .replace(" tabindex=\"0\"", " role=\"img\""))
 }
 
 /// The values that are drawn, folded away.

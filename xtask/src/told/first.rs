@@ -20,7 +20,7 @@ impl Teller<'_> {
     ) -> Result<String> {
         let name = escaped(said(&self.manifest["title"], language));
         let mut out = format!(
-            "<div id=\"first\"><div class=\"top\"><div class=\"wide bar-top\"><a class=\"brand\" href=\"/{language}/\"><span class=\"logo\" aria-hidden=\"true\"></span>{name}</a></div></div>"
+            "<div id=\"first\"><div role=\"banner\"><div class=\"top\"><div class=\"wide bar-top\"><a class=\"brand\" href=\"/{language}/\"><span class=\"logo\" aria-hidden=\"true\"></span>{name}</a></div></div>"
         );
         if self.manifest["demonstration"] == true {
             let mark = escaped(self.text(language, "site", "demonstration")?);
@@ -31,7 +31,7 @@ impl Teller<'_> {
         }
         write!(
             out,
-            "<div class=\"wide\"><h1>{}</h1><p class=\"lead\">{}</p>",
+            "</div><div class=\"wide\" role=\"main\"><h1>{}</h1><p class=\"lead\">{}</p>",
             escaped(&words.title),
             escaped(&words.lead)
         )?;
