@@ -4,12 +4,13 @@
 use contract::{
     Granularity, Level, Status,
     snapshot::{TOTAL, TableState},
+    text::Language,
 };
 use leptos::prelude::*;
 
 use crate::{
     components::live::{heard, live, shown},
-    components::places::Places,
+    components::{marks, places::Places},
     messages::{Message, fill, text},
     pages::dataset::View,
     router::Router,
@@ -77,8 +78,21 @@ pub fn Choose() -> impl IntoView {
             figure.map_or(String::new(), |it| it.kind.name().to_owned())
         })
     };
+    let summary = {
+        let view = view.clone();
+        move || {
+            let said = view
+                .selection
+                .with(|it| it.as_ref().map(|it| chosen(it, language)));
+            said.unwrap_or_default()
+        }
+    };
     view! {
         <section class="choose" aria-label=text(language, Message::DataControls)>
+        // On a phone they would stand before the chart, a whole screen high.
+        <details open=!marks::is_narrow()>
+            <summary>{live(summary)}</summary>
+            <div class="choices">
             <Select
                 name="indicator"
                 label=Message::DataIndicator
@@ -118,7 +132,21 @@ pub fn Choose() -> impl IntoView {
                     <Places />
                 },
             )}
+            </div>
+        </details>
         </section>
+    }
+}
+
+/// What is chosen besides the indicator, which stands above the chart.
+fn chosen(selection: &Selection, language: Language) -> String {
+    let level = text(language, words::level(selection.level));
+    let granularity = text(language, words::granularity(selection.granularity));
+    let controls = text(language, Message::DataControls);
+    let breakdown = selection.breakdown.title.get(language);
+    match language {
+        Language::Chinese => format!("{controls}：{breakdown} · {level} · {granularity}"),
+        Language::English => format!("{controls}: {breakdown} · {level} · {granularity}"),
     }
 }
 

@@ -81,7 +81,8 @@ pub fn width() -> Memo<u32> {
     Memo::new(move |_| if narrow.get() { 360 } else { 880 })
 }
 
-fn is_narrow() -> bool {
+/// Whether the window is as narrow as a phone.
+pub fn is_narrow() -> bool {
     let width = window().inner_width().ok().and_then(|width| width.as_f64());
     width.is_some_and(|width| width < NARROW)
 }
