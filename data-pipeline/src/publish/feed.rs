@@ -75,9 +75,9 @@ fn entry(out: &mut String, release: &Release, newest: &Manifest) {
             escaped(&archive.path)
         );
     }
-    let _ = write!(
+    let _ = writeln!(
         out,
-        "<summary>数据截至 {month} / Data up to {month}{mark}. SHA-256 {hash}</summary>\n",
+        "<summary>数据截至 {month} / Data up to {month}{mark}. SHA-256 {hash}</summary>",
         hash = escaped(&release.manifest_sha256),
     );
 }
