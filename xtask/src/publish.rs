@@ -16,10 +16,17 @@ pub struct Instance {
     /// The raw zone, published anew each time; without it the reference portal gets demonstration data, once.
     #[arg(long)]
     pub raw: Option<PathBuf>,
+    /// Publish the demonstration as it was at the end of this month first (as 2020-11), to a folder of its own, so that
+    /// there is something to compare.
+    #[arg(long, conflicts_with_all = ["portal", "raw"])]
+    pub earlier: Option<String>,
 }
 
 /// Publishes what is missing, and returns the published folder.
 pub fn published(instance: &Instance) -> Result<PathBuf> {
+    if let Some(month) = &instance.earlier {
+        return two_snapshots(month);
+    }
     // The pipeline runs in the root of the checkout, wherever the command was started.
     let portal = instance.portal.as_ref().map(absolute).transpose()?;
     let raw = instance.raw.as_ref().map(absolute).transpose()?;
@@ -63,5 +70,41 @@ pub fn published(instance: &Instance) -> Result<PathBuf> {
         command.arg("--portal").arg(portal);
     }
     run(&mut command)?;
+    Ok(published)
+}
+
+/// The demonstration in two snapshots: as it was at the end of a month, and whole.
+fn two_snapshots(month: &str) -> Result<PathBuf> {
+    let is_month = month.bytes().all(|b| b.is_ascii_digit() || b == b'-') && month.len() == 7;
+    if !is_month {
+        bail!("--earlier {month:?} is no month: write it as 2020-11");
+    }
+    let name = format!("published-since-{month}");
+    let published = root().join(&name);
+    if published.join("releases/2.json").is_file() {
+        return Ok(published);
+    }
+    // What an earlier run left unfinished is begun anew; nothing of it needs to be remembered.
+    let ledger = root().join(".mingshi/ledger").join(&name);
+    for folder in [&published, &ledger] {
+        if folder.exists() {
+            std::fs::remove_dir_all(folder)?;
+        }
+    }
+    let mingshi = mingshi()?;
+    let raw = root().join(".mingshi").join(format!("raw-since-{month}"));
+    for until in [Some(month), None] {
+        println!("publishing to {}", published.display());
+        let mut demo = program(&mingshi, &["demo", "--out"]);
+        demo.arg(&raw);
+        if let Some(month) = until {
+            demo.args(["--until", month]);
+        }
+        run(&mut demo)?;
+        run(program(&mingshi, &["publish", "--to"])
+            .arg(&published)
+            .arg("--raw")
+            .arg(&raw))?;
+    }
     Ok(published)
 }

@@ -7,10 +7,11 @@
 use std::fmt::Write;
 
 use contract::{
-    Language, Localised,
-    notes::{Note, NoteKind},
+    Localised,
     snapshot::{Catalogue, Manifest, Release},
 };
+
+use super::reasons;
 
 /// Where the feed stands in the folder.
 pub(super) const PATH: &str = "feed.xml";
@@ -40,7 +41,7 @@ pub(super) fn feed(catalogue: &Catalogue, manifest: &Manifest) -> String {
         entry(&mut out, release, manifest);
         // Before the first there was nothing to differ from.
         if Some(release) != catalogue.releases.first() {
-            let said = escaped(&reasons(release, manifest));
+            let said = escaped(&reasons::html(release, manifest));
             let _ = writeln!(out, "<content type=\"html\">{said}</content>");
         }
         out.push_str("</entry>\n");
@@ -74,76 +75,11 @@ fn entry(out: &mut String, release: &Release, newest: &Manifest) {
             escaped(&archive.path)
         );
     }
-    let _ = write!(
+    let _ = writeln!(
         out,
-        "<summary>数据截至 {month} / Data up to {month}{mark}. SHA-256 {hash}</summary>\n",
+        "<summary>数据截至 {month} / Data up to {month}{mark}. SHA-256 {hash}</summary>",
         hash = escaped(&release.manifest_sha256),
     );
-}
-
-/// Why a release differs from the one before, as HTML in both languages.
-fn reasons(release: &Release, newest: &Manifest) -> String {
-    let notes = || {
-        let all = newest.notes.iter();
-        all.filter(|note| note.snapshot == release.snapshot)
-    };
-    if notes().next().is_none() {
-        return "<p lang=\"zh-CN\">发布方没有说明变更原因。</p>\
-                <p lang=\"en\">The publisher gave no reason for what changed.</p>"
-            .to_owned();
-    }
-    Language::ALL
-        .map(|language| {
-            let items: String = notes().map(|note| item(note, newest, language)).collect();
-            format!("<ul lang=\"{}\">{items}</ul>", language.tag())
-        })
-        .concat()
-}
-
-fn item(note: &Note, newest: &Manifest, language: Language) -> String {
-    // What was withdrawn since has no title any more.
-    let dataset = newest.dataset(&note.dataset);
-    let title = dataset.map_or(note.dataset.as_str(), |it| it.title.get(language));
-    let (between, colon) = match language {
-        Language::Chinese => ("、", "："),
-        Language::English => (", ", ": "),
-    };
-    let indicators: Vec<&str> = note
-        .indicators
-        .iter()
-        .map(|id| {
-            let mut all = dataset.iter().flat_map(|it| &it.indicators);
-            let found = all.find(|it| it.id == *id);
-            found.map_or(id.as_str(), |it| it.title.get(language))
-        })
-        .collect();
-    let about = [
-        title.to_owned(),
-        indicators.join(between),
-        note.period.map_or_else(String::new, |it| it.to_string()),
-    ];
-    let about: Vec<String> = about.into_iter().filter(|it| !it.is_empty()).collect();
-    format!(
-        "<li><b>{}</b> · {}{colon}{}</li>",
-        kind(note.kind).get(language),
-        escaped(&about.join(" · ")),
-        escaped(note.text.get(language))
-    )
-}
-
-/// What kind of change it was, as feed readers show it.
-fn kind(kind: NoteKind) -> Localised {
-    let (zh, en) = match kind {
-        NoteKind::Correction => ("更正", "Correction"),
-        NoteKind::LateData => ("补报数据", "Late data"),
-        NoteKind::Revision => ("例行修订", "Routine revision"),
-        NoteKind::Method => ("口径变更", "Method change"),
-        NoteKind::Boundaries => ("区划调整", "Boundary change"),
-        NoteKind::Protection => ("隐私保护", "Protection of people"),
-        NoteKind::Addition => ("新增", "Addition"),
-        NoteKind::Withdrawal => ("撤下", "Withdrawal"),
-    };
-    Localised::new(zh, en)
 }
 
 /// The month of a snapshot id: `2020-12` of `2020-12-r1`.
@@ -202,7 +138,7 @@ fn both(text: &Localised) -> String {
 }
 
 /// Text as XML holds it; characters that XML has no place for are left out.
-fn escaped(text: &str) -> String {
+pub(super) fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for character in text.chars() {
         match character {
@@ -224,7 +160,10 @@ fn escaped(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use contract::snapshot::{PublishedArchive, SNAPSHOT_FORMAT};
+    use contract::{
+        notes::{Note, NoteKind},
+        snapshot::{PublishedArchive, SNAPSHOT_FORMAT},
+    };
 
     use super::*;
 

@@ -1,8 +1,12 @@
-//! Which notes a snapshot carries: that depends on its id, which is known last.
+//! Which notes a snapshot carries, which depends on its id, and how the feed tells them.
 
-use contract::{notes::Note, snapshot::Release};
+use contract::{
+    Language, Localised,
+    notes::{Note, NoteKind},
+    snapshot::{Manifest, Release},
+};
 
-use super::Published;
+use super::{Published, feed::escaped};
 use crate::notes::Notes;
 
 /// The publisher's notes, and what has been published of them.
@@ -39,4 +43,69 @@ impl Reasons<'_> {
         done.notes_wait_for = self.notes.waiting(&ids);
         done.id = id;
     }
+}
+
+/// Why a release differs from the one before, as HTML in both languages.
+pub(super) fn html(release: &Release, newest: &Manifest) -> String {
+    let notes = || {
+        let all = newest.notes.iter();
+        all.filter(|note| note.snapshot == release.snapshot)
+    };
+    if notes().next().is_none() {
+        return "<p lang=\"zh-CN\">发布方没有说明变更原因。</p>\
+                <p lang=\"en\">The publisher gave no reason for what changed.</p>"
+            .to_owned();
+    }
+    Language::ALL
+        .map(|language| {
+            let items: String = notes().map(|note| item(note, newest, language)).collect();
+            format!("<ul lang=\"{}\">{items}</ul>", language.tag())
+        })
+        .concat()
+}
+
+fn item(note: &Note, newest: &Manifest, language: Language) -> String {
+    // What was withdrawn since has no title any more.
+    let dataset = newest.dataset(&note.dataset);
+    let title = dataset.map_or(note.dataset.as_str(), |it| it.title.get(language));
+    let (between, colon) = match language {
+        Language::Chinese => ("、", "："),
+        Language::English => (", ", ": "),
+    };
+    let indicators: Vec<&str> = note
+        .indicators
+        .iter()
+        .map(|id| {
+            let mut all = dataset.iter().flat_map(|it| &it.indicators);
+            let found = all.find(|it| it.id == *id);
+            found.map_or(id.as_str(), |it| it.title.get(language))
+        })
+        .collect();
+    let about = [
+        title.to_owned(),
+        indicators.join(between),
+        note.period.map_or_else(String::new, |it| it.to_string()),
+    ];
+    let about: Vec<String> = about.into_iter().filter(|it| !it.is_empty()).collect();
+    format!(
+        "<li><b>{}</b> · {}{colon}{}</li>",
+        kind(note.kind).get(language),
+        escaped(&about.join(" · ")),
+        escaped(note.text.get(language))
+    )
+}
+
+/// What kind of change it was, as feed readers show it.
+fn kind(kind: NoteKind) -> Localised {
+    let (zh, en) = match kind {
+        NoteKind::Correction => ("更正", "Correction"),
+        NoteKind::LateData => ("补报数据", "Late data"),
+        NoteKind::Revision => ("例行修订", "Routine revision"),
+        NoteKind::Method => ("口径变更", "Method change"),
+        NoteKind::Boundaries => ("区划调整", "Boundary change"),
+        NoteKind::Protection => ("隐私保护", "Protection of people"),
+        NoteKind::Addition => ("新增", "Addition"),
+        NoteKind::Withdrawal => ("撤下", "Withdrawal"),
+    };
+    Localised::new(zh, en)
 }
