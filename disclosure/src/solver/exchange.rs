@@ -17,14 +17,28 @@ use super::{
 };
 use crate::DisclosureError;
 
-/// Suppressed items that may be exchanged at once, one after the other.
-const RUINED: [usize; 3] = [6, 12, 20];
-/// Published items that may take their place.
-const OFFERED: usize = 60;
+/// Suppressed items that may be exchanged at once, and what for, one after the other.
+const PASSES: [(usize, Aim); 4] = [
+    (8, Aim::Fewer),
+    (16, Aim::Fewer),
+    (32, Aim::Fewer),
+    (8, Aim::Cheaper),
+];
+/// Published items that may take the place of each of them.
+const OFFERED: usize = 5;
 /// Proposals of one neighbourhood.
 const TRIES: usize = 24;
 /// Nodes of each of its programs.
 const NODES: u64 = 3000;
+
+/// What an exchange is to gain.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Aim {
+    /// Fewer items.
+    Fewer,
+    /// No more items, at less cost.
+    Cheaper,
+}
 
 /// What is known while items are exchanged.
 struct Exchange<'t, 'm, 'a> {
@@ -57,7 +71,7 @@ pub(crate) fn exchange(
         trials,
     };
     let mut spent = 0;
-    for ruined in RUINED {
+    for (ruined, aim) in PASSES {
         let mut gained = true;
         while gained {
             gained = false;
@@ -80,7 +94,7 @@ pub(crate) fn exchange(
                 }
                 spent += 1;
                 let (ruin, offer) = work.around(pattern, seed, ruined);
-                if work.improve(pattern, &ruin, &offer)? {
+                if work.improve(pattern, &ruin, &offer, aim)? {
                     gained = true;
                 } else {
                     ruin.iter().for_each(|&item| covered[item as usize] = true);
@@ -177,7 +191,7 @@ impl Exchange<'_, '_, '_> {
         }
         let mut offered: Vec<(u32, f64)> = offer.into_iter().collect();
         offered.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-        offered.truncate(OFFERED);
+        offered.truncate(OFFERED * size);
         (ruin, offered.into_iter().map(|o| o.0).collect())
     }
 
@@ -187,6 +201,7 @@ impl Exchange<'_, '_, '_> {
         pattern: &mut Pattern,
         ruin: &[u32],
         offer: &[u32],
+        aim: Aim,
     ) -> Result<bool, DisclosureError> {
         let problem = self.trials.problem;
         let mut free = [ruin, offer].concat();
@@ -196,6 +211,10 @@ impl Exchange<'_, '_, '_> {
             (items.len(), costs.sum())
         };
         let have = cost(ruin);
+        let most = match aim {
+            Aim::Fewer => ruin.len() - 1,
+            Aim::Cheaper => ruin.len(),
+        };
         let mut point = self.trials.master.base();
         for &item in &self.trials.master.items {
             point[item as usize] = share(pattern)(item);
@@ -209,7 +228,7 @@ impl Exchange<'_, '_, '_> {
                 .collect();
             rows.sort_unstable();
             rows.dedup();
-            let Some(chosen) = self.trials.master.among(&rows, &free, &point, NODES) else {
+            let Some(chosen) = self.trials.master.among(&rows, &free, &point, most, NODES) else {
                 return Ok(false);
             };
             if cost(&chosen) >= have {

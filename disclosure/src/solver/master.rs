@@ -208,13 +208,14 @@ impl<'a> Master<'a> {
         Ok(added)
     }
 
-    /// The least choice among `free` items, ascending, while all others stay as a point has them and the cuts `rows`
-    /// hold: fewest, then cheapest. None where the program is not solved.
+    /// The least choice of `most` among `free` items, ascending, while all others stay as a point has them and the cuts
+    /// `rows` hold: fewest, then cheapest. None where there is none, or none is found.
     pub(crate) fn among(
         &self,
         rows: &[u32],
         free: &[u32],
         point: &Point,
+        most: usize,
         nodes: u64,
     ) -> Option<Vec<u32>> {
         let mut program = Program::new(OptimizationDirection::Minimize);
@@ -227,6 +228,8 @@ impl<'a> Master<'a> {
                 program.add_binary_var(1.0 + cost)
             })
             .collect();
+        let each: Vec<(Variable, f64)> = variables.iter().map(|&v| (v, 1.0)).collect();
+        program.add_constraint(each.as_slice(), ComparisonOp::Le, most as f64);
         for &at in rows {
             let cut = &self.cuts[at as usize];
             let (mut least, mut sure) = (cut.least, 0.0);

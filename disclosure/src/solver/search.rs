@@ -14,7 +14,7 @@ use super::{
 use crate::DisclosureError;
 
 /// Shares of the relaxation from which patterns begin.
-const DIVES: [f64; 3] = [0.35, 0.6, 0.9];
+const DIVES: [f64; 2] = [0.2, 0.6];
 
 /// What is proven about the least suppression of the items searched over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
