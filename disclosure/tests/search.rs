@@ -185,6 +185,13 @@ fn systems_of_many_populations_stay_safe_and_withhold_no_more() {
         assert!(total(&exchanged) <= total(&relaxed), "seed {seed}");
         let bound = exchanged.bound.expect("small enough");
         assert!(bound.count <= exchanged.count, "seed {seed}");
+        println!(
+            "width {uniform} of all: {:?}, {:?} from the relaxation, {:?} after exchanges, {} proven",
+            total(&start),
+            total(&relaxed),
+            total(&exchanged),
+            bound.count
+        );
         before += start.count;
         after += exchanged.count;
     }

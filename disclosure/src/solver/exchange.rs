@@ -18,14 +18,11 @@ use super::{
 use crate::DisclosureError;
 
 /// Suppressed items that may be exchanged at once, and what for, one after the other.
-const PASSES: [(usize, Aim); 4] = [
-    (8, Aim::Fewer),
-    (16, Aim::Fewer),
-    (32, Aim::Fewer),
-    (8, Aim::Cheaper),
-];
+const PASSES: [(usize, Aim); 3] = [(12, Aim::Fewer), (24, Aim::Fewer), (8, Aim::Cheaper)];
 /// Published items that may take the place of each of them.
 const OFFERED: usize = 5;
+/// Cuts of more items say nothing of what is near.
+const LONG: usize = 200;
 /// Proposals of one neighbourhood.
 const TRIES: usize = 24;
 /// Nodes of each of its programs.
@@ -106,20 +103,15 @@ pub(crate) fn exchange(
 }
 
 impl Exchange<'_, '_, '_> {
+    /// Takes in the cuts that have been found since the last time.
     fn index(&mut self) {
-        for (at, cut) in self
-            .trials
-            .master
-            .cuts
-            .iter()
-            .enumerate()
-            .skip(self.indexed)
-        {
+        let cuts = &self.trials.master.cuts;
+        for (at, cut) in cuts.iter().enumerate().skip(self.indexed) {
             for &(item, _) in &cut.terms {
                 self.holding[item as usize].push(at as u32);
             }
         }
-        self.indexed = self.trials.master.cuts.len();
+        self.indexed = cuts.len();
     }
 
     /// The cuts that an item's publication would break.
@@ -135,54 +127,36 @@ impl Exchange<'_, '_, '_> {
     fn around(&mut self, pattern: &Pattern, seed: u32, size: usize) -> (Vec<u32>, Vec<u32>) {
         self.index();
         let have = share(pattern);
-        let slack: Vec<f64> = self
-            .trials
-            .master
-            .cuts
-            .iter()
-            .map(|c| c.slack(&have))
-            .collect();
-        let open = |item: u32| self.trials.is_open(pattern, item);
+        let cuts = self.trials.master.cuts.iter();
+        let slack: Vec<f64> = cuts.map(|cut| cut.slack(&have)).collect();
         // How much an item would pay for the cuts that are broken, the shorter cuts weighing more.
         let mut offer: BTreeMap<u32, f64> = BTreeMap::new();
+        // By suppressed item, how many of its cuts the offer can pay for, weighed alike.
+        let mut near: BTreeMap<u32, f64> = BTreeMap::new();
         let mut ruin = vec![seed];
         let mut last = seed;
-        // By suppressed item, the share of its cuts that the offer can pay for.
-        let mut near: BTreeMap<u32, f64> = BTreeMap::new();
         while ruin.len() < size {
             for cut in self.resting(&slack, last) {
-                let others = cut.terms.iter().filter(|t| t.1 > 0.0 && open(t.0));
-                let others: Vec<u32> = others.map(|t| t.0).collect();
+                let others = cut.terms.iter().filter(|t| t.1 > 0.0).map(|t| t.0);
+                let others: Vec<u32> = others
+                    .filter(|&item| self.trials.is_open(pattern, item))
+                    .collect();
                 let weight = 1.0 / others.len().max(1) as f64;
                 for item in others {
-                    let paid = offer.entry(item).or_insert(0.0);
+                    let paid = offer.entry(item).or_default();
                     let is_new = *paid == 0.0;
                     *paid += weight;
-                    if !is_new {
-                        continue;
-                    }
-                    for &at in &self.holding[item as usize] {
-                        let cut = &self.trials.master.cuts[at as usize];
-                        if slack[at as usize] >= 1.0 || cut.terms.len() > 200 {
-                            continue;
-                        }
-                        let bound = cut.terms.iter().filter(|t| {
-                            self.trials.master.holds(t.0)
-                                && is_suppressed(pattern, t.0)
-                                && slack[at as usize] - t.1 < -1e-9
-                        });
-                        for t in bound {
-                            *near.entry(t.0).or_insert(0.0) += 1.0 / cut.terms.len() as f64;
-                        }
+                    if is_new {
+                        self.draw_near(pattern, &slack, item, &mut near);
                     }
                 }
             }
             let next = near
                 .iter()
-                .filter(|n| !ruin.contains(n.0))
+                .filter(|(item, _)| !ruin.contains(item))
                 .map(|(&item, &score)| {
-                    let all = self.resting(&slack, item).count();
-                    (item, score / (all.max(1) as f64).sqrt())
+                    let all = self.resting(&slack, item).count().max(1);
+                    (item, score / (all as f64).sqrt())
                 })
                 .max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0)));
             let Some((next, _)) = next else { break };
@@ -193,6 +167,31 @@ impl Exchange<'_, '_, '_> {
         offered.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
         offered.truncate(OFFERED * size);
         (ruin, offered.into_iter().map(|o| o.0).collect())
+    }
+
+    /// Adds to the scores of the suppressed items whose cuts `item` could pay for.
+    fn draw_near(
+        &self,
+        pattern: &Pattern,
+        slack: &[f64],
+        item: u32,
+        near: &mut BTreeMap<u32, f64>,
+    ) {
+        for &at in &self.holding[item as usize] {
+            let (cut, slack) = (&self.trials.master.cuts[at as usize], slack[at as usize]);
+            // Long cuts are met in many ways, and tell little of what hangs together.
+            if cut.terms.len() > LONG {
+                continue;
+            }
+            for &(other, c) in &cut.terms {
+                if slack - c < -1e-9
+                    && self.trials.master.holds(other)
+                    && is_suppressed(pattern, other)
+                {
+                    *near.entry(other).or_default() += 1.0 / cut.terms.len() as f64;
+                }
+            }
+        }
     }
 
     /// Puts the best choice among the items of a neighbourhood in place of the present one, if it is better.

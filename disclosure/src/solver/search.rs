@@ -78,7 +78,7 @@ pub(crate) fn search(
     }
     let best = found
         .into_iter()
-        .min_by_key(|pattern| problem.total(&pattern));
+        .min_by_key(|pattern| problem.total(pattern));
     let mut pattern = best.unwrap_or_else(|| problem.primary());
     exchange(&mut trials, &mut pattern, &guide, effort.exchanges, control)?;
     drop(trials);
