@@ -10,6 +10,8 @@ use super::{
 use crate::DisclosureError;
 use microlp::{ComparisonOp, OptimizationDirection, Problem as Program, SolveOptions, Variable};
 
+/// A round that raises the bound by less than this part of the pattern is slow, and a few of them end the work.
+const RISE: f64 = 5e-4;
 /// Steps of the multipliers in each round of cuts.
 const STEPS: usize = 600;
 /// Cells of a smaller share are not looked at for what would make them useless.
@@ -159,12 +161,13 @@ impl<'a> Master<'a> {
             for (&item, &share) in self.items.iter().zip(multipliers.point()) {
                 point[item as usize] = settled(share);
             }
-            slow = if multipliers.bound() < last + 0.02 {
+            let rise = f64::max(0.02, RISE * most);
+            slow = if multipliers.bound() < last + rise {
                 slow + 1
             } else {
                 0
             };
-            if slow > 4 {
+            if slow > 3 {
                 break;
             }
             let added = self.separate(requirements, oracle, &point)?;

@@ -36,7 +36,7 @@ pub struct Options {
 }
 
 /// Rounds of cuts on the linear relaxation of problems that are not searched to the end.
-const ROUNDS: usize = 25;
+const ROUNDS: usize = 45;
 
 impl Default for Options {
     fn default() -> Self {
