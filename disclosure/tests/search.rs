@@ -164,7 +164,7 @@ fn assert_safe(problem: &Problem, found: &Suppression, uniform: u64) {
 #[test]
 fn systems_of_many_populations_stay_safe_and_withhold_no_more() {
     let (mut before, mut after) = (0, 0);
-    for seed in 0..6 {
+    for seed in 0..4 {
         let outsiders = populations(seed, 6, 3);
         let problem = match seed % 2 {
             0 => outsiders,
@@ -177,7 +177,7 @@ fn systems_of_many_populations_stay_safe_and_withhold_no_more() {
         };
         let start = run(&problem, &unsearched);
         let relaxed = run(&problem, &options(uniform, 0));
-        let exchanged = run(&problem, &options(uniform, 60));
+        let exchanged = run(&problem, &options(uniform, 40));
         for found in [&start, &relaxed, &exchanged] {
             assert_safe(&problem, found, uniform);
         }

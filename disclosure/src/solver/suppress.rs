@@ -44,7 +44,7 @@ impl Default for Options {
             uniform_width: 0,
             exact_cells: 400,
             bound_cells: 3000,
-            exchanges: 200,
+            exchanges: 60,
             whole_cells: 2000,
             twice_cells: 2000,
         }
