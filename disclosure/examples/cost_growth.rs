@@ -159,6 +159,7 @@ fn measure(problem: &Problem, both: bool) -> Result<(), Box<dyn Error>> {
         uniform_width: WIDTH,
         exact_cells: 0,
         bound_cells: 0,
+        exchanges: 0,
         whole_cells: if both { usize::MAX } else { 0 },
         twice_cells: usize::MAX,
     };

@@ -262,6 +262,7 @@ impl<'a> Frame<'a> {
             uniform_width: policy.width,
             exact_cells: 0,
             bound_cells: 0,
+            exchanges: 0,
             whole_cells: usize::MAX,
             twice_cells: 1500,
         };

@@ -5,6 +5,8 @@
 //! how much each cell that is still published would contribute if it were free to move: at least one of them
 //! has to be, and by enough in all. A cut holds for every pattern, not only for the one that it was found with.
 
+mod useless;
+
 use super::{
     problem::{Pattern, Problem, Requirement, Role},
     simplex::{Bounds, Direction, Optimum, Row, Simplex, ceil, floor},

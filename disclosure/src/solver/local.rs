@@ -16,6 +16,7 @@ use super::{
     proofs::{Costs, Proof, Proofs, Sight},
     region::{Ground, Scratch},
     repair::{conflict, item_cost, set},
+    suppress::Start,
 };
 use crate::DisclosureError;
 
@@ -38,7 +39,7 @@ pub(crate) fn suppress_locally(
     problem: &Problem,
     uniform: u64,
     control: &Control<'_>,
-) -> Result<(Pattern, Pattern), DisclosureError> {
+) -> Result<Start, DisclosureError> {
     let work = Work {
         problem,
         ground: Ground::new(&problem.system),
@@ -58,7 +59,7 @@ pub(crate) fn suppress_locally(
         }
     }
     work.protect(&mut pattern, &mut checked, control)?;
-    Ok((pattern, first))
+    Ok(Start { pattern, first })
 }
 
 impl Work<'_> {

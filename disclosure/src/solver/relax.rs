@@ -4,7 +4,7 @@ use super::{
     control::{Control, Stage},
     cuts::{Cut, Oracle, share},
     problem::{Pattern, Problem, Role},
-    repair::{Proofs, clusters, item_cost, name, requirements, set},
+    repair::{Proofs, clusters, conditional, item_cost, name, requirements, set},
 };
 use crate::DisclosureError;
 
@@ -18,6 +18,7 @@ pub(crate) fn relax(
     uniform: u64,
     pool: &mut Vec<Cut>,
     proofs: &Proofs,
+    guide: &[f64],
     control: &Control<'_>,
 ) -> Result<(), DisclosureError> {
     let mut candidates: Vec<u32> = (0..(problem.system.len() + problem.facts.len()) as u32)
@@ -27,7 +28,12 @@ pub(crate) fn relax(
             None => pattern.facts[item as usize - problem.system.len()],
         })
         .collect();
-    candidates.sort_by_key(|&item| (std::cmp::Reverse(item_cost(problem, item)), item));
+    candidates.sort_by(|&a, &b| {
+        let likely = |item: u32| guide.get(item as usize).copied().unwrap_or(0.0);
+        let dear = |item| item_cost(problem, item);
+        let by_guide = likely(a).total_cmp(&likely(b));
+        by_guide.then(dear(b).cmp(&dear(a))).then(a.cmp(&b))
+    });
     let total = candidates.len();
     // Clusters only split while cells are published: the oracles of the start serve to the end.
     let start = clusters(problem, pattern);
@@ -113,10 +119,8 @@ pub(crate) fn relax(
             if check.broken {
                 broken = true;
                 last_broken = Some(r);
-                // Widths of cells that are suppressed only for others bind only while they are.
-                if (r as usize) < declared {
-                    pool.extend(check.cuts);
-                }
+                let cuts = check.cuts.into_iter();
+                pool.extend(cuts.map(|cut| conditional(problem, requirement, cut)));
                 break;
             }
             renewed.push((r, check.support));

@@ -129,8 +129,32 @@ fn missing<'c>(
     (lack, rest)
 }
 
+/// Whether an item is suppressed.
+pub(crate) fn is_suppressed(pattern: &Pattern, item: u32) -> bool {
+    match (item as usize).checked_sub(pattern.cells.len()) {
+        Some(fact) => pattern.facts[fact],
+        None => pattern.cells[item as usize],
+    }
+}
+
+/// A cut of one requirement as it holds for every pattern: a width that is asked of a cell only while it is suppressed
+/// binds only then.
+pub(crate) fn conditional(problem: &Problem, requirement: &Requirement, mut cut: Cut) -> Cut {
+    let own = requirement.variable;
+    let is_choice = matches!(problem.roles[own as usize], Role::Cell { .. });
+    if !is_choice || problem.requirements.contains(requirement) {
+        return cut;
+    }
+    match cut.terms.binary_search_by_key(&own, |t| t.0) {
+        Ok(at) => cut.terms[at].1 -= cut.least,
+        Err(at) => cut.terms.insert(at, (own, -cut.least)),
+    }
+    cut.least = 0.0;
+    cut
+}
+
 /// What names a requirement while the list of them grows: quantity, attacker, and how wide.
-type Name = (u32, Option<usize>, Need);
+pub(crate) type Name = (u32, Option<usize>, Need);
 
 pub(crate) fn name(requirement: &Requirement) -> Name {
     (requirement.variable, requirement.attacker, requirement.need)
@@ -228,7 +252,10 @@ fn repair_cluster(
             };
             let item =
                 cheapest(problem, &pattern, cut).ok_or_else(|| conflict(problem, requirement))?;
-            found.cuts.extend(check.cuts);
+            let cuts = check.cuts.into_iter();
+            found
+                .cuts
+                .extend(cuts.map(|cut| conditional(problem, requirement, cut)));
             set(problem, &mut pattern, item, true);
             found.items.push(item);
             added.insert(item);

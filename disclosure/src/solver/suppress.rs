@@ -21,8 +21,12 @@ pub struct Options {
     pub uniform_width: u64,
     /// Problems of up to this many cells are searched for the proven least suppression.
     pub exact_cells: usize,
-    /// Problems of up to this many cells get a proven lower bound from the linear relaxation.
+    /// Problems of up to this many cells get a proven lower bound from the linear relaxation, and patterns that begin
+    /// with what it suppresses.
     pub bound_cells: usize,
+    /// Of problems with a bound, how many neighbourhoods are searched for cells that do in place of others: more take
+    /// longer and withhold less.
+    pub exchanges: usize,
     /// Problems of up to this many cells are protected as a whole, by elimination and repair; larger ones by moves of
     /// few cells, at a cost that grows hardly faster than the problem, and as a whole only where moves find no way.
     pub whole_cells: usize,
@@ -31,12 +35,16 @@ pub struct Options {
     pub twice_cells: usize,
 }
 
+/// Rounds of cuts on the linear relaxation of problems that are not searched to the end.
+const ROUNDS: usize = 45;
+
 impl Default for Options {
     fn default() -> Self {
         Self {
             uniform_width: 0,
             exact_cells: 400,
             bound_cells: 3000,
+            exchanges: 60,
             whole_cells: 2000,
             twice_cells: 2000,
         }
@@ -84,67 +92,94 @@ pub fn suppress(
         .filter(|&v| problem.cost(v).is_some())
         .count();
     let uniform = options.uniform_width;
+    // What is searched is thinned there, where more cuts are known.
+    let is_searched = cells <= options.bound_cells;
     let by_moves = || suppress_locally(problem, uniform, control);
-    let as_a_whole = || protect_whole(problem, uniform, control);
-    let with_moves = |(pattern, first)| (pattern, first, Vec::new());
-    let (mut pattern, first, pool) = if cells > options.whole_cells {
+    let as_a_whole = || protect_whole(problem, uniform, !is_searched, control);
+    // Patterns, what they came from, and cuts.
+    let mut pool = Vec::new();
+    let mut starts = Vec::new();
+    if cells > options.whole_cells {
         match by_moves() {
             // Moves of few cells are not all there are.
-            Err(DisclosureError::CannotProtect { .. }) => as_a_whole()?,
-            found => with_moves(found?),
+            Err(DisclosureError::CannotProtect { .. }) => {
+                let (whole, cuts) = as_a_whole()?;
+                starts.push(whole);
+                pool = cuts;
+            }
+            found => starts.push(found?),
         }
     } else {
         match as_a_whole() {
-            Err(DisclosureError::TooLarge { .. }) => with_moves(by_moves()?),
-            Ok((pattern, first, pool)) if cells <= options.twice_cells => match by_moves() {
-                Ok((other, start)) if problem.total(&other) < problem.total(&pattern) => {
-                    (other, start, pool)
+            Err(DisclosureError::TooLarge { .. }) => starts.push(by_moves()?),
+            found => {
+                let (whole, cuts) = found?;
+                starts.push(whole);
+                pool = cuts;
+                if cells <= options.twice_cells && uniform > 0 {
+                    match by_moves() {
+                        Err(DisclosureError::CannotProtect { .. }) => {}
+                        found => starts.push(found?),
+                    }
                 }
-                Ok(_) | Err(DisclosureError::CannotProtect { .. }) => (pattern, first, pool),
-                Err(error) => return Err(error),
-            },
-            found => found?,
+            }
         }
-    };
-    let first = problem.total(&first);
-    let effort = if cells <= options.exact_cells {
-        Effort {
-            rounds: 200,
-            programs: 400,
-            nodes: 200_000,
-        }
+    }
+    let best = starts.iter().min_by_key(|s| problem.total(&s.pattern));
+    let eliminated = best.map_or((0, 0), |start| problem.total(&start.first));
+    let patterns = starts.into_iter().map(|start| start.pattern);
+    let (pattern, bound) = if is_searched {
+        let exact = cells <= options.exact_cells;
+        let effort = Effort {
+            rounds: if exact { 200 } else { ROUNDS },
+            exchanges: options.exchanges,
+            programs: if exact { 400 } else { 0 },
+            nodes: if exact { 200_000 } else { 0 },
+        };
+        let (pattern, Proof { count, cost }) =
+            search(problem, patterns.collect(), uniform, pool, effort, control)?;
+        (pattern, Some(Bound { count, cost }))
     } else {
-        Effort {
-            rounds: 10,
-            programs: 0,
-            nodes: 0,
-        }
-    };
-    let bound = if cells <= options.bound_cells {
-        let Proof { count, cost } = search(problem, &mut pattern, uniform, pool, effort, control)?;
-        Some(Bound { count, cost })
-    } else {
-        None
+        let best = patterns.min_by_key(|pattern| problem.total(pattern));
+        (best.unwrap_or_else(|| problem.primary()), None)
     };
     let (count, cost) = problem.total(&pattern);
     Ok(Suppression {
         pattern,
         count,
         cost,
-        eliminated: first,
+        eliminated,
         bound,
     })
 }
 
-/// A pattern by programs of whole components, the one that elimination began with, and cuts that hold for all.
+/// A safe pattern, and what it came from.
+pub(crate) struct Start {
+    pub(crate) pattern: Pattern,
+    /// Before it was made safe by programs of the whole, or before cells were published again after moves.
+    pub(crate) first: Pattern,
+}
+
+/// A pattern by programs of whole components, and cuts that hold for all. Without `thin` it may hold needless cells.
 fn protect_whole(
     problem: &Problem,
     uniform: u64,
+    thin: bool,
     control: &Control<'_>,
-) -> Result<(Pattern, Pattern, Vec<Cut>), DisclosureError> {
+) -> Result<(Start, Vec<Cut>), DisclosureError> {
     let first = eliminate(problem, control)?;
     let mut pattern = first.clone();
     let (mut pool, proofs) = repair(problem, &mut pattern, uniform, control)?;
-    relax(problem, &mut pattern, uniform, &mut pool, &proofs, control)?;
-    Ok((pattern, first, pool))
+    if thin {
+        relax(
+            problem,
+            &mut pattern,
+            uniform,
+            &mut pool,
+            &proofs,
+            &[],
+            control,
+        )?;
+    }
+    Ok((Start { pattern, first }, pool))
 }

@@ -1,0 +1,105 @@
+//! Patterns held against the requirements, one after the other: what was proven of one serves the next.
+
+use std::collections::BTreeMap;
+
+use super::{
+    control::Control,
+    cuts::{Cut, Oracle, share},
+    master::Master,
+    problem::{Pattern, Problem},
+    relax::relax,
+    repair::{Name, conditional, is_suppressed, name, requirements},
+};
+use crate::DisclosureError;
+
+/// Proofs remembered of each requirement.
+const PROOFS: usize = 8;
+
+/// What is known of a problem while patterns are tried.
+pub(crate) struct Trials<'m, 'a> {
+    pub(crate) problem: &'a Problem,
+    pub(crate) master: &'m mut Master<'a>,
+    uniform: u64,
+    oracle: Oracle<'a>,
+    /// Of each requirement, sets of items: it is met while all of one set are suppressed.
+    proofs: BTreeMap<Name, Vec<Vec<u32>>>,
+}
+
+impl<'m, 'a> Trials<'m, 'a> {
+    pub(crate) fn new(
+        problem: &'a Problem,
+        uniform: u64,
+        master: &'m mut Master<'a>,
+    ) -> Result<Self, DisclosureError> {
+        let relations: Vec<u32> = (0..problem.system.relations().len() as u32).collect();
+        Ok(Self {
+            problem,
+            uniform,
+            oracle: Oracle::new(problem, &relations, 1)?,
+            proofs: BTreeMap::new(),
+            master,
+        })
+    }
+
+    /// Whether an item may be suppressed and is not.
+    pub(crate) fn is_open(&self, pattern: &Pattern, item: u32) -> bool {
+        self.master.holds(item) && !is_suppressed(pattern, item)
+    }
+
+    /// Cuts that a pattern breaks; none where it meets every requirement.
+    pub(crate) fn broken(&mut self, pattern: &Pattern) -> Result<Vec<Cut>, DisclosureError> {
+        let have = share(pattern);
+        self.oracle.set(&have);
+        let mut cuts = Vec::new();
+        for requirement in requirements(self.problem, pattern, self.uniform) {
+            let known = self.proofs.entry(name(&requirement)).or_default();
+            if known.iter().any(|proof| stands(pattern, proof)) {
+                continue;
+            }
+            let check = self.oracle.check(&requirement, &have)?;
+            if check.broken {
+                let found = check.cuts.into_iter();
+                cuts.extend(found.map(|cut| conditional(self.problem, &requirement, cut)));
+                continue;
+            }
+            if known.len() >= PROOFS {
+                known.remove(0);
+            }
+            let cells = self.problem.system.len();
+            let is_item =
+                |item: &u32| *item as usize >= cells || self.problem.cost(*item as usize).is_some();
+            known.push(check.support.into_iter().filter(is_item).collect());
+        }
+        Ok(cuts)
+    }
+
+    /// Publishes again what a safe pattern can do without, least likely items first.
+    pub(crate) fn thin(
+        &mut self,
+        pattern: &mut Pattern,
+        guide: &[f64],
+        control: &Control<'_>,
+    ) -> Result<(), DisclosureError> {
+        let all = requirements(self.problem, pattern, self.uniform);
+        let standing = all.iter().filter_map(|requirement| {
+            let known = self.proofs.get(&name(requirement))?;
+            let proof = known.iter().rfind(|proof| stands(pattern, proof))?;
+            Some((name(requirement), proof.clone()))
+        });
+        let proofs = standing.collect();
+        let cuts = &mut self.master.cuts;
+        relax(
+            self.problem,
+            pattern,
+            self.uniform,
+            cuts,
+            &proofs,
+            guide,
+            control,
+        )
+    }
+}
+
+fn stands(pattern: &Pattern, proof: &[u32]) -> bool {
+    proof.iter().all(|&item| is_suppressed(pattern, item))
+}
