@@ -21,6 +21,9 @@ pub struct Parts {
     pub numerator: Option<Side>,
     /// Below the line.
     pub denominator: Option<Side>,
+    /// What their quotient is multiplied by to give the value (a percentage is a quotient of itself: 1); none where
+    /// the value is no quotient of them, as a count beside all that were counted.
+    pub factor: Option<i64>,
 }
 
 const NUMBER: Side = Side {
@@ -40,8 +43,19 @@ pub fn parts(indicators: &[Indicator], indicator: &Indicator) -> Parts {
         Formula::Ratio {
             numerator,
             denominator,
+            scale,
             ..
-        } => return ratio(indicators, indicator, numerator, denominator),
+        } => {
+            let factor = if indicator.unit == Unit::Percent {
+                1
+            } else {
+                *scale
+            };
+            return Parts {
+                factor: Some(factor),
+                ..ratio(indicators, indicator, numerator, denominator)
+            };
+        }
         Formula::Sum { divisor, .. }
         | Formula::PerHouseholds { divisor, .. }
         | Formula::PerCommunity { divisor, .. }
@@ -53,9 +67,17 @@ pub fn parts(indicators: &[Indicator], indicator: &Indicator) -> Parts {
         | Formula::Percentile { .. }
         | Formula::PercentileOfPlaces { .. } => (NUMBER, NUMBER),
     };
+    let factor = match &indicator.formula {
+        Formula::Rate { .. } | Formula::ShareOfPlaces { .. } | Formula::PerCommunity { .. } => {
+            Some(1)
+        }
+        Formula::PerHouseholds { .. } => Some(100),
+        _ => None,
+    };
     Parts {
         numerator: Some(numerator),
         denominator: Some(denominator),
+        factor,
     }
 }
 
@@ -82,6 +104,7 @@ fn ratio(indicators: &[Indicator], indicator: &Indicator, above: &str, below: &s
     Parts {
         numerator,
         denominator,
+        factor: None,
     }
 }
 

@@ -77,8 +77,7 @@ fn trend(selection: &Selection, figure: &Figure, language: Language) -> Option<S
     });
     let first = shown.next()?;
     let last = shown.next_back().unwrap_or_else(|| first.clone());
-    let write = |value| format::value(value, unit, language);
-    let message = if write(first.1) == write(last.1) {
+    let message = if is_same(first.1, last.1, unit, language) {
         Message::FindingSteady
     } else if last.1 > first.1 {
         Message::FindingRose
@@ -226,7 +225,10 @@ fn comparison(
     if indicator.direction != Direction::Neutral && !same {
         return Some(fill(
             language,
-            Message::FindingHighestLowest,
+            match shown.len() == points.len() {
+                true => Message::FindingHighestLowest,
+                false => Message::FindingHighestLowestPublished,
+            },
             &[
                 ("period", &period),
                 ("indicator", title),
@@ -290,13 +292,22 @@ pub fn written(row: &Row, unit: Unit, parts: &Parts, language: Language) -> Opti
     })
 }
 
-/// Numerator and denominator as text, in their units, where both are known.
+/// Numerator and denominator as text, in their units, where the value is their quotient and both are known; what the
+/// quotient is multiplied by stands before the numerator: `100 × ¥260,000`.
 pub fn fraction(row: &Row, parts: &Parts, language: Language) -> Option<(String, String)> {
     let (above, below) = (parts.numerator?, parts.denominator?);
-    Some((
-        above.write(row.numerator?, language),
-        below.write(row.denominator?, language),
-    ))
+    let numerator = above.write(row.numerator?, language);
+    let numerator = match parts.factor? {
+        1 => numerator,
+        factor => format!("{factor} × {numerator}"),
+    };
+    Some((numerator, below.write(row.denominator?, language)))
+}
+
+/// Whether two values are the same, or so near that their difference is written as none.
+pub fn is_same(from: f64, to: f64, unit: Unit, language: Language) -> bool {
+    let write = |value: f64| format::value(value, unit, language);
+    write(from) == write(to) || write((to - from).abs()) == write(0.0)
 }
 
 /// A whole number with its thousands apart, exactly.

@@ -142,12 +142,13 @@ fn card(
         format!("<div class=\"spark\" aria-hidden=\"true\">{svg}</div>")
     });
     Ok(format!(
-        "<li class=\"card\"><p class=\"kicker\">{}</p><h3><a href=\"{}\">{}</a></h3><p class=\"value{missing}\">{}</p>{}{}{spark}{}{}</li>",
+        "<li class=\"card\"><p class=\"kicker\">{}</p><h3><a href=\"{}\">{}</a></h3><p class=\"value{missing}\">{}</p>{}{}{}{spark}{}{}</li>",
         escaped(kicker),
         escaped(&href),
         escaped(indicator.title.get(language)),
         escaped(&headline.value(language)),
         line("fraction", headline.fraction(language)),
+        line("fraction", headline.beside(language)),
         line("target-line", headline.target(language)),
         line("trend", Some(headline.trend(language))),
         line("note", Some(headline.here(snapshot, language))),

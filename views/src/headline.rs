@@ -34,7 +34,11 @@ pub fn questions(snapshot: &Snapshot) -> Vec<(&Dataset, &str, Query)> {
     let mut questions = Vec::new();
     for dataset in &snapshot.manifest.datasets {
         let ours = named(snapshot).filter(|(of, _)| of.id == dataset.id);
-        let wanted: Vec<&str> = ours.map(|(_, indicator)| indicator.id.as_str()).collect();
+        let mut wanted: Vec<&str> = Vec::new();
+        for (_, indicator) in ours {
+            wanted.push(&indicator.id);
+            wanted.extend(indicator.beside.as_deref());
+        }
         let total = dataset.breakdowns.iter().find(|it| it.id == TOTAL);
         if let Some(total) = total.filter(|_| !wanted.is_empty()) {
             let query = rows::query(&wanted, level.name(), &["year", "quarter"]);
@@ -53,6 +57,19 @@ pub fn headlines(snapshot: &Snapshot, answers: &[(&str, Vec<Row>)]) -> Vec<Headl
     found.collect()
 }
 
+fn beside(
+    dataset: &Dataset,
+    indicator: &Indicator,
+    rows: &[Row],
+    period: &str,
+) -> Option<(Indicator, Row)> {
+    let id = indicator.beside.as_ref()?;
+    let beside = dataset.indicators.iter().find(|it| it.id == *id)?;
+    let mut rows = rows.iter();
+    let row = rows.find(|row| row.indicator == *id && row.period == period)?;
+    Some((beside.clone(), row.clone()))
+}
+
 /// An indicator's latest year and the one before, for the widest place, and its course.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Headline {
@@ -65,6 +82,8 @@ pub struct Headline {
     parts: Parts,
     before: Option<Row>,
     course: Vec<Row>,
+    /// The rate that the value must not be read without.
+    beside: Option<(Indicator, Row)>,
 }
 
 impl Headline {
@@ -87,6 +106,7 @@ impl Headline {
             dataset: dataset.id.clone(),
             parts: parts::parts(dataset, indicator),
             indicator: indicator.clone(),
+            beside: beside(dataset, indicator, rows, &latest.period),
             latest,
             before,
             course,
@@ -109,6 +129,16 @@ impl Headline {
             ("denominator", &denominator),
         ];
         Some(fill(language, Message::CardFraction, &values))
+    }
+
+    /// The rate that the value must not be read without, in words.
+    pub fn beside(&self, language: Language) -> Option<String> {
+        let (indicator, row) = self.beside.as_ref()?;
+        let values = [
+            ("indicator", indicator.title.get(language)),
+            ("value", &words::value(row, indicator.unit, language)),
+        ];
+        Some(fill(language, Message::CardBeside, &values))
     }
 
     /// The target, where there is one.
@@ -134,9 +164,8 @@ impl Headline {
         };
         let unit = self.indicator.unit;
         let change = finding::difference(old, new, unit, language);
-        let same = format::value(new, unit, language) == format::value(old, unit, language);
         let message = match new > old {
-            _ if same => Message::CardSame,
+            _ if finding::is_same(old, new, unit, language) => Message::CardSame,
             true => Message::CardRise,
             false => Message::CardFall,
         };

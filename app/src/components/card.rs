@@ -31,6 +31,7 @@ pub fn card(headline: &Headline, opened: &Opened) -> AnyView {
     let told = view! {
         <p class=class>{headline.value(language)}</p>
         {line("fraction", headline.fraction(language))}
+        {line("fraction", headline.beside(language))}
         {line("target-line", headline.target(language))}
         {spark}
         {line("trend", Some(headline.trend(language)))}

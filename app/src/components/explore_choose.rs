@@ -153,6 +153,7 @@ pub fn selects(explorer: Explorer) -> AnyView {
     };
     view! {
         <section class="choose" aria-label=text(language, Message::DataControls)>
+            <div class="choices">
             {pick(explorer, "dataset", Message::SearchDataset, Box::new(datasets))}
             {pick(explorer, "source", Message::ExplorerSource, Box::new(sources))}
             {pick(explorer, "measure", Message::ExplorerMeasure, Box::new(measures))}
@@ -160,6 +161,7 @@ pub fn selects(explorer: Explorer) -> AnyView {
             {pick(explorer, "granularity", Message::DataGranularity, Box::new(granularities))}
             {pick(explorer, "rows", Message::ExplorerRows, Box::new(rows))}
             {pick(explorer, "columns", Message::ExplorerColumns, Box::new(columns))}
+            </div>
         </section>
     }
     .into_any()

@@ -56,11 +56,14 @@ pub fn Header() -> impl IntoView {
             Language::Chinese => Language::English,
             Language::English => Language::Chinese,
         };
-        // Light, dark, and what the reader's system says, in turn.
+        // What differs from the reader's system first, then the system again.
         let (next, label) = match state.get("theme") {
+            Some("light") if is_dark() => ("", Message::SiteThemeSystem),
             Some("light") => ("dark", Message::SiteThemeDark),
+            Some("dark") if is_dark() => ("light", Message::SiteThemeLight),
             Some("dark") => ("", Message::SiteThemeSystem),
-            _ => ("light", Message::SiteThemeLight),
+            _ if is_dark() => ("light", Message::SiteThemeLight),
+            _ => ("dark", Message::SiteThemeDark),
         };
         // Who collects charts finds them from every page.
         let count = basket::read(&state).len();
@@ -146,4 +149,10 @@ pub fn Header() -> impl IntoView {
             Some(vec![demonstration, older])
         })}
     }
+}
+
+/// Whether the reader's system asks for dark colours.
+fn is_dark() -> bool {
+    let dark = window().match_media("(prefers-color-scheme: dark)");
+    dark.ok().flatten().is_some_and(|it| it.matches())
 }

@@ -122,7 +122,7 @@ fn compare(opened: &Opened) -> AnyView {
     );
     let opened = opened.clone();
     view! {
-        <section class="choose">{from} {to}</section>
+        <section class="choose"><div class="choices">{from} {to}</div></section>
         <div aria-live="polite">
             {move || match difference.get() {
                 _ if pair.get().0 == pair.get().1 => {

@@ -165,7 +165,11 @@ fn files(opened: &Opened, dataset: &Dataset) -> AnyView {
         .collect();
     if let Some(records) = &dataset.records {
         let k = records.k.to_string();
-        let title = fill(language, Message::DownloadsRecords, &[("k", &k)]);
+        // Of rows that stand for no people, none needs to be like another.
+        let title = match records.k {
+            1 => text(language, Message::DownloadsRecordsOpen).to_owned(),
+            _ => fill(language, Message::DownloadsRecords, &[("k", &k)]),
+        };
         rows.push(row(title, &records.path));
     }
     if let Some(table) = &dataset.table {

@@ -19,7 +19,7 @@ use crate::{
         notice::{Failed, Loading, Notice},
         standing::standing,
     },
-    finding::{difference, fraction},
+    finding::{difference, fraction, is_same},
     later::{self, Waiting, later},
     messages::{Message, fill, text},
     pages::{layout::Opened, places::link},
@@ -222,8 +222,14 @@ fn line(
                     && table.granularity == Granularity::Year
             };
             let status = dataset.tables.iter().find(ours).map(|table| table.status);
-            let status = status.unwrap_or(Status::NotCollected);
-            (text(language, words::status(status)).to_owned(), status)
+            match status {
+                Some(status) => (text(language, words::status(status)).to_owned(), status),
+                // The source may well hold it: no table of this level does.
+                None => (
+                    opened.word(Message::PlaceNotComputed).to_owned(),
+                    Status::NotApplicable,
+                ),
+            }
         }
     };
     let parts = parts::parts(dataset, indicator);
@@ -297,8 +303,7 @@ fn line(
 /// A change in words and as an arrow; whether it is for the better is said, not only coloured.
 fn change(indicator: &Indicator, old: f64, new: f64, opened: &Opened) -> AnyView {
     let language = opened.language;
-    let write = |value| format::value(value, indicator.unit, language);
-    if write(old) == write(new) {
+    if is_same(old, new, indicator.unit, language) {
         return view! { <span>{opened.word(Message::PlaceSame)}</span> }.into_any();
     }
     let up = new > old;

@@ -94,6 +94,7 @@ fn table(opened: &Opened, report: &DisclosureReport) -> AnyView {
                 <tbody>{lines}</tbody>
             </table>
         </div>
+        <p class="note">{opened.word(Message::ProtectionWithheldNote)}</p>
         {proofs(opened, report)}
     }
     .into_any()
@@ -166,6 +167,9 @@ fn line(opened: &Opened, protection: &DatasetProtection) -> AnyView {
     let dataset = opened.snapshot.manifest.dataset(&protection.dataset);
     let title = dataset.map_or(protection.dataset.as_str(), |it| it.title.get(language));
     let rule = match (protection.rule.as_str(), protection.threshold) {
+        ("public", _) if protection.cells_withheld > 0 => {
+            opened.word(Message::ProtectionRulePublicPersons).to_owned()
+        }
         ("public", _) => opened.word(Message::ProtectionRulePublic).to_owned(),
         (_, Some(least)) => {
             let least = least.to_string();

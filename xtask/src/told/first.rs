@@ -43,7 +43,7 @@ impl Teller<'_> {
         match route.split_once('/') {
             Some(("data", id)) => {
                 let dataset = found(&self.manifest["datasets"], "id", id);
-                let title = escaped(self.text(language, "data", "downloads")?);
+                let title = escaped(self.text(language, "nav", "downloads")?);
                 write!(
                     out,
                     "<h2>{title}</h2><ul>{}</ul>",
