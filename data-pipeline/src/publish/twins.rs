@@ -34,6 +34,7 @@ fn held_units(indicators: &[Indicator], indicator: &Indicator) -> [String; 2] {
     let Parts {
         numerator,
         denominator,
+        ..
     } = parts(indicators, indicator);
     [numerator, denominator].map(|side| side.map(|s| s.held_unit()).unwrap_or_default())
 }
