@@ -76,7 +76,11 @@ pub fn value(row: &Row, unit: Unit, language: Language) -> String {
     if let Some(value) = row.value {
         return format::value(value, unit, language);
     }
-    let word = text(language, status(row.status));
+    let word = match row.feasible {
+        // None of however many is none: what is withheld is the number below the line.
+        Some((low, high)) if low == high => text(language, Message::StatusFollows),
+        _ => text(language, status(row.status)),
+    };
     match row.feasible {
         Some(bounds) => {
             let range = format::range(bounds, unit, language);

@@ -338,17 +338,6 @@ fn protect_cells(
         if !suppressed && !uses.iter().any(|&at| (1..few).contains(&counts[at])) {
             continue;
         }
-        // None of however many is none: with a zero above the line, which is shown, the rate tells nothing of what is
-        // withheld below it. Its confidence interval would.
-        let is_none = table.value == ValueOf::Rate
-            && cell.value == Some(0.0)
-            && uses
-                .first()
-                .is_some_and(|&above| counts[above] == 0 && interval(above).is_none());
-        if is_none {
-            (cell.denominator, cell.interval) = (None, None);
-            continue;
-        }
         withheld += 1;
         let possible = |index: usize| {
             let at = *uses.get(index)?;
