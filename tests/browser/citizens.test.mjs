@@ -23,12 +23,17 @@ test('every headline tells its value, period and trend, what it is out of, and i
   const cards = page.locator('.card');
   assert.equal(await cards.count(), snapshot.manifest.headlines.length);
   for (const name of snapshot.manifest.headlines) {
-    const { title, formula, target } = indicator(name);
+    const { title, formula, target, beside } = indicator(name);
     const card = page.locator('.card', { has: page.locator(`h3 a:text-is("${title.en}")`) });
     assert.match(await card.locator('.note').innerText(), /\d{4}/, name);
     assert.match(await card.locator('.trend').innerText(), /(Up|Down|Unchanged|No earlier)/, name);
     if (formula.kind === 'rate' && (await card.locator('.value:not(.missing)').count())) {
-      assert.match(await card.locator('.fraction').innerText(), /\d ÷ \d/, name);
+      assert.match(await card.locator('.fraction').first().innerText(), /\d ÷ \d/, name);
+    }
+    if (beside) {
+      const other = indicator(`${name.split('.')[0]}.${beside}`).title.en;
+      const said = await card.locator('.fraction').last().innerText();
+      assert.ok(said.startsWith(`${other}: `) && said.length > other.length + 2, `${name}: ${said}`);
     }
     assert.equal(await card.locator('.target-line').count(), target ? 1 : 0, name);
   }
