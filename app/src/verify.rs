@@ -82,12 +82,10 @@ fn same_name(name: &str, path: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use contract::{
-        Localised,
-        snapshot::{File, PublishedArchive, SNAPSHOT_FORMAT},
-    };
+    use contract::snapshot::{File, PublishedArchive, SNAPSHOT_FORMAT};
 
     use super::*;
+    use crate::fixtures;
 
     fn snapshot(id: &str, hash: &str) -> (Release, Manifest) {
         let release = Release {
@@ -102,19 +100,6 @@ mod tests {
             }),
         };
         let manifest = Manifest {
-            format: SNAPSHOT_FORMAT,
-            id: id.to_owned(),
-            reference: "2020-12".parse().expect("a month"),
-            title: Localised::default(),
-            publisher: Localised::default(),
-            licence: String::new(),
-            demonstration: true,
-            previous_manifest_sha256: None,
-            places: String::new(),
-            headlines: Vec::new(),
-            datasets: Vec::new(),
-            claims: Vec::new(),
-            notes: Vec::new(),
             files: vec![File {
                 path: "files/whistle/total-0123.csv".to_owned(),
                 bytes: 7,
@@ -122,6 +107,7 @@ mod tests {
                 rows: None,
                 blocks: Vec::new(),
             }],
+            ..fixtures::manifest(id)
         };
         (release, manifest)
     }

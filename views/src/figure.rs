@@ -1,15 +1,18 @@
 //! What a view draws: which rows, as which series, in which order, as which kind of chart.
 
-use charts::{ChartKind, ChartSpec, Point, Series, StatusLabels, format};
+mod spec;
+
+use charts::{ChartKind, format};
 use contract::{
-    Level, Period,
+    Level,
     indicator::{Direction, Formula, Indicator},
     snapshot::TOTAL,
     text::Language,
 };
 
+pub use spec::{chart, key, status_labels, title};
+
 use crate::{
-    messages::{Message, fill, text},
     rows::{self, Row},
     snapshot::Snapshot,
     state::{MOST_PLACES, Selection},
@@ -358,120 +361,5 @@ impl Material<'_> {
             period,
             series,
         }
-    }
-}
-
-/// The words for values that are not there.
-pub fn status_labels(language: Language) -> StatusLabels {
-    let word = |message| text(language, message).to_owned();
-    StatusLabels {
-        suppressed: word(Message::StatusSuppressed),
-        not_applicable: word(Message::StatusNotApplicable),
-        not_collected: word(Message::StatusNotCollected),
-    }
-}
-
-/// The key of a row's mark in a chart.
-pub fn key(kind: ChartKind, row: &Row) -> String {
-    if kind.over_time() {
-        row.period.clone()
-    } else {
-        format!("{}/{}", row.place, row.class)
-    }
-}
-
-/// The first period drawn under each new definition.
-fn breaks(figure: &Figure, selection: &Selection) -> Vec<String> {
-    let mut periods: Vec<Period> = figure
-        .series
-        .iter()
-        .flat_map(|line| &line.points)
-        .filter_map(|(_, row)| row.period.parse().ok())
-        .collect();
-    charts::order::plain(&mut periods);
-    let breaks = selection.indicator.method.breaks.iter();
-    let first = |from: Period| periods.iter().find(|period| **period >= from);
-    breaks
-        .filter_map(|it| first(it.period))
-        .map(ToString::to_string)
-        .collect()
-}
-
-/// The name of a chart: the indicator and whose it is.
-pub fn title(snapshot: &Snapshot, selection: &Selection, language: Language) -> String {
-    let place = match selection.places.as_slice() {
-        [] => snapshot.widest_name(language).to_owned(),
-        codes => {
-            let names: Vec<&str> = codes
-                .iter()
-                .map(|code| snapshot.place_name(code, language))
-                .collect();
-            match language {
-                Language::Chinese => names.join("、"),
-                Language::English => names.join(", "),
-            }
-        }
-    };
-    let indicator = selection.indicator.title.get(language);
-    fill(
-        language,
-        Message::DataChartTitle,
-        &[("indicator", indicator), ("place", &place)],
-    )
-}
-
-/// The chart of a figure.
-pub fn chart(
-    figure: &Figure,
-    selection: &Selection,
-    title: &str,
-    width: u32,
-    language: Language,
-) -> ChartSpec {
-    let points: usize = figure.series.iter().map(|line| line.points.len()).sum();
-    let point = |label: &String, row: &Row| Point {
-        key: key(figure.kind, row),
-        label: label.clone(),
-        value: row.value,
-        interval: row.interval,
-        feasible: row.feasible,
-        status: row.status,
-        highlighted: !figure.kind.over_time() && selection.places.contains(&row.place),
-    };
-    ChartSpec {
-        kind: figure.kind,
-        title: title.to_owned(),
-        description: fill(
-            language,
-            Message::DataChartDescription,
-            &[("title", title), ("count", &points.to_string())],
-        ),
-        language,
-        unit: selection.indicator.unit,
-        series: figure
-            .series
-            .iter()
-            .map(|line| Series {
-                label: line.label.clone(),
-                points: line
-                    .points
-                    .iter()
-                    .map(|(label, row)| point(label, row))
-                    .collect(),
-            })
-            .collect(),
-        target: selection
-            .indicator
-            .target
-            .as_ref()
-            .map(|target| target.value),
-        target_label: text(language, Message::DataTargetLabel).to_owned(),
-        breaks: breaks(figure, selection),
-        labels: status_labels(language),
-        width,
-        height: match figure.kind {
-            ChartKind::Line => 340,
-            _ => 60,
-        },
     }
 }

@@ -88,7 +88,7 @@ pub struct Headline {
 
 impl Headline {
     /// The headline of an indicator, from its rows by year and by quarter; none when there is no year.
-    pub fn new(dataset: &Dataset, indicator: &Indicator, rows: &[Row]) -> Option<Self> {
+    fn new(dataset: &Dataset, indicator: &Indicator, rows: &[Row]) -> Option<Self> {
         let (mut years, mut course): (Vec<&Row>, Vec<&Row>) = rows
             .iter()
             .filter(|row| row.indicator == indicator.id)

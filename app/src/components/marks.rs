@@ -1,6 +1,7 @@
 //! A drawing whose marks tell about themselves: under the pointer, at a touch, by keyboard, to a screen reader.
 
 use leptos::{html::Div, prelude::*};
+use views::first::WIDTHS;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, SvgElement};
 
@@ -78,7 +79,8 @@ pub fn width() -> Memo<u32> {
     let narrow = RwSignal::new(is_narrow());
     let listener = window_event_listener(leptos::ev::resize, move |_| narrow.set(is_narrow()));
     on_cleanup(move || listener.remove());
-    Memo::new(move |_| if narrow.get() { 360 } else { 880 })
+    let [phone, desk] = WIDTHS;
+    Memo::new(move |_| if narrow.get() { phone } else { desk })
 }
 
 /// Whether the window is as narrow as a phone.

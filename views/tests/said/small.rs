@@ -4,7 +4,7 @@ use contract::{
     Granularity, Level, Localised, Place, Revision, Status,
     dataset::Category,
     indicator::{Direction, Formula, Indicator, Target, Unit},
-    snapshot::{Dataset, Manifest, PublishedBreakdown, SNAPSHOT_FORMAT, TOTAL, TableState},
+    snapshot::{Dataset, Manifest, PublishedBreakdown, TOTAL, TableState},
 };
 use views::{
     finding::finding,
@@ -125,20 +125,12 @@ pub fn snapshot(dataset: Dataset) -> Snapshot {
     Snapshot {
         root: String::new(),
         manifest: Manifest {
-            format: SNAPSHOT_FORMAT,
-            id: "2020-12-r1".to_owned(),
-            reference: "2020-12".parse().expect("a month"),
             title: Localised::new("明示", "Mingshi"),
             publisher: Localised::new("数据局", "Data office"),
-            licence: "CC-BY-4.0".to_owned(),
             demonstration: true,
-            previous_manifest_sha256: None,
-            places: "files/areas/places-0.json".to_owned(),
             headlines: headlines.collect(),
             datasets: vec![dataset],
-            claims: Vec::new(),
-            notes: Vec::new(),
-            files: Vec::new(),
+            ..fixtures::manifest("2020-12-r1")
         },
         places: places.map(|it| (it.code.clone(), it)).into(),
         newest: "2020-12-r1".to_owned(),
