@@ -1,6 +1,7 @@
 // Every page, in both languages, on a phone and a desk, in light and dark: it is there, it fits, axe finds no
 // fault, and the content security policy blocks nothing.
 import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { accessible, fits, open, published, shot, site, start, violations, visitor } from './portal.mjs';
 
@@ -111,6 +112,7 @@ test('without JavaScript every page says what it is, and datasets lead to their 
     }
     for (const { id, title, indicators } of manifest.datasets) {
       await page.goto(`${site}/${language}/data/${id}/`);
+      const told = (property) => page.getAttribute(`meta[property="og:${property}"]`, 'content');
       assert.equal(await page.locator('h1').innerText(), title[short]);
       const files = await page.locator('#first li a').evaluateAll((all) => all.map((link) => link.href));
       assert.ok(files.length >= 3, id);
@@ -119,6 +121,13 @@ test('without JavaScript every page says what it is, and datasets lead to their 
       const discovered = page.locator('link[type="application/json+oembed"]');
       const known = (await page.locator('link[hreflang]').count()) > 0;
       assert.equal(await discovered.count(), known && indicators.length ? 1 : 0);
+      if (known && indicators.length) {
+        const png = Buffer.from(await (await fetch(await told('image'))).arrayBuffer());
+        assert.equal(png.toString('latin1', 1, 4), 'PNG');
+        const size = [png.readUInt32BE(16), png.readUInt32BE(20)];
+        assert.deepEqual(size.map(String), [await told('image:width'), await told('image:height')]);
+        writeFileSync(new URL(`./screenshots/og-${id}-${language}.png`, import.meta.url), png);
+      }
       if (await discovered.count()) {
         const answer = await (await fetch(await discovered.getAttribute('href'))).json();
         assert.equal(answer.type, 'rich');

@@ -3,7 +3,7 @@
 //! Nobody has checked it against the snapshot's hashes, and it says so. The program takes it over while it reads, and
 //! puts in its place what it has checked. Links begin at the portal's root (`/en/…`).
 
-use charts::{ChartError, ChartSpec, escaped};
+use charts::{ChartError, ChartSpec, Picture, Shape, escaped, picture};
 use contract::{
     Status,
     snapshot::{Dataset, TOTAL},
@@ -62,16 +62,6 @@ impl<'a> FirstView<'a> {
         let name = figure::title(snapshot, selection, language);
         let [narrow, broad] =
             WIDTHS.map(|width| still(&figure::chart(&figure, selection, &name, width, language)));
-        let manifest = &snapshot.manifest;
-        let sources = fill(
-            language,
-            Message::DataSources,
-            &[
-                ("publisher", manifest.publisher.get(language)),
-                ("id", &manifest.id),
-                ("dataset", self.dataset.title.get(language)),
-            ],
-        );
         let content = format!(
             "<section class=\"figure\"><h2>{}</h2><p class=\"finding\">{}</p><div class=\"drawing\"><div class=\"svg narrow\">{}</div><div class=\"svg broad\">{}</div></div>{}<p class=\"note source\">{}</p></section>",
             escaped(selection.indicator.title.get(language)),
@@ -79,9 +69,48 @@ impl<'a> FirstView<'a> {
             narrow?,
             broad?,
             table(&figure, selection, snapshot, language),
-            escaped(&sources),
+            escaped(&self.sources(snapshot, language)),
         );
         Ok(drawn(snapshot, &content, language))
+    }
+}
+
+impl FirstView<'_> {
+    /// What other sites show of the page: the chart as a picture of 1280 × 720, as SVG.
+    ///
+    /// # Errors
+    /// When the chart cannot be drawn.
+    pub fn picture(
+        &self,
+        snapshot: &Snapshot,
+        rows: &[Row],
+        language: Language,
+    ) -> Result<String, ChartError> {
+        let selection = &self.selection;
+        let figure = figure::figure(snapshot, selection, rows, language);
+        let title = figure::title(snapshot, selection, language);
+        let demonstration = snapshot.manifest.demonstration;
+        let about = Picture {
+            title: &title,
+            finding: &finding(snapshot, selection, &figure, language),
+            mark: demonstration.then(|| text(language, Message::SiteDemonstration)),
+            lines: &[self.sources(snapshot, language)],
+            code: None,
+            shape: Shape::Wide,
+        };
+        let [_, width] = WIDTHS;
+        let spec = figure::chart(&figure, selection, &title, width, language);
+        picture::picture(&spec, &about)
+    }
+
+    fn sources(&self, snapshot: &Snapshot, language: Language) -> String {
+        let manifest = &snapshot.manifest;
+        let values = [
+            ("publisher", manifest.publisher.get(language)),
+            ("id", &manifest.id),
+            ("dataset", self.dataset.title.get(language)),
+        ];
+        fill(language, Message::DataSources, &values)
     }
 }
 

@@ -14,7 +14,7 @@ use crate::{
     command::output,
     hosting, page,
     publish::{self, Instance},
-    told::{self, Address, Teller},
+    told::{self, Address, Pictures, Teller},
 };
 
 /// Endings that are worth compressing; Parquet is read by ranges and never compressed on the wire.
@@ -153,11 +153,16 @@ fn stubs(at: &At, out: &Path) -> Result<()> {
         }
     }
     let drawn = out.join("first");
+    // Other sites ask for them by a whole address.
+    let pictures = match at.address() {
+        Some(_) => Pictures::paint(&manifest["datasets"], &hosting::LANGUAGES, &drawn, out)?,
+        None => Pictures::default(),
+    };
     let teller = Teller::new(
         &manifest,
         &places,
         at.address(),
-        &drawn,
+        (&drawn, &pictures),
         &hosting::LANGUAGES,
     )?;
     told::write_guard(out)?;
@@ -453,6 +458,7 @@ mod tests {
         assert!(!at("site/en/embed/whistle/oembed.json").exists());
         assert!(read("zh-CN/places/6401/index.html").contains("<title>某街道 · 明示</title>"));
 
+        assert!(!page.contains("og:image"));
         put(&At::Address(
             "https://data.example/city/portal".parse().unwrap(),
         ));

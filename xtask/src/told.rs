@@ -7,6 +7,7 @@
 
 mod cards;
 mod first;
+mod pictures;
 
 use std::{fs, path::Path};
 
@@ -14,6 +15,7 @@ use anyhow::{Context, Result};
 use serde_json::Value;
 
 pub use cards::Address;
+pub use pictures::Pictures;
 
 use crate::{command::root, page};
 
@@ -24,6 +26,8 @@ pub struct Teller<'a> {
     address: Option<&'a Address>,
     /// The folder of the static first views.
     drawn: &'a Path,
+    /// What other sites show of charts.
+    pictures: &'a Pictures,
     /// The texts of the portal, by language.
     texts: Vec<(&'static str, toml::Table)>,
 }
@@ -35,12 +39,12 @@ struct Words {
 }
 
 impl<'a> Teller<'a> {
-    /// Of a snapshot, with its static first views, and of the portal's texts in these languages.
+    /// Of a snapshot, with its static first views and pictures, and of the portal's texts in these languages.
     pub fn new(
         manifest: &'a Value,
         places: &'a Value,
         address: Option<&'a Address>,
-        drawn: &'a Path,
+        (drawn, pictures): (&'a Path, &'a Pictures),
         languages: &[&'static str],
     ) -> Result<Self> {
         let mut texts = Vec::new();
@@ -58,6 +62,7 @@ impl<'a> Teller<'a> {
             places,
             address,
             drawn,
+            pictures,
             texts,
         })
     }

@@ -22,7 +22,8 @@ use super::{
     files::{Files, sync},
 };
 
-/// Where the first views stand in the folder: `home.html` and `data/<dataset>.html` for each language.
+/// Where the first views stand in the folder: `home.html`, `data/<dataset>.html` and the same as a picture,
+/// `data/<dataset>.svg`, for each language.
 const FOLDER: &str = "first";
 
 /// Writes the first views of the newest snapshot.
@@ -68,7 +69,9 @@ fn views(
         let rows = rows::rows(&table(contents, path, &query)?);
         for language in Language::ALL {
             let path = format!("{FOLDER}/{}/data/{}.html", language.tag(), dataset.id);
+            let picture = format!("{FOLDER}/{}/data/{}.svg", language.tag(), dataset.id);
             views.push((path, first.html(&snapshot, &rows, language)));
+            views.push((picture, first.picture(&snapshot, &rows, language)));
         }
     }
     views

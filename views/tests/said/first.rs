@@ -51,6 +51,13 @@ fn a_first_view_holds_finding_chart_and_table_and_says_that_nobody_checked_it() 
         // One for a phone, one for a desk; nothing in them answers a key.
         assert_eq!(html.matches("<svg").count(), 2);
         assert!(html.contains("viewBox=\"0 0 360 ") && html.contains("viewBox=\"0 0 880 "));
+        let picture = first.picture(&snapshot, &rows, language);
+        let picture = picture.expect("it is drawn");
+        assert!(picture.contains("width=\"1280\" height=\"720\""));
+        assert!(
+            picture.contains("2020-12-r1") && picture.contains("#fff3d6"),
+            "{picture}"
+        );
         for forbidden in ["tabindex", "<cases>", "style=\"", "<script"] {
             assert!(!html.contains(forbidden), "{forbidden}: {html}");
         }

@@ -91,6 +91,19 @@ impl Teller<'_> {
                 "<link rel=\"alternate\" hreflang=\"{other}\" href=\"{href}\" />"
             )?;
         }
+        let dataset = route.strip_prefix("data/").unwrap_or_default();
+        if let Some(picture) = self.pictures.of(language, dataset) {
+            let mut tag = |name: &str, content: &str| {
+                let content = escaped(content);
+                write!(out, "<meta property=\"og:{name}\" content=\"{content}\" />")
+            };
+            tag("image", &address.of(&picture.path))?;
+            tag("image:type", "image/png")?;
+            tag("image:width", &picture.size.0.to_string())?;
+            tag("image:height", &picture.size.1.to_string())?;
+            tag("image:alt", &words.title)?;
+            out.push_str("<meta name=\"twitter:card\" content=\"summary_large_image\" />");
+        }
         if let Some(id) = self.charted(route) {
             let href = escaped(&address.of(&oembed_path(language, id)));
             let title = escaped(&words.title);
