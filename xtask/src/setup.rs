@@ -33,6 +33,9 @@ pub fn run() -> Result<()> {
     }
     let chromium = browser()?;
     println!("setup: browser tests use {}", chromium.display());
+    if let Some(python) = python() {
+        println!("setup: the offered lines of code run in {}", python.display());
+    }
     println!(
         "setup: done; tools and compiled code are in {}",
         cache().display()
@@ -207,6 +210,44 @@ pub fn locked_version(package: &str) -> Result<String> {
     version
         .map(str::to_owned)
         .with_context(|| format!("Cargo.lock does not name {package}"))
+}
+
+/// Python with the packages of `tests/browser/requirements.txt`, which run the lines of code that the portal offers, in
+/// an environment of its own in the cache. `None` where it cannot be had: those tests are left out, and say so.
+pub fn python() -> Option<PathBuf> {
+    let wanted = root().join("tests/browser/requirements.txt");
+    let packages = fs::read_to_string(&wanted).ok()?;
+    let folder = cache().join("tools/python-of-browser-tests");
+    let python = folder.join("bin/python");
+    // Written last: an environment that was left half made is made again.
+    let made = folder.join("requirements.txt");
+    if fs::read_to_string(&made).is_ok_and(|there| there == packages)
+        && output(&python, &["--version"]).is_some()
+    {
+        return Some(python);
+    }
+    println!("setup: installing DuckDB and pandas for the tests of the offered lines of code");
+    let install = || -> Result<()> {
+        let path = folder.display().to_string();
+        execute(&mut program(
+            "python3",
+            &["-m", "venv", "--clear", path.as_str()],
+        ))?;
+        let list = wanted.display().to_string();
+        let quietly = ["-m", "pip", "install", "--quiet"];
+        // Built packages alone: their sources would run programs of their own.
+        let chosen = ["--only-binary", ":all:", "--requirement", list.as_str()];
+        let skip_check = "--disable-pip-version-check";
+        execute(&mut program(
+            &python,
+            &[quietly.as_slice(), &[skip_check], &chosen].concat(),
+        ))?;
+        fs::write(&made, &packages).context("the environment cannot be marked as made")
+    };
+    install()
+        .inspect_err(|e| println!("setup: no Python for the lines of code: {e:#}"))
+        .ok()
+        .map(|()| python)
 }
 
 /// Makes sure that the browser tests can run, and returns the browser.

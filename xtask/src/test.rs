@@ -134,6 +134,9 @@ fn steps(scope: Scope, report: &mut Report) -> Result<()> {
             .env("MINGSHI_URL", &server.address)
             .env("MINGSHI_SUBPATH_URL", &elsewhere.address)
             .env("CHROMIUM", chromium);
+        if let (Some(python), None) = (setup::python(), std::env::var_os("MINGSHI_PYTHON")) {
+            tests.env("MINGSHI_PYTHON", python);
+        }
         counted(tests, node_counts, counts)
     })
 }
