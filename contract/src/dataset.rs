@@ -532,6 +532,11 @@ pub enum DisclosurePolicy {
         /// None: outsiders only.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         coalition: Option<u64>,
+        /// How many neighbourhoods are searched for counts that can be suppressed in place of more others, from the
+        /// linear relaxation on, which also tells how many must be suppressed at least. More withhold less and take
+        /// longer. None: neither search nor bound.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        search: Option<u32>,
         /// The tables in which single cells are suppressed.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         cells: Vec<CellSuppression>,

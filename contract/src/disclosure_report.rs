@@ -72,6 +72,10 @@ pub struct CellFigures {
     pub components: u64,
     /// Counts suppressed.
     pub suppressed: u64,
+    /// How many more counts are suppressed than are proven to be necessary, in thousandths of those; none where that was
+    /// not searched for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gap: Option<u64>,
     /// The narrowest interval that readers can work out for a suppressed count.
     pub narrowest_interval: Option<u64>,
     /// The widths of those intervals that a quarter, half and three quarters of all do not pass.

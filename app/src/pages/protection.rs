@@ -129,12 +129,16 @@ fn proofs(opened: &Opened, report: &DisclosureReport) -> AnyView {
                 ("typical", &whole(typical)),
             ],
         );
+        let gap = figures.gap.map(|thousandths| {
+            let gap = thousandths.div_ceil(10).to_string();
+            said(Message::ProtectionGap, &[("gap", &gap)])
+        });
         let attackers = match it.coalition {
             None => said(Message::ProtectionOutsiders, &[]),
             Some(1) => said(Message::ProtectionInsiders, &[]),
             Some(size) => said(Message::ProtectionCoalitions, &[("count", &whole(size))]),
         };
-        Some(view! { {proven} {attackers} }.into_any())
+        Some(view! { {proven} {gap} {attackers} }.into_any())
     });
     let proven: Vec<AnyView> = proven.collect();
     let records = report.datasets.iter().filter_map(|it| {

@@ -286,6 +286,7 @@ fn check_indicators(dataset: &Dataset, complaints: &mut Complaints<'_>) {
         DisclosurePolicy::MinimumFrequency {
             width,
             coalition,
+            search,
             cells,
             ..
         } => {
@@ -298,6 +299,9 @@ fn check_indicators(dataset: &Dataset, complaints: &mut Complaints<'_>) {
             complaints.unless(coalition.is_none() || !cells.is_empty(), || {
                 "coalition says who attacks cells that are suppressed one by one, and `cells` names none"
                     .to_owned()
+            });
+            complaints.unless(search.is_none() || !cells.is_empty(), || {
+                "search says how long cells to suppress are sought, and `cells` names none".to_owned()
             });
             cells
                 .iter()

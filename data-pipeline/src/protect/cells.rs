@@ -34,6 +34,8 @@ pub(super) struct Policy<'a> {
     pub(super) width: u64,
     /// How many contributors attack together, each knowing the own record.
     pub(super) coalition: u64,
+    /// Neighbourhoods to search, where the contract asks for it.
+    pub(super) search: Option<u32>,
     pub(super) shapes: &'a [CellSuppression],
     pub(super) past: &'a Past,
     /// The contract's populations, by position; then those that only earlier snapshots had.
@@ -68,6 +70,10 @@ pub struct Figures {
     pub components: u64,
     /// Counts suppressed.
     pub suppressed: u64,
+    /// Counts that are proven to be necessary.
+    pub least: u64,
+    /// Whether a frame had no search for that.
+    pub unsearched: bool,
     /// How wide the interval of each suppressed count is.
     pub widths: Vec<u64>,
     /// The sum of the counts that the tables would show, and of those of them that they do show.

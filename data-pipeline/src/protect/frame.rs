@@ -16,6 +16,9 @@ use super::{
 };
 use crate::ledger::{Containment, Standing};
 
+/// The largest frame that is searched: the relaxation of larger ones takes longer than a month's run should.
+const SEARCHED_CELLS: usize = 10_000;
+
 /// What is left of a population in those that contain it, and of those that it contains in it.
 fn remainders(contract: &DatasetContract, counts: &[u64], population: usize) -> Vec<u64> {
     let declared = &contract.populations;
@@ -256,13 +259,13 @@ impl<'a> Frame<'a> {
             progress: Some(progress),
             ..Control::default()
         };
-        // No search for the least suppression: a city's tables are beyond it, and a bound without it says little. Moves
-        // of few cells find their way in small frames, seldom where many populations hang together.
+        // The least suppression of a city's tables is beyond an exact search, its relaxation is not. Moves of few cells
+        // find their way in small frames, seldom where many populations hang together.
         let options = Options {
             uniform_width: policy.width,
             exact_cells: 0,
-            bound_cells: 0,
-            exchanges: 0,
+            bound_cells: policy.search.map_or(0, |_| SEARCHED_CELLS),
+            exchanges: policy.search.map_or(0, |count| count as usize),
             whole_cells: usize::MAX,
             twice_cells: 1500,
         };
@@ -302,6 +305,8 @@ impl<'a> Frame<'a> {
         figures.relations += system.relations().len() as u64;
         figures.components += seen.components as u64;
         figures.suppressed += found.count;
+        figures.least += found.bound.map_or(0, |bound| bound.count);
+        figures.unsearched |= found.bound.is_none() && found.count > 0;
         Ok(())
     }
 }

@@ -127,6 +127,7 @@ pub fn protect(
             threshold,
             width,
             coalition,
+            search,
             cells,
             ..
         } => Some(Policy {
@@ -135,6 +136,7 @@ pub fn protect(
             threshold: *threshold,
             width: width.unwrap_or(*threshold),
             coalition: coalition.unwrap_or(0),
+            search: *search,
             shapes: cells,
             past,
             populations: declared_ever(contract, past),

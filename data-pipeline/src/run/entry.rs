@@ -10,7 +10,7 @@ use contract::{
     },
 };
 
-use crate::{portal::Dataset, protect::ProtectedDataset, report::DatasetReport, tables};
+use crate::{portal::Dataset, protect::{Figures, ProtectedDataset}, report::DatasetReport, tables};
 
 fn treatment(kind: DatasetKind, column: &Column) -> &'static str {
     if kind == DatasetKind::Table && !column.role.is_dropped() {
@@ -173,6 +173,7 @@ pub(super) fn protection(dataset: &Dataset, protected: &ProtectedDataset) -> Dat
             relations: figures.relations,
             components: figures.components,
             suppressed: figures.suppressed,
+            gap: gap(figures),
             narrowest_interval: figures.widths.iter().min().copied(),
             interval_quartiles: quartiles(&figures.widths),
             value_published: per_mille(figures.value),
@@ -186,6 +187,14 @@ pub(super) fn protection(dataset: &Dataset, protected: &ProtectedDataset) -> Dat
             .map(|c| c.name.clone())
             .collect(),
     }
+}
+
+/// How far the suppressed counts pass what is proven to be necessary, in thousandths.
+fn gap(figures: &Figures) -> Option<u64> {
+    let more = figures.suppressed.checked_sub(figures.least)?;
+    (more * 1000)
+        .checked_div(figures.least)
+        .filter(|_| !figures.unsearched)
 }
 
 /// The widths that a quarter, half and three quarters of all do not pass.
