@@ -2,7 +2,7 @@
 //! one are closed in the next, so that counts of past periods change by a few.
 //!
 //! The attacker takes a year to be unchanged of which no published number has changed or vanished, and any population
-//! to be growing of which no published number has ever become less.
+//! to be growing of which no published number has ever become less, as long as both can be.
 
 #![allow(clippy::print_stdout)] // the figures of the attack
 
@@ -18,7 +18,7 @@ use data_pipeline::{
     demo::{self, DemoOptions},
     run::{self, Places},
 };
-use disclosure::{Control, Limits, System, View, audit};
+use disclosure::{Audit, Control, DisclosureError, Limits, System, View, audit};
 
 use super::{
     attack::{self, Count, Shown},
@@ -88,6 +88,8 @@ struct Found {
     compared: usize,
     /// Those of them that differ by fewer than the threshold.
     few: usize,
+    /// Populations that were taken to be growing until that turned out to be impossible.
+    disproved: usize,
 }
 
 /// What one snapshot shows of one year.
@@ -104,33 +106,7 @@ fn attack(snapshots: &[Shown], parent: &BTreeMap<String, String>) -> Result<Foun
     let mut found = Found::default();
     for year in &years {
         let states = states(snapshots, year);
-        let mut system = System::new();
-        let mut layers: Vec<BTreeMap<Count, u32>> = Vec::new();
-        let mut values = Vec::new();
-        for state in &states {
-            let unknown = state.cells.iter().flatten();
-            let counts: BTreeSet<&Count> = state.known.keys().chain(unknown).collect();
-            let mut layer = BTreeMap::new();
-            for count in counts {
-                layer.insert(count.clone(), system.variable(Limits::NONNEGATIVE));
-                values.push(state.known.get(count).copied());
-            }
-            attack::relate(&mut system, &layer, &contract, parent);
-            layers.push(layer);
-        }
-        let shrunk = shrunk(&states);
-        for pair in layers.windows(2) {
-            for (count, &later) in pair[1].iter().filter(|(c, _)| !shrunk.contains(&c.0)) {
-                if let Some(&earlier) = pair[0].get(count) {
-                    system.relate(&[(later, 1), (earlier, -1)], Some(0), None);
-                }
-            }
-        }
-        let view = View {
-            values,
-            facts: Vec::new(),
-        };
-        let seen = audit(&system, &view, &Control::default())?;
+        let (seen, layers) = believing(&states, &contract, parent, &mut found)?;
         for (state, layer) in states.iter().zip(&layers) {
             // What was withheld and is published later, unchanged, needs no protection.
             let is_known = |cell: &&Vec<Count>| cell.iter().all(|c| state.known.contains_key(c));
@@ -151,6 +127,76 @@ fn attack(snapshots: &[Shown], parent: &BTreeMap<String, String>) -> Result<Foun
         }
     }
     Ok(found)
+}
+
+/// The variables of each state's counts.
+type Layers = Vec<BTreeMap<Count, u32>>;
+
+/// Bounds every count, taking each population to be growing that no published number contradicts. Where all of them
+/// together are impossible, one after the other is believed as long as that is possible.
+fn believing(
+    states: &[Seen],
+    contract: &DatasetContract,
+    parent: &BTreeMap<String, String>,
+    found: &mut Found,
+) -> Result<(Audit, Layers)> {
+    let shrunk = shrunk(states);
+    let ids = contract.populations.iter().map(|p| &p.id);
+    let growing: BTreeSet<&String> = ids.filter(|id| !shrunk.contains(*id)).collect();
+    let impossible = |e: &DisclosureError| matches!(e, DisclosureError::Contradiction { .. });
+    match bounds(states, contract, parent, &growing) {
+        Err(e) if impossible(&e) => {}
+        other => return Ok(other?),
+    }
+    let mut believed = BTreeSet::new();
+    let mut best = bounds(states, contract, parent, &believed)?;
+    for population in growing {
+        believed.insert(population);
+        match bounds(states, contract, parent, &believed) {
+            Err(e) if impossible(&e) => {
+                believed.remove(population);
+                found.disproved += 1;
+            }
+            other => best = other?,
+        }
+    }
+    Ok(best)
+}
+
+/// Bounds every count of some states between which some populations have not shrunk.
+fn bounds(
+    states: &[Seen],
+    contract: &DatasetContract,
+    parent: &BTreeMap<String, String>,
+    growing: &BTreeSet<&String>,
+) -> Result<(Audit, Layers), DisclosureError> {
+    let mut system = System::new();
+    let mut layers = Layers::new();
+    let mut values = Vec::new();
+    for state in states {
+        let unknown = state.cells.iter().flatten();
+        let counts: BTreeSet<&Count> = state.known.keys().chain(unknown).collect();
+        let mut layer = BTreeMap::new();
+        for count in counts {
+            layer.insert(count.clone(), system.variable(Limits::NONNEGATIVE));
+            values.push(state.known.get(count).copied());
+        }
+        attack::relate(&mut system, &layer, contract, parent);
+        layers.push(layer);
+    }
+    for pair in layers.windows(2) {
+        for (count, &later) in pair[1].iter().filter(|(c, _)| growing.contains(&c.0)) {
+            if let Some(&earlier) = pair[0].get(count) {
+                system.relate(&[(later, 1), (earlier, -1)], Some(0), None);
+            }
+        }
+    }
+    let view = View {
+        values,
+        facts: Vec::new(),
+    };
+    let seen = audit(&system, &view, &Control::default())?;
+    Ok((seen, layers))
 }
 
 /// What the snapshots show of a year, those together between which no published number has changed.
