@@ -107,6 +107,7 @@ test('without JavaScript every page says what it is, and datasets lead to their 
       assert.equal(await told('title'), heading);
       assert.equal(await told('site_name'), manifest.title[short]);
       assert.ok(await page.locator('#first .demonstration').isVisible());
+      assert.equal(await page.locator('#first nav.pages a').count(), 9);
       assert.ok(!(await page.locator('#failed').isVisible()));
       await fits(page);
     }
@@ -114,7 +115,7 @@ test('without JavaScript every page says what it is, and datasets lead to their 
       await page.goto(`${site}/${language}/data/${id}/`);
       const told = (property) => page.getAttribute(`meta[property="og:${property}"]`, 'content');
       assert.equal(await page.locator('h1').innerText(), title[short]);
-      const files = await page.locator('#first li a').evaluateAll((all) => all.map((link) => link.href));
+      const files = await page.locator('#first [role=main] li a').evaluateAll((all) => all.map((link) => link.href));
       assert.ok(files.length >= 3, id);
       for (const file of files.slice(0, 4)) assert.equal((await fetch(file, { method: 'HEAD' })).status, 200, file);
       // Where the portal's address is known, its charts can be found by other sites.

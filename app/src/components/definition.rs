@@ -110,7 +110,7 @@ pub fn dictionary(dataset: &Dataset, language: Language) -> AnyView {
     });
     view! {
         <div class="scroll" tabindex="0" role="group" aria-labelledby=id.clone()>
-            <table>
+            <table class="stack">
                 <caption id=id.clone()>{text(language, Message::DefinitionColumns)}</caption>
                 <thead>
                     <tr>
