@@ -73,6 +73,24 @@ test('a place stands against the year before, the place it lies in and similar p
   await context.close();
 });
 
+test('what has no value on the page of a community is folded, with its number and why, beside the place it lies in', async () => {
+  const community = snapshot.places.find(({ level }) => level === 'community');
+  const { page, context } = await open(browser, `/en/places/${community.code}/`);
+  await page.waitForSelector('table.of-place tbody tr');
+  for (const { id, indicators } of snapshot.manifest.datasets.filter((it) => it.indicators.length)) {
+    const section = page.locator(`[aria-labelledby=of-${id}]:has(> h2)`);
+    assert.equal(await section.locator('tbody tr').count(), indicators.length, id);
+    const folded = await section.locator('details tbody tr').count();
+    if (folded === 0) continue;
+    assert.match(await section.locator('summary').innerText(), new RegExp(`^Without a value here: ${folded} \\(.+ \\d+\\)$`), id);
+  }
+  const whistle = page.locator('[aria-labelledby=of-whistle]:has(> h2)');
+  await whistle.locator('summary').click();
+  const beside = await whistle.locator('details td:nth-child(4)').allInnerTexts();
+  assert.ok(beside.some((value) => /\d/.test(value)), 'the street has values');
+  await context.close();
+});
+
 test('up to six places stand beside one another, and similar ones are one press away', async () => {
   const streets = snapshot.places.filter(({ level }) => level === 'street').map(({ code }) => code);
   const view = '/en/data/funding/?indicator=execution_of_budget&level=street&period=2020';
