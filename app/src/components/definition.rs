@@ -221,3 +221,49 @@ fn formula(formula: &Formula, named: &dyn Fn(&str) -> String, language: Language
         ),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use contract::{Localised, dataset::Category, snapshot::PublishedColumn};
+
+    use super::*;
+    use crate::fixtures;
+
+    #[test]
+    fn formulas_say_what_readers_call_populations_and_measures() {
+        let mut dataset = fixtures::dataset("funding", Vec::new());
+        dataset.terms.push(Category {
+            code: "lines".to_owned(),
+            title: Localised::new("全部台账", "all lines"),
+            aliases: Vec::new(),
+            group: None,
+        });
+        dataset.columns.push(PublishedColumn {
+            name: "spent".to_owned(),
+            title: Localised::new("支出", "spent"),
+            meaning: Localised::default(),
+            treatment: "aggregated".to_owned(),
+        });
+        let of = || "lines".to_owned();
+        let said = |measure: &str, language| {
+            let measure = measure.to_owned();
+            let sum = Formula::Sum {
+                measure,
+                of: of(),
+                divisor: 100,
+            };
+            formula(&sum, &|id| named(&dataset, id, language), language)
+        };
+        assert_eq!(
+            said("spent", Language::Chinese),
+            "合计：支出，范围 全部台账"
+        );
+        assert_eq!(
+            said("spent", Language::English),
+            "Sum of spent over all lines"
+        );
+        // An expression has no name of its own.
+        let difference = said("received - spent", Language::English);
+        assert_eq!(difference, "Sum of received - spent over all lines");
+    }
+}

@@ -45,12 +45,8 @@ impl Of<'_> {
         } = *self;
         let language = opened.language;
         let ours = || rows.iter().filter(|row| row.indicator == indicator.id);
-        // The last period of the level; of what the place lies in, where the level has none. The place's own row may
-        // be missing.
-        let last = ours()
-            .map(|row| (Some(&row.place) != place.parent.as_ref(), &*row.period))
-            .max();
-        let period = last.map_or("", |(_, period)| period);
+        let last = last(ours(), place);
+        let period = last.unwrap_or_default();
         let at = |code: &str| ours().find(|row| row.place == code && row.period == period);
         let own = at(&place.code);
         let before = ours()
@@ -89,7 +85,7 @@ impl Of<'_> {
             let said = fill(language, Message::CardFraction, &values);
             said + " · "
         });
-        let period = last.map(|(_, period)| {
+        let period = last.map(|period| {
             let period = format::period(period, language);
             view! { <span class="note">{out_of.unwrap_or_default()} {period}</span> }
         });
@@ -142,6 +138,14 @@ impl Of<'_> {
     }
 }
 
+/// The last period of a place's level; of what the place lies in, where the level has none. The place's own row may
+/// be missing.
+fn last<'a>(rows: impl Iterator<Item = &'a Row>, place: &Place) -> Option<&'a str> {
+    let of_level = |row: &Row| Some(&row.place) != place.parent.as_ref();
+    let last = rows.map(|row| (of_level(row), &*row.period)).max();
+    last.map(|(_, period)| period)
+}
+
 /// A change in words and as an arrow; whether it is for the better is said, not only coloured.
 fn change(indicator: &Indicator, old: f64, new: f64, opened: &Opened) -> AnyView {
     let language = opened.language;
@@ -172,4 +176,45 @@ fn change(indicator: &Indicator, old: f64, new: f64, opened: &Opened) -> AnyView
         {said} " " {judged}
     }
     .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use contract::{Level, Localised, Revision};
+
+    use super::*;
+
+    #[test]
+    fn a_place_without_a_row_has_the_last_period_of_its_level() {
+        let row = |place: &str, period: &str| Row {
+            indicator: "rate".to_owned(),
+            place: place.to_owned(),
+            period: period.to_owned(),
+            class: TOTAL.to_owned(),
+            value: Some(1.0),
+            numerator: None,
+            denominator: None,
+            interval: None,
+            feasible: None,
+            status: Status::Published,
+            revision: Revision::Final,
+        };
+        let place = Place {
+            code: "community".to_owned(),
+            level: Level::Community,
+            parent: Some("street".to_owned()),
+            name: Localised::default(),
+            households: Vec::new(),
+            population: Vec::new(),
+            kind: None,
+            pinyin: None,
+            valid_from: None,
+            valid_to: None,
+        };
+        let street = [row("street", "2019"), row("street", "2021")];
+        assert_eq!(last([].into_iter(), &place), None);
+        assert_eq!(last(street.iter(), &place), Some("2021"));
+        let all = [row("peer", "2019"), row("peer", "2020")];
+        assert_eq!(last(street.iter().chain(&all), &place), Some("2020"));
+    }
 }
