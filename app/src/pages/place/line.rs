@@ -207,7 +207,7 @@ mod tests {
             households: Vec::new(),
             population: Vec::new(),
             kind: None,
-            pinyin: None,
+            pinyin: String::new(),
             valid_from: None,
             valid_to: None,
         };
