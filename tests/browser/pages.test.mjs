@@ -197,6 +197,25 @@ test('the first view keeps out of the way of an address that asks for another on
   }
 });
 
+test('the header in the file of a page is as high as that of the program', async () => {
+  for (const width of [390, 1280]) {
+    for (const path of ['', 'data/whistle/', 'places/', 'methods/']) {
+      const before = (page) => page.route(/\/(app|annex|start)-[^/]*\.js/, (route) => route.abort());
+      const still = await open(browser, `/en/${path}`, { width, before });
+      const first = await still.page.locator('#first .top').evaluate((top) => top.offsetHeight);
+      const links = (page, nav) => page.locator(nav).evaluateAll((all) => all.map((link) => link.textContent.trim() + link.ariaCurrent));
+      const told = await links(still.page, '#first .pages a');
+      await still.context.close();
+      const live = await open(browser, `/en/${path}`, { width });
+      await live.page.waitForSelector('header .pages a');
+      const header = await live.page.locator('header').evaluate((header) => header.offsetHeight);
+      assert.ok(Math.abs(first - header) <= 2, `${path} at ${width} px: ${first}, then ${header}`);
+      assert.deepEqual(told, await links(live.page, 'header .pages a'));
+      await live.context.close();
+    }
+  }
+});
+
 test('axe was run', (context) => {
   context.diagnostic(`axe runs: ${runs}`);
   assert.ok(runs >= 8 * 12);
