@@ -1,8 +1,12 @@
-//! Citations of a view, pinned to its snapshot.
+//! Citations of a view, pinned to its snapshot. What a style says in words is said in the language of the page.
+
+use contract::text::Language;
 
 /// What a citation names.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Work {
+    /// Of the page.
+    pub language: Language,
     /// Who publishes.
     pub publisher: String,
     /// Title of what is cited, with the snapshot.
@@ -27,10 +31,15 @@ pub fn apa(work: &Work) -> String {
         url,
         ..
     } = work;
-    format!("{publisher}. ({year}). {title} (Snapshot {snapshot}) [Data set]. {url}")
+    let (edition, form) = match work.language {
+        Language::Chinese => ("快照", "数据集"),
+        Language::English => ("Snapshot", "Data set"),
+    };
+    format!("{publisher}. ({year}). {title} ({edition} {snapshot}) [{form}]. {url}")
 }
 
-/// After GB/T 7714-2015, section 4.6: a data set online, `[DS/OL]`.
+/// After GB/T 7714-2015, section 4.6: a data set online, `[DS/OL]`, with the year of the data in place of the day of
+/// an update, and the day of access.
 pub fn gb_t_7714(work: &Work) -> String {
     let Work {
         publisher,
@@ -39,8 +48,13 @@ pub fn gb_t_7714(work: &Work) -> String {
         snapshot,
         url,
         accessed,
+        ..
     } = work;
-    format!("{publisher}. {title}: 快照 {snapshot}[DS/OL]. ({year})[{accessed}]. {url}.")
+    let edition = match work.language {
+        Language::Chinese => "快照",
+        Language::English => "snapshot",
+    };
+    format!("{publisher}. {title}: {edition} {snapshot}[DS/OL]. ({year})[{accessed}]. {url}.")
 }
 
 /// A BibTeX entry.
@@ -52,6 +66,7 @@ pub fn bibtex(work: &Work) -> String {
         snapshot,
         url,
         accessed,
+        ..
     } = work;
     let [publisher, title, snapshot] = [publisher, title, snapshot].map(|text| escaped(text));
     let key: String = work
@@ -86,6 +101,7 @@ mod tests {
     #[test]
     fn the_three_styles() {
         let work = Work {
+            language: Language::English,
             publisher: "The City & Co".to_owned(),
             title: "Response rate".to_owned(),
             year: "2020".to_owned(),
@@ -99,9 +115,30 @@ mod tests {
         );
         assert_eq!(
             gb_t_7714(&work),
-            "The City & Co. Response rate: 快照 2020-12-r1[DS/OL]. (2020)[2021-01-11]. https://portal.example/en/data/whistle?snapshot=2020-12-r1."
+            "The City & Co. Response rate: snapshot 2020-12-r1[DS/OL]. (2020)[2021-01-11]. https://portal.example/en/data/whistle?snapshot=2020-12-r1."
         );
         let bib = bibtex(&work);
         assert!(bib.starts_with("@misc{mingshi202012r1,") && bib.contains("The City \\& Co"));
+    }
+
+    #[test]
+    fn a_chinese_page_cites_in_chinese() {
+        let work = Work {
+            language: Language::Chinese,
+            publisher: "某市".to_owned(),
+            title: "响应率".to_owned(),
+            year: "2020".to_owned(),
+            snapshot: "2020-12-r1".to_owned(),
+            url: "https://portal.example/zh-CN/".to_owned(),
+            accessed: "2021-01-11".to_owned(),
+        };
+        assert_eq!(
+            gb_t_7714(&work),
+            "某市. 响应率: 快照 2020-12-r1[DS/OL]. (2020)[2021-01-11]. https://portal.example/zh-CN/."
+        );
+        assert_eq!(
+            apa(&work),
+            "某市. (2020). 响应率 (快照 2020-12-r1) [数据集]. https://portal.example/zh-CN/"
+        );
     }
 }

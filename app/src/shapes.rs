@@ -126,7 +126,7 @@ shapes! {
         datasets, files; claims, notes
     }
     File { path, bytes, sha256; rows, blocks }
-    Dataset { id, title, summary, grain, indicators, breakdowns, tables, columns; rows, records, table, witnesses }
+    Dataset { id, title, summary, grain, indicators, breakdowns, tables, columns; rows, records, table, terms, witnesses }
     RowCounts { read, accepted, rejected }
     PublishedBreakdown { id, title, classes, path }
     TableState { indicator, breakdown, level, granularity, status }
@@ -255,7 +255,7 @@ mod tests {
                 "status": "suppressed"}],
             "records": {"path": "files/r.parquet", "columns": [column], "rows": 5, "k": 3},
             "table": {"path": "files/t.parquet", "columns": [column], "rows": 5, "citation": citation},
-            "columns": [column], "witnesses": "files/w.json",
+            "columns": [column], "terms": [{"code": "late", "title": text}], "witnesses": "files/w.json",
         });
         let claim = json!({
             "id": "c", "theme": "t", "place": "64", "place_name": text, "period": "2020-Q4", "figure": 1.5, "high": 2,

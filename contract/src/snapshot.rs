@@ -182,6 +182,10 @@ pub struct Dataset {
     pub table: Option<PublishedTable>,
     /// The columns of the source, for the dictionary.
     pub columns: Vec<PublishedColumn>,
+    /// What formulas name beside those columns: populations, derived columns, quantities of communities. None in
+    /// snapshots from before they were told.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub terms: Vec<Category>,
     /// Path of the proof that its suppressed counts cannot be worked out ([`crate::witnesses`]).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub witnesses: Option<String>,

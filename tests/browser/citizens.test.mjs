@@ -59,13 +59,35 @@ test('a place stands against the year before, the place it lies in and similar p
   await page.waitForSelector('table.of-place tbody tr');
   const parent = snapshot.places.find(({ code }) => code === street.parent);
   for (const { id, indicators } of snapshot.manifest.datasets.filter((it) => it.indicators.length)) {
-    const table = page.locator(`table.of-place`).nth(snapshot.manifest.datasets.findIndex((it) => it.id === id));
-    assert.equal(await table.locator('tbody tr').count(), indicators.length, id);
-    const heads = await table.locator('thead th').allInnerTexts();
+    const section = page.locator(`[aria-labelledby=of-${id}]:has(> h2)`);
+    assert.equal(await section.locator('tbody tr').count(), indicators.length, id);
+    // What has a value stands first; what has none is folded.
+    for (const line of await section.locator('table.of-place tbody tr').all()) {
+      assert.match(await line.locator('td').first().innerText(), /\d.*\d{4}/s, id);
+    }
+    const heads = await section.locator('thead').first().locator('th').allInnerTexts();
     assert.equal(heads.length, 5);
     assert.ok(heads.includes(parent.name.en), heads.join());
   }
   assert.ok((await page.locator('[aria-labelledby=peers] li').count()) > 1);
+  await context.close();
+});
+
+test('what has no value on the page of a community is folded, with its number and why, beside the place it lies in', async () => {
+  const community = snapshot.places.find(({ level }) => level === 'community');
+  const { page, context } = await open(browser, `/en/places/${community.code}/`);
+  await page.waitForSelector('table.of-place tbody tr');
+  for (const { id, indicators } of snapshot.manifest.datasets.filter((it) => it.indicators.length)) {
+    const section = page.locator(`[aria-labelledby=of-${id}]:has(> h2)`);
+    assert.equal(await section.locator('tbody tr').count(), indicators.length, id);
+    const folded = await section.locator('details tbody tr').count();
+    if (folded === 0) continue;
+    assert.match(await section.locator('summary').innerText(), new RegExp(`^Without a value here: ${folded} \\(.+ \\d+\\)$`), id);
+  }
+  const whistle = page.locator('[aria-labelledby=of-whistle]:has(> h2)');
+  await whistle.locator('summary').click();
+  const beside = await whistle.locator('details td:nth-child(4)').allInnerTexts();
+  assert.ok(beside.some((value) => /\d/.test(value)), 'the street has values');
   await context.close();
 });
 

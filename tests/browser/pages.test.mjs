@@ -107,6 +107,7 @@ test('without JavaScript every page says what it is, and datasets lead to their 
       assert.equal(await told('title'), heading);
       assert.equal(await told('site_name'), manifest.title[short]);
       assert.ok(await page.locator('#first .demonstration').isVisible());
+      assert.equal(await page.locator('#first nav.pages a').count(), 9);
       assert.ok(!(await page.locator('#failed').isVisible()));
       await fits(page);
     }
@@ -114,7 +115,7 @@ test('without JavaScript every page says what it is, and datasets lead to their 
       await page.goto(`${site}/${language}/data/${id}/`);
       const told = (property) => page.getAttribute(`meta[property="og:${property}"]`, 'content');
       assert.equal(await page.locator('h1').innerText(), title[short]);
-      const files = await page.locator('#first li a').evaluateAll((all) => all.map((link) => link.href));
+      const files = await page.locator('#first [role=main] li a').evaluateAll((all) => all.map((link) => link.href));
       assert.ok(files.length >= 3, id);
       for (const file of files.slice(0, 4)) assert.equal((await fetch(file, { method: 'HEAD' })).status, 200, file);
       // Where the portal's address is known, its charts can be found by other sites.
@@ -193,6 +194,25 @@ test('the first view keeps out of the way of an address that asks for another on
     assert.equal(await page.getAttribute('html', 'data-theme'), theme, query);
     await accessible(page);
     await context.close();
+  }
+});
+
+test('the header in the file of a page is as high as that of the program', async () => {
+  for (const width of [390, 1280]) {
+    for (const path of ['', 'data/whistle/', 'places/', 'methods/']) {
+      const before = (page) => page.route(/\/(app|annex|start)-[^/]*\.js/, (route) => route.abort());
+      const still = await open(browser, `/en/${path}`, { width, before });
+      const first = await still.page.locator('#first .top').evaluate((top) => top.offsetHeight);
+      const links = (page, nav) => page.locator(nav).evaluateAll((all) => all.map((link) => link.textContent.trim() + link.ariaCurrent));
+      const told = await links(still.page, '#first .pages a');
+      await still.context.close();
+      const live = await open(browser, `/en/${path}`, { width });
+      await live.page.waitForSelector('header .pages a');
+      const header = await live.page.locator('header').evaluate((header) => header.offsetHeight);
+      assert.ok(Math.abs(first - header) <= 2, `${path} at ${width} px: ${first}, then ${header}`);
+      assert.deepEqual(told, await links(live.page, 'header .pages a'));
+      await live.context.close();
+    }
   }
 });
 

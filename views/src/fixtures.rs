@@ -47,6 +47,7 @@ pub fn dataset(id: &str, indicators: Vec<Indicator>) -> Dataset {
         records: None,
         table: None,
         columns: Vec::new(),
+        terms: Vec::new(),
         witnesses: None,
     }
 }

@@ -439,6 +439,10 @@ mod tests {
             "<meta property=\"og:description\" content=\"Demonstration data:",
             "<li>All <a href=\"../../../files/whistle/a.parquet\">PARQUET</a></li>",
             "<p class=\"wide\">Demonstration data:",
+            "<li><a href=\"../../../en/data/\" aria-current=\"true\">Data</a></li>",
+            "<li><a href=\"../../../en/downloads/\">Downloads</a></li>",
+            "<a class=\"switch language\" href=\"../../../zh-CN/data/whistle/\" hreflang=\"zh-CN\" lang=\"zh-CN\"",
+            "<div class=\"wide bar-top searched\">",
             "<link rel=\"preload\" href=\"../../../snapshots/2020-12-r1/manifest.json\" as=\"fetch\"",
             "<link rel=\"preload\" href=\"../../../files/areas/places.json\" as=\"fetch\"",
         ] {
@@ -452,9 +456,14 @@ mod tests {
         // One of an older snapshot is no first view of this one.
         let page = read("en/index.html");
         assert!(!page.contains("id=\"drawn\"") && !page.contains("guard-"));
+        assert!(page.contains("<div class=\"wide bar-top\">"));
+        assert!(page.contains(" href=\"../zh-CN/\" hreflang") && !page.contains("aria-current"));
+        let page = read("en/methods/index.html");
+        assert!(page.contains("<a href=\"../../en/methods/\" aria-current=\"page\">"));
         assert!(!at("site/first").exists());
         let page = read("en/data/whistle/index.html");
-        assert!(!page.contains("oembed") && !page.contains("og:url") && !page.contains("hreflang"));
+        assert!(!page.contains("oembed") && !page.contains("og:url"));
+        assert!(!page.contains("rel=\"alternate\" hreflang"));
         assert!(!at("site/en/embed/whistle/oembed.json").exists());
         assert!(read("zh-CN/places/6401/index.html").contains("<title>某街道 · 明示</title>"));
 

@@ -28,6 +28,7 @@ pub fn work(opened: &Opened, title: &str, page: &Page, state: &ViewState) -> Wor
     }
     let today = js_sys::Date::new_0();
     Work {
+        language,
         publisher: manifest.publisher.get(language).to_owned(),
         title,
         year: manifest.reference.year().to_string(),

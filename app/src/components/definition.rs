@@ -17,22 +17,48 @@ use crate::{
 /// The definition of the selected indicator.
 pub fn definition(dataset: &Dataset, selection: &Selection, language: Language) -> AnyView {
     view! {
-        {facts(&selection.indicator, language)}
+        {facts(dataset, &selection.indicator, language)}
         {dictionary(dataset, language)}
     }
     .into_any()
 }
 
 /// Meaning, unit, direction, target, formula and method of an indicator.
-pub fn facts(indicator: &Indicator, language: Language) -> AnyView {
-    let facts = told(indicator, language).into_iter().map(|(name, value)| {
-        view! { <div><dt>{text(language, name)}</dt><dd>{value}</dd></div> }
-    });
-    view! { <dl class="facts">{facts.collect_view()}</dl> }.into_any()
+pub fn facts(dataset: &Dataset, indicator: &Indicator, language: Language) -> AnyView {
+    let named = |id: &str| named(dataset, id, language);
+    // The formula says names of readers; beside them, once, those of the files and of the contract.
+    let formula = &indicator.formula;
+    let mut ids = formula.populations();
+    ids.extend(formula.expressions());
+    ids.retain(|id| named(id) != *id);
+    let ids = ids.join(" · ");
+    let facts = told(indicator, &named, language)
+        .into_iter()
+        .map(|(name, value)| {
+            let ids = (name == Message::DefinitionFormula).then(|| ids.clone());
+            let ids = ids.map(|ids| view! { " " <code>{ids}</code> });
+            view! { <div><dt>{text(language, name)}</dt><dd>{value} {ids}</dd></div> }.into_any()
+        });
+    view! { <dl class="facts">{facts.collect::<Vec<AnyView>>()}</dl> }.into_any()
 }
 
-/// The names of an indicator's facts, and what they are.
-pub fn told(indicator: &Indicator, language: Language) -> Vec<(Message, String)> {
+/// What readers call a population or a measure; the identifier or expression itself, where it has no name.
+fn named(dataset: &Dataset, id: &str, language: Language) -> String {
+    let terms = dataset.terms.iter().map(|it| (&it.code, &it.title));
+    let columns = dataset.columns.iter().map(|it| (&it.name, &it.title));
+    let found = terms.chain(columns).find(|(known, _)| *known == id);
+    found
+        .map_or(id, |(_, title)| title.get(language))
+        .to_owned()
+}
+
+/// The names of an indicator's facts, and what they are. `named` tells what the formula calls a population or a
+/// measure.
+pub fn told(
+    indicator: &Indicator,
+    named: &dyn Fn(&str) -> String,
+    language: Language,
+) -> Vec<(Message, String)> {
     let direction = match indicator.direction {
         Direction::MoreIsBetter => Message::DefinitionMoreIsBetter,
         Direction::LessIsBetter => Message::DefinitionLessIsBetter,
@@ -68,7 +94,7 @@ pub fn told(indicator: &Indicator, language: Language) -> Vec<(Message, String)>
         (Message::DefinitionTarget, target),
         (
             Message::DefinitionFormula,
-            formula(&indicator.formula, language),
+            formula(&indicator.formula, named, language),
         ),
         (Message::DefinitionMethod, method),
     ];
@@ -110,7 +136,7 @@ pub fn dictionary(dataset: &Dataset, language: Language) -> AnyView {
     });
     view! {
         <div class="scroll" tabindex="0" role="group" aria-labelledby=id.clone()>
-            <table>
+            <table class="stack">
                 <caption id=id.clone()>{text(language, Message::DefinitionColumns)}</caption>
                 <thead>
                     <tr>
@@ -126,8 +152,13 @@ pub fn dictionary(dataset: &Dataset, language: Language) -> AnyView {
     .into_any()
 }
 
-fn formula(formula: &Formula, language: Language) -> String {
-    let said = |message, values: &[(&str, &str)]| fill(language, message, values);
+fn formula(formula: &Formula, named: &dyn Fn(&str) -> String, language: Language) -> String {
+    let said = |message, values: &[(&str, &str)]| {
+        let values: Vec<(&str, String)> =
+            values.iter().map(|(key, id)| (*key, named(id))).collect();
+        let values: Vec<(&str, &str)> = values.iter().map(|(key, name)| (*key, &**name)).collect();
+        fill(language, message, &values)
+    };
     let percent = |rank: f64| format!("{}", (rank * 100.0).round());
     match formula {
         Formula::Count { of } => said(Message::DefinitionFormulaCount, &[("of", of)]),
@@ -188,5 +219,51 @@ fn formula(formula: &Formula, language: Language) -> String {
             Message::DefinitionFormulaPercentilePlaces,
             &[("measure", measure), ("rank", &percent(*rank))],
         ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use contract::{Localised, dataset::Category, snapshot::PublishedColumn};
+
+    use super::*;
+    use crate::fixtures;
+
+    #[test]
+    fn formulas_say_what_readers_call_populations_and_measures() {
+        let mut dataset = fixtures::dataset("funding", Vec::new());
+        dataset.terms.push(Category {
+            code: "lines".to_owned(),
+            title: Localised::new("全部台账", "all lines"),
+            aliases: Vec::new(),
+            group: None,
+        });
+        dataset.columns.push(PublishedColumn {
+            name: "spent".to_owned(),
+            title: Localised::new("支出", "spent"),
+            meaning: Localised::default(),
+            treatment: "aggregated".to_owned(),
+        });
+        let of = || "lines".to_owned();
+        let said = |measure: &str, language| {
+            let measure = measure.to_owned();
+            let sum = Formula::Sum {
+                measure,
+                of: of(),
+                divisor: 100,
+            };
+            formula(&sum, &|id| named(&dataset, id, language), language)
+        };
+        assert_eq!(
+            said("spent", Language::Chinese),
+            "合计：支出，范围 全部台账"
+        );
+        assert_eq!(
+            said("spent", Language::English),
+            "Sum of spent over all lines"
+        );
+        // An expression has no name of its own.
+        let difference = said("received - spent", Language::English);
+        assert_eq!(difference, "Sum of received - spent over all lines");
     }
 }

@@ -122,7 +122,10 @@ pub fn rows_as_published(opened: &Opened, dataset: &Dataset) -> AnyView {
     view! {
         <section aria-labelledby="downloads">
             <h2 id="downloads">{opened.word(Message::DataDownloads)}</h2>
-            <p class="note">{fill(opened.language, Message::TableRows, &[("count", &count)])}</p>
+            <p class="note">
+                {fill(opened.language, Message::TableRows, &[("count", &count)])} " · "
+                {dataset.grain.get(opened.language).to_owned()}
+            </p>
             {citation}
             {links(opened, &table.path)}
             {folded_code(opened.language)}

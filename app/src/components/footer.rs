@@ -28,14 +28,14 @@ pub fn Footer() -> impl IntoView {
         };
         let publisher = manifest.publisher.get(language);
         Some(view! {
+            {manifest.demonstration.then(|| view! {
+                <li class="demonstration-note">{text(language, Message::SiteDemonstrationLabel)}</li>
+            }.into_any())}
             {said(Message::SiteSnapshot, "id", &manifest.id)}
             {said(Message::SiteSnapshotUntil, "period", &period)}
             {said(Message::SitePublisher, "publisher", publisher)}
             {said(Message::SiteLicence, "licence", &manifest.licence)}
             <li><a href=url rel="external">{text(language, Message::SiteManifest)}</a></li>
-            {manifest.demonstration.then(|| view! {
-                <li class="demonstration-note">{text(language, Message::SiteDemonstrationLabel)}</li>
-            }.into_any())}
         })
     };
     view! {

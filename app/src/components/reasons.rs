@@ -116,7 +116,8 @@ fn differing(
     let facts = |indicator: &Indicator| {
         let title = indicator.title.get(language).to_owned();
         let mut facts = vec![(Message::ReasonsName, title)];
-        facts.extend(definition::told(indicator, language));
+        // By their identifiers: a formula may change where the name stays.
+        facts.extend(definition::told(indicator, &str::to_owned, language));
         facts
     };
     let (was, now) = (facts(was), facts(now));

@@ -1,104 +1,80 @@
 //! Where a place stands among all of its level, for the headline indicators.
 
-use std::sync::Arc;
-
-use contract::{
-    Place, Status,
-    indicator::Indicator,
-    snapshot::{Dataset, TOTAL},
-};
+use contract::{Place, Status, indicator::Indicator, snapshot::Dataset};
 use leptos::prelude::*;
 
 use crate::{
-    client,
-    components::{notice::Failed, plot::plot},
-    later::later,
+    components::plot::plot,
     messages::{Message, fill, text},
     pages::layout::Opened,
-    protocol::Failure,
     published::Snapshot,
-    rows, site,
+    rows::Row,
+    site,
     spread::{self, Spread},
     words,
 };
 
 /// One indicator to show.
-#[derive(Clone)]
-struct Standing {
-    dataset: Arc<Dataset>,
+pub struct Standing {
     indicator: Indicator,
     spread: Spread,
 }
 
-/// A strip of all places for each headline indicator, this one marked. A city stands alone.
-pub fn standing(opened: &Opened, place: &Place) -> AnyView {
-    if place.parent.is_none() {
+impl Standing {
+    /// Of the rows of a whole level; none where there is too little to compare.
+    pub fn new(place: &Place, indicator: &Indicator, rows: &[Row]) -> Option<Self> {
+        Some(Self {
+            spread: Spread::new(place, indicator, rows)?,
+            indicator: indicator.clone(),
+        })
+    }
+}
+
+/// The headline indicators of a dataset, each with the place whose level is shown. A city stands alone.
+pub fn shown<'a>(
+    snapshot: &'a Snapshot,
+    dataset: &'a Dataset,
+    code: &str,
+) -> Vec<(&'a Indicator, &'a Place)> {
+    let place = |id: &str| {
+        let place = spread::level(snapshot, dataset, id, code)?;
+        place.parent.is_some().then_some(place)
+    };
+    let headlines = snapshot.manifest.headlines.iter();
+    headlines
+        .filter_map(|it| it.split_once('.').filter(|(of, _)| *of == dataset.id))
+        .filter_map(|(_, id)| {
+            let indicator = dataset.indicators.iter().find(|it| it.id == id)?;
+            Some((indicator, place(id)?))
+        })
+        .collect()
+}
+
+/// A strip of all places for each indicator, this one marked.
+pub fn strips(
+    opened: &Opened,
+    place: &Place,
+    dataset: &Dataset,
+    standings: &[Standing],
+) -> AnyView {
+    if standings.is_empty() {
         return ().into_any();
     }
-    let found = {
-        let (snapshot, code) = (opened.snapshot.clone(), place.code.clone());
-        later(move || {
-            let (snapshot, code) = (snapshot.clone(), code.clone());
-            Box::pin(async move { read(&snapshot, &code).await.map(Arc::new) })
-        })
-    };
-    let (opened, place) = (opened.clone(), place.clone());
-    let content = move || match found.get() {
-        None => ().into_any(),
-        Some(Err(failure)) => view! { <Failed failure /> }.into_any(),
-        Some(Ok(found)) if found.is_empty() => ().into_any(),
-        Some(Ok(found)) => {
-            let name = place.name.get(opened.language);
-            let title = fill(opened.language, Message::StandingTitle, &[("place", name)]);
-            let strips: Vec<AnyView> = found.iter().map(|it| strip(&opened, &place, it)).collect();
-            view! {
-                <section class="standing" aria-labelledby="standing">
-                    <h2 id="standing">{title}</h2>
-                    <p class="note keys">{opened.word(Message::DataKeys)}</p>
-                    <div class="strips">{strips}</div>
-                </section>
-            }
-            .into_any()
-        }
-    };
-    content.into_any()
-}
-
-/// Reads the headline indicators, one question for each dataset and level.
-async fn read(snapshot: &Snapshot, code: &str) -> Result<Vec<Standing>, Failure> {
-    let mut found = Vec::new();
-    for dataset in &snapshot.manifest.datasets {
-        let Some(total) = dataset.breakdowns.iter().find(|it| it.id == TOTAL) else {
-            continue;
-        };
-        let shared = Arc::new(dataset.clone());
-        let headlines = snapshot.manifest.headlines.iter();
-        let ours = headlines.filter_map(|it| it.split_once('.'));
-        for (_, id) in ours.filter(|(of, _)| *of == dataset.id) {
-            let indicator = dataset.indicators.iter().find(|it| it.id == id);
-            let place = spread::level(snapshot, dataset, id, code);
-            let (Some(indicator), Some(place)) = (indicator, place) else {
-                continue;
-            };
-            let query = rows::query(&[id], place.level.name(), &["year"]);
-            let rows = rows::rows(&client::read(snapshot, &total.path, query).await?);
-            found.extend(Spread::new(place, indicator, &rows).map(|spread| Standing {
-                dataset: shared.clone(),
-                indicator: indicator.clone(),
-                spread,
-            }));
-        }
+    let name = place.name.get(opened.language);
+    let title = fill(opened.language, Message::StandingTitle, &[("place", name)]);
+    let strips = standings.iter().map(|it| strip(opened, place, dataset, it));
+    view! {
+        <div class="standing strips" role="group" aria-label=title>
+            {strips.collect::<Vec<AnyView>>()}
+        </div>
+        <p class="note keys">{opened.word(Message::DataKeys)}</p>
     }
-    Ok(found)
+    .into_any()
 }
 
-fn strip(opened: &Opened, place: &Place, standing: &Standing) -> AnyView {
+fn strip(opened: &Opened, place: &Place, dataset: &Dataset, standing: &Standing) -> AnyView {
     let language = opened.language;
-    let Standing {
-        dataset,
-        indicator,
-        spread,
-    } = standing.clone();
+    let (indicator, spread) = (standing.indicator.clone(), standing.spread.clone());
     let level = text(language, words::level(spread.level));
     let title = indicator.title.get(language).to_owned();
     let finding = spread.finding(&opened.snapshot, &indicator, level, language);

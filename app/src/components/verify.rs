@@ -104,9 +104,10 @@ pub fn verify(opened: &Opened) -> AnyView {
                 on:dragleave=move |_| over.set(false)
                 on:drop=on_drop
             >
-                <label>
-                    <span>{opened.word(Message::VerifyChoose)}</span>
-                    <input type="file" multiple=true on:change=on_choose />
+                // The browser's own button speaks its reader's language, which need not be the page's.
+                <label class="button">
+                    {opened.word(Message::VerifyChoose)}
+                    <input class="spoken" type="file" multiple=true on:change=on_choose />
                 </label>
             </div>
             <p class="note" role="status">{move || busy.get()}</p>

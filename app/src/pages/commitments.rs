@@ -161,7 +161,7 @@ fn unmeasured(opened: &Opened, theme: &str, lines: Vec<AnyView>) -> AnyView {
     let head = |message| view! { <th scope="col">{opened.word(message)}</th> };
     view! {
         <div class="scroll" tabindex="0" role="group" aria-labelledby=id.clone()>
-            <table class="unmeasured">
+            <table class="unmeasured stack">
                 <caption id=id.clone()>{self::theme(theme, opened.language)}</caption>
                 <thead>
                     <tr>

@@ -48,7 +48,7 @@ fn section(opened: &Opened, dataset: &Dataset) -> AnyView {
             view! {
                 <details class="method" id=id.clone()>
                     <summary>{indicator.title.get(language).to_owned()}</summary>
-                    {facts(indicator, language)}
+                    {facts(dataset, indicator, language)}
                     <p><a href=href>{opened.word(Message::MethodsSee)}</a></p>
                 </details>
             }

@@ -2,7 +2,7 @@
 
 use contract::{
     Localised,
-    dataset::{Column, ColumnType, DatasetContract, DatasetKind, DisclosurePolicy, Role},
+    dataset::{Category, Column, ColumnType, DatasetContract, DatasetKind, DisclosurePolicy, Role},
     disclosure_report::{CellFigures, DatasetProtection},
     snapshot::{
         self, PublishedBreakdown, PublishedColumn, PublishedRecords, PublishedTable, RowCounts,
@@ -137,8 +137,28 @@ pub(super) fn entry(dataset: &Dataset, report: &DatasetReport) -> snapshot::Data
             .iter()
             .map(|c| column(&c.name, &c.title, &c.meaning, treatment(contract.kind, c)))
             .collect(),
+        terms: terms(contract),
         witnesses: None,
     }
+}
+
+/// What formulas name, and its title.
+fn terms(contract: &DatasetContract) -> Vec<Category> {
+    let populations = contract.populations.iter().map(|p| (&p.id, &p.title));
+    let derived = contract.derived.iter().map(|d| (&d.name, &d.title));
+    let measures = contract.place_measures.iter();
+    let measures = measures.map(|m| (&m.name, &m.title));
+    let term = |(code, title): (&String, &Localised)| Category {
+        code: code.clone(),
+        title: title.clone(),
+        aliases: Vec::new(),
+        group: None,
+    };
+    populations
+        .chain(derived)
+        .chain(measures)
+        .map(term)
+        .collect()
 }
 
 pub(super) fn protection(dataset: &Dataset, protected: &ProtectedDataset) -> DatasetProtection {

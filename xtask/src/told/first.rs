@@ -8,6 +8,19 @@ use serde_json::Value;
 use super::{Teller, Words, escaped, found, said};
 use crate::site::program;
 
+/// The pages of the menu, in the order of the program's header (`app/src/components/header.rs`).
+const MENU: [&str; 9] = [
+    "data",
+    "places",
+    "commitments",
+    "changes",
+    "explorer",
+    "downloads",
+    "methods",
+    "protection",
+    "about",
+];
+
 impl Teller<'_> {
     /// For the body: what stands there until the program has opened the snapshot, or for good without JavaScript.
     /// Nothing of the data is told but by the static first view, which says that nobody has checked it.
@@ -19,8 +32,15 @@ impl Teller<'_> {
         drawn: Option<&str>,
     ) -> Result<String> {
         let name = escaped(said(&self.manifest["title"], language));
+        // The program's header has a search box on all pages but those that begin with one.
+        let bar = match route {
+            "" | "places" => "bar-top",
+            _ => "bar-top searched",
+        };
         let mut out = format!(
-            "<div id=\"first\"><div role=\"banner\"><div class=\"top\"><div class=\"wide bar-top\"><a class=\"brand\" href=\"/{language}/\"><span class=\"logo\" aria-hidden=\"true\"></span>{name}</a></div></div>"
+            "<div id=\"first\"><div role=\"banner\"><div class=\"top\"><div class=\"wide {bar}\"><a class=\"brand\" href=\"/{language}/\"><span class=\"logo\" aria-hidden=\"true\"></span>{name}</a>{}</div>{}</div>",
+            self.switch(language, route)?,
+            self.menu(language, route)?
         );
         if self.manifest["demonstration"] == true {
             let mark = escaped(self.text(language, "site", "demonstration")?);
@@ -66,6 +86,40 @@ impl Teller<'_> {
             _ => {}
         }
         out.push_str("</div></div>");
+        Ok(out)
+    }
+
+    /// The same page in the other language.
+    fn switch(&self, language: &str, route: &str) -> Result<String> {
+        let Some((other, _)) = self.texts.iter().find(|(tag, _)| *tag != language) else {
+            return Ok(String::new());
+        };
+        let slash = if route.is_empty() { "" } else { "/" };
+        let route = escaped(route);
+        let said = escaped(self.text(language, "site", "language")?);
+        let hint = escaped(self.text(language, "site", "language_hint")?);
+        Ok(format!(
+            "<div class=\"switches\"><a class=\"switch language\" href=\"/{other}/{route}{slash}\" hreflang=\"{other}\" lang=\"{other}\" title=\"{hint}\">{said}</a></div>"
+        ))
+    }
+
+    /// The menu, as the program's header shows it.
+    fn menu(&self, language: &str, route: &str) -> Result<String> {
+        let label = escaped(self.text(language, "site", "navigation")?);
+        let mut out = format!("<nav class=\"wide pages\" aria-label=\"{label}\"><ul>");
+        for page in MENU {
+            let title = escaped(self.text(language, "nav", page)?);
+            let current = match route.strip_prefix(page) {
+                Some("") => " aria-current=\"page\"",
+                Some(rest) if rest.starts_with('/') => " aria-current=\"true\"",
+                _ => "",
+            };
+            write!(
+                out,
+                "<li><a href=\"/{language}/{page}/\"{current}>{title}</a></li>"
+            )?;
+        }
+        out.push_str("</ul></nav>");
         Ok(out)
     }
 
