@@ -59,7 +59,7 @@ pub fn told(indicator: &Indicator, language: Language) -> Vec<(Message, String)>
         ),
         (
             Message::DefinitionUnit,
-            text(language, words::unit(indicator.unit)).to_owned(),
+            words::unit_of(indicator, language).to_owned(),
         ),
         (
             Message::DefinitionDirection,
