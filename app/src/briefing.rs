@@ -57,7 +57,7 @@ impl Section {
         };
         let (svg, narrow) = (drawn(880), drawn(360));
         let by_class = selection.breakdown.id != TOTAL;
-        let unit = text(language, words::unit(selection.indicator.unit));
+        let unit = words::unit_of(&selection.indicator, language);
         let word = |message| text(language, message).to_owned();
         let mut columns = vec![word(Message::TablePlace), word(Message::TablePeriod)];
         if by_class {
@@ -146,7 +146,7 @@ fn csv(subject: &Subject<'_>, rows: &[&Row], named: impl Fn(&Row) -> (String, St
             row.value.map_or(String::new(), |value| value.to_string()),
             number(row.numerator),
             number(row.denominator),
-            cell(text(subject.language, words::unit(indicator.unit))),
+            cell(words::unit_of(indicator, subject.language)),
             row.status.name().to_owned(),
             row.revision.name().to_owned(),
         ];

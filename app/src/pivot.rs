@@ -57,6 +57,16 @@ pub struct Pivot {
 }
 
 impl Pivot {
+    /// The least and the greatest value; none where they do not differ.
+    pub fn range(&self) -> Option<(f64, f64)> {
+        let values = self.cells.iter().flatten().filter_map(|cell| cell.value);
+        let range = values.fold(None, |range: Option<(f64, f64)>, value| {
+            let (low, high) = range.unwrap_or((value, value));
+            Some((low.min(value), high.max(value)))
+        });
+        range.filter(|(low, high)| low < high)
+    }
+
     /// The records of every row, of every column, and of all.
     pub fn totals(&self) -> (Vec<i64>, Vec<i64>, i64) {
         let count = |cell: &Cell| cell.records.unwrap_or(0);

@@ -144,7 +144,7 @@ shapes! {
     Note { snapshot, dataset, kind, text; indicators, period }
     Indicator {
         format, id, title, definition, unit, direction, formula, method, order;
-        target, chart, min_base, also_shows, beside, levels, granularities, breakdowns
+        unit_title, target, chart, min_base, also_shows, beside, levels, granularities, breakdowns
     }
     Target { value, source }
     Method { version, note; breaks = "break" }
@@ -239,7 +239,7 @@ mod tests {
             json!({"title": text, "publication": text, "authors": text, "date": "2020-12-01"});
         let column = json!({"name": "a", "title": text, "meaning": text, "treatment": "removed"});
         let indicator = json!({
-            "format": 1, "id": "rate", "title": text, "definition": text, "unit": "percent",
+            "format": 1, "id": "rate", "title": text, "definition": text, "unit": "percent", "unit_title": text,
             "direction": "more_is_better", "formula": {"kind": "rate", "numerator": "a", "denominator": "b"},
             "target": {"value": 90, "source": text},
             "method": {"version": 2, "note": text, "break": [{"period": "2019", "note": text}]},

@@ -35,7 +35,7 @@ pub fn of_rows(
     let word = |message| text(language, message);
     let indicator = &selection.indicator;
     let title = indicator.title.get(language);
-    let unit = word(words::unit(indicator.unit));
+    let unit = words::unit_of(indicator, language);
     let by_class = selection.breakdown.id != TOTAL;
     let of_side =
         |name: Message, side: Option<Side>| match side.and_then(|it| it.unit_name(language)) {

@@ -52,6 +52,7 @@ pub use canvas::escaped;
 use canvas::{Canvas, Mark};
 pub use picture::{Modules, Picture, Shape};
 pub use spec::{ChartError, ChartKind, ChartSpec, Point, Series, StatusLabels};
+pub use tiles::shade;
 
 /// A style sheet for the classes, with light and dark colours as custom properties.
 pub const STYLE: &str = include_str!("chart.css");

@@ -54,8 +54,9 @@ pub(crate) fn draw(spec: &ChartSpec, id: &str) -> Result<(u32, String), ChartErr
     Ok(((top + 2).min(4000).unsigned_abs(), canvas.finish()))
 }
 
-/// The shade of a value within a range: fifths of the way from the least to the greatest.
-fn shade(value: f64, range: Option<(f64, f64)>) -> usize {
+/// The shade of a value within a range, as in the classes `t0` to `t4`: fifths of the way from the least to the
+/// greatest.
+pub fn shade(value: f64, range: Option<(f64, f64)>) -> usize {
     let Some((low, high)) = range else {
         return SHADES / 2;
     };

@@ -22,11 +22,14 @@ pub struct Indicator {
     pub definition: Localised,
     /// Unit of the value.
     pub unit: Unit,
+    /// What stands behind a number whose unit says too little of it: whistles, communities, times.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unit_title: Option<Localised>,
     /// Whether more is better.
     pub direction: Direction,
     /// How it is computed.
     pub formula: Formula,
-    /// The city's own target, where it made one.
+    /// What the value is held against: the city's own target, or a norm that others set.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub target: Option<Target>,
     /// Version and origin of the method.
@@ -287,7 +290,7 @@ impl Formula {
     }
 }
 
-/// A value that the city set out to reach.
+/// A value that the city set out to reach, or that a norm asks of it. It is that of the whole, not of a class.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]

@@ -2,7 +2,7 @@
 
 use charts::{ChartKind, format};
 use contract::{
-    Status,
+    Period, Status,
     indicator::{Direction, Unit},
     text::Language,
 };
@@ -65,38 +65,50 @@ pub fn difference(from: f64, to: f64, unit: Unit, language: Language) -> String 
     }
 }
 
+/// The last value, and how far it is from that of the same time a year before: seasons differ, years less so.
 fn trend(selection: &Selection, figure: &Figure, language: Language) -> Option<String> {
-    let line = figure.series.first()?;
-    let unit = selection.indicator.unit;
-    let mut shown = line.points.iter().filter_map(|(label, row)| {
-        Some((
-            label,
-            row.value?,
-            written(row, unit, &selection.parts, language)?,
-        ))
-    });
-    let first = shown.next()?;
-    let last = shown.next_back().unwrap_or_else(|| first.clone());
-    let message = if is_same(first.1, last.1, unit, language) {
-        Message::FindingSteady
-    } else if last.1 > first.1 {
-        Message::FindingRose
-    } else {
-        Message::FindingFell
-    };
-    Some(fill(
-        language,
-        message,
-        &[
+    let indicator = &selection.indicator;
+    let unit = indicator.unit;
+    let known = |(_, row): &&(String, Row)| row.value.is_some();
+    let mut lines = figure.series.iter();
+    let last = lines.find_map(|line| Some((line, line.points.iter().rfind(known)?)));
+    let (line, (label, row)) = last?;
+    let exact = |row: &Row| written(row, unit, &selection.parts, language);
+    let (title, value, new) = (indicator.title.get(language), exact(row)?, row.value?);
+    let period: Period = row.period.parse().ok()?;
+    let earlier = period.shifted(-12 / period.months().cast_signed());
+    // Values on both sides of a new definition do not compare.
+    let mut breaks = indicator.method.breaks.iter();
+    let compares = !breaks.any(|it| earlier < it.period && it.period <= period);
+    let before = line.points.iter().filter(|_| compares);
+    let before = before
+        .filter(known)
+        .find(|(_, row)| row.period == earlier.to_string());
+    let Some((earlier, row)) = before else {
+        let values = [
+            ("period", label.as_str()),
+            ("indicator", title),
             ("place", &line.label),
-            ("indicator", selection.indicator.title.get(language)),
-            ("first", first.0),
-            ("first_value", &first.2),
-            ("last", last.0),
-            ("last_value", &last.2),
-            ("change", &difference(first.1, last.1, unit, language)),
-        ],
-    ))
+            ("value", &value),
+        ];
+        return Some(fill(language, Message::FindingSingle, &values));
+    };
+    let old = row.value?;
+    let message = match new > old {
+        _ if is_same(old, new, unit, language) => Message::FindingSteady,
+        true => Message::FindingRose,
+        false => Message::FindingFell,
+    };
+    let values = [
+        ("place", line.label.as_str()),
+        ("indicator", title),
+        ("first", earlier),
+        ("first_value", &exact(row)?),
+        ("last", label),
+        ("last_value", &value),
+        ("change", &difference(old, new, unit, language)),
+    ];
+    Some(fill(language, message, &values))
 }
 
 /// The largest part of a whole whose parts are all published.
@@ -143,7 +155,7 @@ fn reached(
     language: Language,
 ) -> Option<String> {
     let indicator = &selection.indicator;
-    let target = indicator.target.as_ref()?.value;
+    let target = selection.target()?;
     let values: Vec<f64> = points.iter().filter_map(|(_, row)| row.value).collect();
     let complete = figure.shown.0 == figure.shown.1 && selection.places.is_empty();
     if figure.kind.over_time() || values.len() < 2 || !complete {

@@ -210,7 +210,7 @@ fn table(
     let unit = selection.indicator.unit;
     let classes = selection.breakdown.id != TOTAL;
     let word = |message| escaped(text(language, message));
-    let of_unit = [("unit", text(language, words::unit(unit)))];
+    let of_unit = [("unit", words::unit_of(&selection.indicator, language))];
     let value = escaped(&fill(language, Message::TableValue, &of_unit));
     let mut head = vec![word(Message::TablePlace), word(Message::TablePeriod)];
     head.extend(classes.then(|| word(Message::TableClass)));

@@ -14,6 +14,7 @@ pub fn indicator(id: &str, unit: Unit, formula: Formula) -> Indicator {
         title: Localised::default(),
         definition: Localised::default(),
         unit,
+        unit_title: None,
         direction: Direction::Neutral,
         formula,
         target: None,

@@ -116,7 +116,7 @@ impl Headline {
     /// The latest value, or the word for its absence.
     pub fn value(&self, language: Language) -> String {
         match self.latest.value {
-            Some(value) => format::value(value, self.indicator.unit, language),
+            Some(value) => words::amount(value, &self.indicator, language),
             None => text(language, words::status(self.latest.status)).to_owned(),
         }
     }

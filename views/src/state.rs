@@ -188,6 +188,12 @@ pub struct Selection {
 }
 
 impl Selection {
+    /// The value that the drawn ones are held against; none where they are parts of what it is set for.
+    pub fn target(&self) -> Option<f64> {
+        let target = self.indicator.target.as_ref()?;
+        (self.breakdown.id == TOTAL).then_some(target.value)
+    }
+
     /// Whether time runs along the chart.
     pub fn over_time(&self) -> bool {
         match self.period.as_deref() {

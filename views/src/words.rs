@@ -1,7 +1,11 @@
 //! Words for the contract's enumerations.
 
 use charts::{ChartKind, format};
-use contract::{Granularity, Level, Revision, Status, indicator::Unit, text::Language};
+use contract::{
+    Granularity, Level, Revision, Status,
+    indicator::{Indicator, Unit},
+    text::Language,
+};
 
 use crate::{
     finding::written,
@@ -69,6 +73,26 @@ pub fn unit(unit: Unit) -> Message {
         Unit::SquareMetre => Message::UnitSquareMetre,
         Unit::Ratio => Message::UnitRatio,
     }
+}
+
+/// The name of what an indicator's numbers are of.
+pub fn unit_of(indicator: &Indicator, language: Language) -> &str {
+    let own = indicator.unit_title.as_ref();
+    own.map_or(text(language, unit(indicator.unit)), |it| it.get(language))
+}
+
+/// A value with what it is of: `2,714 whistles`, `1.2万件`, `92.3%`.
+pub fn amount(value: f64, indicator: &Indicator, language: Language) -> String {
+    let mut written = format::value(value, indicator.unit, language);
+    if let Some(of) = &indicator.unit_title {
+        written.extend(
+            written
+                .ends_with(|c: char| c.is_ascii_digit())
+                .then_some(' '),
+        );
+        written += of.get(language);
+    }
+    written
 }
 
 /// A row's value as readers write it; otherwise what the value may be, and why it is not there.

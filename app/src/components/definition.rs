@@ -85,7 +85,7 @@ pub fn told(
         ),
         (
             Message::DefinitionUnit,
-            text(language, words::unit(indicator.unit)).to_owned(),
+            words::unit_of(indicator, language).to_owned(),
         ),
         (
             Message::DefinitionDirection,

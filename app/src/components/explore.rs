@@ -133,8 +133,9 @@ fn point(row: &Head, column: &Head, cell: &Cell, over_time: bool) -> Point {
     }
 }
 
-/// The chart; its twin, the table, says the same, so that its marks need not be reached by keyboard.
-pub fn figure(opened: &Opened, exploration: &Exploration, pivot: &Pivot) -> AnyView {
+/// The chart, or none where the table has to be it; its twin, the table, says the same, so that its marks need not be
+/// reached by keyboard.
+pub fn figure(opened: &Opened, exploration: &Exploration, pivot: &Pivot) -> Option<AnyView> {
     let language = opened.language;
     let narrow = window().inner_width().ok().and_then(|width| width.as_f64());
     let width = if narrow.is_some_and(|width| width < 640.0) {
@@ -142,9 +143,7 @@ pub fn figure(opened: &Opened, exploration: &Exploration, pivot: &Pivot) -> AnyV
     } else {
         880
     };
-    let Some((spec, (shown, total))) = spec(exploration, pivot, width, language) else {
-        return view! { <p class="note">{opened.word(Message::ExplorerNoChart)}</p> }.into_any();
-    };
+    let (spec, (shown, total)) = spec(exploration, pivot, width, language)?;
     let limited = (shown < total).then(|| {
         let (shown, total) = (shown.to_string(), total.to_string());
         let values = [("shown", shown.as_str()), ("total", &total)];
@@ -160,11 +159,11 @@ pub fn figure(opened: &Opened, exploration: &Exploration, pivot: &Pivot) -> AnyV
         }
         Err(error) => view! { <p role="alert">{error.to_string()}</p> }.into_any(),
     };
-    view! {
+    let both = view! {
         {drawn}
         {limited}
-    }
-    .into_any()
+    };
+    Some(both.into_any())
 }
 
 /// A cell as readers write it.
@@ -179,8 +178,13 @@ fn written(cell: &Cell, exploration: &Exploration, language: Language) -> String
     }
 }
 
-/// The table.
-pub fn table(opened: &Opened, exploration: &Exploration, pivot: &Pivot) -> AnyView {
+/// The table; its cells are shaded where it stands for a chart.
+pub fn table(
+    opened: &Opened,
+    exploration: &Exploration,
+    pivot: &Pivot,
+    shades: Option<(f64, f64)>,
+) -> AnyView {
     let language = opened.language;
     let sums = exploration.measure == Measure::Records && pivot.columns.len() > 1;
     let (of_rows, of_columns, all) = pivot.totals();
@@ -242,7 +246,11 @@ pub fn table(opened: &Opened, exploration: &Exploration, pivot: &Pivot) -> AnyVi
                     let quiet = cell.status != Status::Published;
                     let hatched = cell.status == Status::Suppressed;
                     let said = written(cell, &exploration, language);
-                    view! { <td class="number" class:quiet=quiet class:hatched=hatched>{said}</td> }
+                    let shade = shades.zip(cell.value);
+                    let class = shade.map_or("number".to_owned(), |(range, value)| {
+                        format!("number t{}", charts::shade(value, Some(range)))
+                    });
+                    view! { <td class=class class:quiet=quiet class:hatched=hatched>{said}</td> }
                 };
                 let cells = cells.iter().take(MOST_COLUMNS).map(cell).collect_view();
                 let sum = of_rows.get(at).copied().unwrap_or(0);
@@ -270,4 +278,74 @@ pub fn table(opened: &Opened, exploration: &Exploration, pivot: &Pivot) -> AnyVi
         </Show>
     }
     .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use contract::snapshot::PublishedRecords;
+
+    use super::*;
+
+    /// How a count of so many rows and columns is drawn, and with how many series.
+    fn drawn(rows: usize, columns: usize, side: &str) -> Option<(ChartKind, usize)> {
+        let exploration = Exploration {
+            dataset: Arc::new(crate::fixtures::dataset("whistle", Vec::new())),
+            source: Source::Records(PublishedRecords {
+                path: String::new(),
+                columns: Vec::new(),
+                rows: 1,
+                k: 2,
+            }),
+            measure: Measure::Records,
+            variables: Vec::new(),
+            rows: "place".to_owned(),
+            columns: Some(side.to_owned()),
+            filters: Vec::new(),
+        };
+        let heads = |count: usize| -> Vec<Head> {
+            let head = |at: usize| Head {
+                code: Some(at.to_string()),
+                label: at.to_string(),
+            };
+            (0..count).map(head).collect()
+        };
+        let cell = |at: usize| Cell {
+            value: Some(at as f64),
+            status: Status::Published,
+            records: None,
+            row: None,
+        };
+        let row = |at: usize| (0..columns).map(|column| cell(at + column)).collect();
+        let pivot = Pivot {
+            rows: heads(rows),
+            columns: heads(columns),
+            cells: (0..rows).map(row).collect(),
+            fixed: Vec::new(),
+        };
+        assert_eq!(pivot.range(), Some((0.0, (rows + columns - 2) as f64)));
+        let (spec, _) = spec(&exploration, &pivot, 880, Language::English)?;
+        charts::draw(&spec).expect("it is drawn");
+        Some((spec.kind, spec.series.len()))
+    }
+
+    #[test]
+    fn what_colours_cannot_tell_apart_is_no_chart() {
+        for (rows, columns, side, expected) in [
+            (20, 1, "tier", Some((ChartKind::Bar, 1))),
+            (20, 6, "tier", Some((ChartKind::Stacked, 6))),
+            (6, 20, "tier", Some((ChartKind::Stacked, 6))),
+            (7, 7, "tier", None),
+            (6, 20, "month", Some((ChartKind::Line, 6))),
+            (12, 20, "month", Some((ChartKind::Multiples, 12))),
+            (13, 20, "month", None),
+        ] {
+            assert_eq!(
+                drawn(rows, columns, side),
+                expected,
+                "{rows} × {columns} {side}"
+            );
+        }
+    }
 }

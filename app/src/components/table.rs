@@ -162,7 +162,7 @@ pub fn Twin(
             text(language, Message::TableClass).to_owned(),
         ));
     }
-    let unit_name = text(language, words::unit(unit));
+    let unit_name = words::unit_of(&selection.indicator, language);
     columns.extend([
         (
             Column::Value,

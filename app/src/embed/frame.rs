@@ -240,7 +240,7 @@ fn twin(main: &Element, shown: &Shown, figure: &Figure) -> Option<()> {
         scroll.set_attribute(name, value).ok()?;
     }
     let table = dom::within(&scroll, "table", "")?;
-    let unit = text(language, words::unit(selection.indicator.unit));
+    let unit = words::unit_of(&selection.indicator, language);
     let by_class = selection.breakdown.id != TOTAL;
     let head = dom::within(&dom::within(&table, "thead", "")?, "tr", "")?;
     let mut columns = vec![

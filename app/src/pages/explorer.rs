@@ -299,11 +299,20 @@ fn content(explorer: Explorer) -> AnyView {
         (Some(Ok(_)), Some(pivot)) if pivot.rows.is_empty() => {
             view! { <p role="status">{opened.word(Message::ExplorerEmpty)}</p> }.into_any()
         }
-        (Some(Ok(_)), Some(pivot)) => view! {
-            {figure(&opened, &exploration, &pivot)}
-            {table(&opened, &exploration, &pivot)}
+        (Some(Ok(_)), Some(pivot)) => {
+            let drawn = figure(&opened, &exploration, &pivot);
+            let shades = pivot.range().filter(|_| drawn.is_none());
+            let note = drawn.is_none().then(|| {
+                let said = opened.word(Message::ExplorerNoChart);
+                view! { <p class="note">{said}</p> }
+            });
+            view! {
+                {drawn}
+                {note}
+                {table(&opened, &exploration, &pivot, shades)}
+            }
+            .into_any()
         }
-        .into_any(),
         _ => underway(explorer),
     }
 }

@@ -110,11 +110,7 @@ pub fn chart(
                     .collect(),
             })
             .collect(),
-        target: selection
-            .indicator
-            .target
-            .as_ref()
-            .map(|target| target.value),
+        target: selection.target(),
         target_label: text(language, Message::DataTargetLabel).to_owned(),
         breaks: breaks(figure, selection),
         labels: status_labels(language),

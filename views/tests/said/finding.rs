@@ -1,4 +1,8 @@
-use contract::snapshot::TOTAL;
+use contract::{
+    Localised,
+    indicator::{Break, DefaultChart, Indicator},
+    snapshot::TOTAL,
+};
 use views::rows::Row;
 
 use crate::small::{count, dataset, rate, row, said};
@@ -34,7 +38,7 @@ fn a_sentence_claims_no_more_than_its_values() {
             ),
             [
                 "2020年，吹哨数介于 10 与 20 之间；这项指标不分高下，不作排名。另有 1 个数值为保护个人而隐去，不等于零。",
-                "2020: Whistles lay between 10 and 20; neither end is better, so this is no ranking. One more value is withheld to protect people; it is not zero.",
+                "2020: Whistles ranged from 10 to 20. Neither end is better: this is not a ranking. One more value is withheld to protect people; it is not zero.",
             ],
         ),
         (
@@ -42,7 +46,7 @@ fn a_sentence_claims_no_more_than_its_values() {
             said(dataset(count(), false), &rows([Some(7.0), Some(7.0), None])),
             [
                 "2020年，已公开的各处吹哨数都是 7。另有 1 个数值为保护个人而隐去，不等于零。",
-                "2020: Whistles was 7 wherever it is published. One more value is withheld to protect people; it is not zero.",
+                "2020: Whistles stood at 7 wherever it is published. One more value is withheld to protect people; it is not zero.",
             ],
         ),
         (
@@ -50,7 +54,7 @@ fn a_sentence_claims_no_more_than_its_values() {
             said(dataset(rate(), false), &rows([Some(90.0), None, None])),
             [
                 "2020年，甲区的办结率为 90.0%。另有 2 个数值为保护个人而隐去，不等于零。",
-                "2020: Settled in First & east was 90.0%. 2 more values are withheld to protect people; they are not zero.",
+                "2020: Settled in First & east stood at 90.0%. 2 more values are withheld to protect people; they are not zero.",
             ],
         ),
         (
@@ -61,7 +65,7 @@ fn a_sentence_claims_no_more_than_its_values() {
             ),
             [
                 "2020年，办结率最高的是甲区，90.0%；最低的是乙区，75.5%。3 个中有 2 个达到目标 80.0%。",
-                "2020: Settled was highest in First & east, 90.0%, and lowest in Second, 75.5%. 2 of 3 reach the target of 80.0%.",
+                "2020: Settled ranged from 75.5% in Second to 90.0% in First & east. 2 of 3 reach the target of 80.0%.",
             ],
         ),
         (
@@ -94,4 +98,112 @@ fn the_largest_part_is_named_only_of_a_whole_that_is_all_published() {
         "2020: “Roads” made up the largest part of Whistles, 62.5% (10 ÷ 16)."
     );
     assert!(!parts(None).contains("largest part"), "{}", parts(None));
+}
+
+/// What is said of the city's values over time.
+fn over_time(mut indicator: Indicator, values: &[(&str, Option<f64>)]) -> [String; 2] {
+    indicator.chart = DefaultChart::Line;
+    let of = |&(period, value): &(&str, Option<f64>)| Row {
+        period: period.to_owned(),
+        ..row("64", TOTAL, value)
+    };
+    let rows: Vec<Row> = values.iter().map(of).collect();
+    said(dataset(indicator, false), &rows)
+}
+
+#[test]
+fn the_last_of_a_course_is_held_against_the_same_time_a_year_before() {
+    let changed = |from: &str| {
+        let mut indicator = rate();
+        indicator.method.breaks.push(Break {
+            period: from.parse().expect("a period"),
+            note: Localised::default(),
+        });
+        indicator
+    };
+    let two = [("2019-12", Some(80.0)), ("2020-12", Some(90.0))];
+    let alone = [
+        "2020年12月，银川市的办结率为 90.0%。",
+        "Dec 2020: Settled in Yinchuan stood at 90.0%.",
+    ];
+    let cases = [
+        (
+            "December with December, not with the January that the line begins with",
+            over_time(
+                rate(),
+                &[
+                    ("2018-01", Some(20.0)),
+                    two[0],
+                    ("2020-11", Some(99.0)),
+                    two[1],
+                ],
+            ),
+            [
+                "2020年12月，银川市的办结率为 90.0%，比一年前（2019年12月）的 80.0% 增加 10.0 个百分点。",
+                "Dec 2020: Settled in Yinchuan stood at 90.0%, up 10.0 percentage points from 80.0% a year earlier (Dec 2019).",
+            ],
+        ),
+        (
+            "quarters with quarters, the last that is published",
+            over_time(
+                count(),
+                &[
+                    ("2019-Q3", Some(1500.0)),
+                    ("2020-Q3", Some(1234.0)),
+                    ("2020-Q4", None),
+                ],
+            ),
+            [
+                "2020年第3季度，银川市的吹哨数为 1,234，比一年前（2019年第3季度）的 1,500 减少 266。另有 1 个数值为保护个人而隐去，不等于零。",
+                "Q3 2020: Whistles in Yinchuan stood at 1,234, down 266 from 1,500 a year earlier (Q3 2019). One more value is withheld to protect people; it is not zero.",
+            ],
+        ),
+        (
+            "years with years",
+            over_time(
+                count(),
+                &[
+                    ("2018", Some(9.0)),
+                    ("2019", Some(7.0)),
+                    ("2020", Some(7.0)),
+                ],
+            ),
+            [
+                "2020年，银川市的吹哨数为 7，与一年前（2019年）持平。",
+                "2020: Whistles in Yinchuan stood at 7, the same as a year earlier (2019).",
+            ],
+        ),
+        (
+            "no value a year before",
+            over_time(rate(), &[("2020-11", Some(80.0)), two[1]]),
+            alone,
+        ),
+        (
+            "a withheld value a year before",
+            over_time(
+                rate(),
+                &[("2018-12", Some(70.0)), ("2019-12", None), two[1]],
+            ),
+            [
+                "2020年12月，银川市的办结率为 90.0%。另有 1 个数值为保护个人而隐去，不等于零。",
+                "Dec 2020: Settled in Yinchuan stood at 90.0%. One more value is withheld to protect people; it is not zero.",
+            ],
+        ),
+        (
+            "another definition a year before",
+            over_time(changed("2020-01"), &two),
+            alone,
+        ),
+        (
+            "the same definition for a year",
+            over_time(changed("2019-12"), &two),
+            [
+                "2020年12月，银川市的办结率为 90.0%，比一年前（2019年12月）的 80.0% 增加 10.0 个百分点。",
+                "Dec 2020: Settled in Yinchuan stood at 90.0%, up 10.0 percentage points from 80.0% a year earlier (Dec 2019).",
+            ],
+        ),
+    ];
+    for (what, said, expected) in cases {
+        assert_eq!(said, expected.map(str::to_owned), "{what}");
+    }
 }

@@ -27,7 +27,7 @@ fn a_first_view_holds_finding_chart_and_table_and_says_that_nobody_checked_it() 
         (
             Language::English,
             [
-                "2020: Whistles lay between 20 and 1,234",
+                "2020: Whistles ranged from 20 to 1,234",
                 "<th scope=\"row\">First &amp; east</th><td>2020</td><td class=\"number\">1,234</td>",
                 "<td class=\"number\">2–9 (Suppressed)</td>",
                 "Not checked",

@@ -1,5 +1,6 @@
 //! What views say, through the public interface.
 
+mod figure;
 mod finding;
 mod first;
 mod small;
