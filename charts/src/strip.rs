@@ -45,8 +45,17 @@ pub(crate) fn draw(spec: &ChartSpec, id: &str) -> Result<(u32, String), ChartErr
     let (left, right) = (edge, width - edge);
     let scale = Scale::new(low, high, left, right, (right - left) / spacing);
 
-    // Columns of dots, counted from the axis.
-    let column = |value: f64| (scale.pixel(value) - left) / (DOT * 2 + 1);
+    // Columns of dots, counted from the target, so that each stands on one side of it, or from the axis.
+    let target = spec.target.map(|target| (target, scale.pixel(target)));
+    let origin = target.map_or(left, |(_, x)| x);
+    let column = |value: f64| {
+        let at = (scale.pixel(value) - origin).div_euclid(DOT * 2 + 1);
+        match target {
+            Some((target, _)) if value < target => at.min(-1),
+            _ => at,
+        }
+    };
+    let middle = origin + DOT + i32::from(target.is_some());
     let mut columns: Vec<i32> = Vec::new();
     let heights: Vec<i32> = shown()
         .map(|(.., value)| {
@@ -81,8 +90,7 @@ pub(crate) fn draw(spec: &ChartSpec, id: &str) -> Result<(u32, String), ChartErr
         )?;
     }
     canvas.line(Mark::class("axis"), vec![(left, bottom), (right, bottom)])?;
-    if let Some(target) = spec.target {
-        let x = scale.pixel(target);
+    if let Some((target, x)) = target {
         let line = Mark::class("target").with("stroke-dasharray", "5 4");
         canvas.line(line, vec![(x, 18), (x, bottom)])?;
         let value = format::value(target, spec.unit, spec.language);
@@ -98,7 +106,7 @@ pub(crate) fn draw(spec: &ChartSpec, id: &str) -> Result<(u32, String), ChartErr
     }
     let mut named = Vec::new();
     for ((series, point, value), place) in shown().zip(&heights) {
-        let x = left + column(value) * (DOT * 2 + 1) + DOT;
+        let x = middle + column(value) * (DOT * 2 + 1);
         let at = (x.min(right), bottom - (place - 1) * step - DOT - 1);
         let shape = mark::of("dot", spec, series, point);
         canvas.circle(shape, at, if point.highlighted { DOT + 2 } else { DOT })?;

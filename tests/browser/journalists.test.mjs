@@ -104,6 +104,30 @@ test('two sides, a filter and a share stand in the address, and come back with i
   await context.close();
 });
 
+test('what no chart can tell apart is a table, shaded from the least to the greatest', async (t) => {
+  const [rows, columns] = ['place', 'kind'];
+  const has = ({ records }) => [rows, columns].every((side) => records?.columns.some(({ name }) => name === side));
+  const dataset = snapshot.manifest.datasets.find(has);
+  if (!dataset) return t.skip('no records of many kinds in this snapshot');
+  for (const [theme, width] of [['light', 1280], ['dark', 390]]) {
+    const view = `/en/explorer/?dataset=${dataset.id}&rows=${rows}&columns=${columns}`;
+    const { page, context, complaints } = await open(browser, view, { theme, width });
+    await pivot(page);
+    assert.equal(await page.locator('.figure svg.chart').count(), 0);
+    const shaded = await page.locator('table.pivot td').evaluateAll((all) => all
+      .filter((cell) => /\bt[0-4]\b/.test(cell.className))
+      .map((cell) => [Number(cell.innerText.replaceAll(',', '')), Number(/\bt([0-4])\b/.exec(cell.className)[1])]));
+    const shades = shaded.toSorted(([a], [b]) => a - b).map(([, shade]) => shade);
+    assert.ok(shades[0] === 0 && new Set(shades).size > 1);
+    assert.deepEqual(shades, shades.toSorted(), 'the greater, the stronger');
+    await fits(page);
+    await accessible(page);
+    await shot(page, `explorer-shaded-${theme}`);
+    assert.deepEqual(complaints, []);
+    await context.close();
+  }
+});
+
 test('the worker is asked for counts, not for rows', async (t) => {
   const dataset = ofRecords();
   if (!dataset) return t.skip('no record-level file in this snapshot');

@@ -2,7 +2,7 @@
 
 use charts::{ChartKind, ChartSpec, Point, Series, StatusLabels, format};
 use contract::{
-    indicator::Indicator,
+    indicator::{Indicator, Unit},
     snapshot::{Dataset, TOTAL},
     text::Language,
 };
@@ -163,7 +163,10 @@ impl Headline {
             return text(language, Message::CardNoTrend).to_owned();
         };
         let unit = self.indicator.unit;
-        let change = finding::difference(old, new, unit, language);
+        let change = match unit {
+            Unit::Count => words::amount((new - old).abs(), &self.indicator, language),
+            _ => finding::difference(old, new, unit, language),
+        };
         let message = match new > old {
             _ if finding::is_same(old, new, unit, language) => Message::CardSame,
             true => Message::CardRise,

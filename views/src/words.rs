@@ -81,10 +81,12 @@ pub fn unit_of(indicator: &Indicator, language: Language) -> &str {
     own.map_or(text(language, unit(indicator.unit)), |it| it.get(language))
 }
 
-/// A value with what it is of: `2,714 whistles`, `1.2万件`, `92.3%`.
+/// A value with what it is of: `2,714 whistles`, `1.2万件`, `92.3%`. A single one stands alone in English, which has
+/// another word for it.
 pub fn amount(value: f64, indicator: &Indicator, language: Language) -> String {
     let mut written = format::value(value, indicator.unit, language);
-    if let Some(of) = &indicator.unit_title {
+    let one = language == Language::English && written == "1";
+    if let Some(of) = indicator.unit_title.as_ref().filter(|_| !one) {
         written.extend(
             written
                 .ends_with(|c: char| c.is_ascii_digit())

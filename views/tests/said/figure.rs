@@ -30,16 +30,33 @@ fn a_card_says_what_its_number_is_of() {
     let mut indicator = count();
     indicator.unit_title = Some(Localised::new("次", "whistles"));
     let snapshot = snapshot(dataset(indicator, false));
-    for (value, written) in [
-        (2714.0, ["2,714 次", "2,714 whistles"]),
-        (12_345.0, ["1.2万次", "12,345 whistles"]),
+    for (value, written, trend) in [
+        (
+            2714.0,
+            ["2,714 次", "2,714 whistles"],
+            ["比2019年增加 2,713 次", "Up 2,713 whistles on 2019"],
+        ),
+        (
+            12_345.0,
+            ["1.2万次", "12,345 whistles"],
+            ["比2019年增加 1.2万次", "Up 12,344 whistles on 2019"],
+        ),
+        (
+            0.0,
+            ["0 次", "0 whistles"],
+            ["比2019年减少 1 次", "Down 1 on 2019"],
+        ),
     ] {
-        let row = Row {
+        let of = |period: &str, value| Row {
             indicator: "whistles".to_owned(),
+            period: period.to_owned(),
             ..row("64", TOTAL, Some(value))
         };
-        let headlines = headlines(&snapshot, &[("whistle", vec![row])]);
+        let rows = vec![of("2019", 1.0), of("2020", value)];
+        let headlines = headlines(&snapshot, &[("whistle", rows)]);
         let said = Language::ALL.map(|language| headlines[0].value(language));
         assert_eq!(said, written.map(str::to_owned));
+        let said = Language::ALL.map(|language| headlines[0].trend(language));
+        assert_eq!(said, trend.map(str::to_owned));
     }
 }

@@ -139,7 +139,7 @@ fn the_last_of_a_course_is_held_against_the_same_time_a_year_before() {
                 ],
             ),
             [
-                "2020年12月，银川市的办结率为 90.0%，比一年前（2019年12月）的 80.0% 增加 10.0 个百分点。",
+                "2020年12月，银川市的办结率为 90.0%；一年前（2019年12月）为 80.0%，一年间增加 10.0 个百分点。",
                 "Dec 2020: Settled in Yinchuan stood at 90.0%, up 10.0 percentage points from 80.0% a year earlier (Dec 2019).",
             ],
         ),
@@ -154,7 +154,7 @@ fn the_last_of_a_course_is_held_against_the_same_time_a_year_before() {
                 ],
             ),
             [
-                "2020年第3季度，银川市的吹哨数为 1,234，比一年前（2019年第3季度）的 1,500 减少 266。另有 1 个数值为保护个人而隐去，不等于零。",
+                "2020年第3季度，银川市的吹哨数为 1,234；一年前（2019年第3季度）为 1,500，一年间减少 266。另有 1 个数值为保护个人而隐去，不等于零。",
                 "Q3 2020: Whistles in Yinchuan stood at 1,234, down 266 from 1,500 a year earlier (Q3 2019). One more value is withheld to protect people; it is not zero.",
             ],
         ),
@@ -198,7 +198,7 @@ fn the_last_of_a_course_is_held_against_the_same_time_a_year_before() {
             "the same definition for a year",
             over_time(changed("2019-12"), &two),
             [
-                "2020年12月，银川市的办结率为 90.0%，比一年前（2019年12月）的 80.0% 增加 10.0 个百分点。",
+                "2020年12月，银川市的办结率为 90.0%；一年前（2019年12月）为 80.0%，一年间增加 10.0 个百分点。",
                 "Dec 2020: Settled in Yinchuan stood at 90.0%, up 10.0 percentage points from 80.0% a year earlier (Dec 2019).",
             ],
         ),
