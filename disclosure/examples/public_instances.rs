@@ -86,7 +86,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let folder = arguments.next();
     let chosen: Vec<String> = arguments.collect();
     println!(
-        "instance             width  cells  primary  suppressed  value  expected  narrowest  least proven   suppress s  audit s  witnesses s  peak MiB"
+        "instance             width  cells  primary  suppressed  value  expected  narrowest  least proven   suppress s  audit s  witnesses s  processor s  peak MiB"
     );
     for instance in &INSTANCES {
         if !chosen.is_empty() && !chosen.iter().any(|name| name == instance.name) {
@@ -148,6 +148,7 @@ fn run(
     );
     std::io::stdout().flush()?;
     let control = Control::default();
+    let before = processor();
     let (result, suppressing) = timed(|| suppress(&problem, &Options::default(), &control));
     let result = result?;
     let view = problem.view(&result.pattern);
@@ -161,18 +162,20 @@ fn run(
     let find = || witnesses(&problem.system, &view, &protected, width, &control);
     let (proof, witnessing) = timed(find);
     proof?.check(&problem.system, &view, &protected, width)?;
+    let spent = processor().zip(before).map(|(now, before)| now - before);
     let expected = expected.map_or("-".into(), |(count, value)| format!("{count}/{value}"));
     let bound = result.bound.map_or("-".into(), |bound| {
         let cost = bound.cost.map_or("-".into(), |cost| cost.to_string());
         format!("{}/{cost}", bound.count)
     });
     println!(
-        "  {:>10}  {:>5}  {expected:>8}  {narrowest:>9}  {bound:>12}  {:>10.3}  {:>7.3}  {:>11.3}  {:>8}",
+        "  {:>10}  {:>5}  {expected:>8}  {narrowest:>9}  {bound:>12}  {:>10.3}  {:>7.3}  {:>11.3}  {:>11}  {:>8}",
         result.count,
         result.cost,
         suppressing.as_secs_f64(),
         auditing.as_secs_f64(),
         witnessing.as_secs_f64(),
+        spent.map_or("-".into(), |spent| format!("{spent:.1}")),
         peak().map_or("-".into(), |kib| (kib / 1024).to_string())
     );
     Ok(())
@@ -256,6 +259,14 @@ fn linked_tables() -> Result<(), Box<dyn Error>> {
         println!("linked tables, {name}: K lies in [{}, {high}]", seen.low);
     }
     Ok(())
+}
+
+/// Processor seconds of this program so far, on all threads, where the system tells, by clock ticks of 1/100 s.
+fn processor() -> Option<f64> {
+    let status = fs::read_to_string("/proc/self/stat").ok()?;
+    let fields: Vec<&str> = status.rsplit(')').next()?.split_whitespace().collect();
+    let ticks = |at: usize| fields.get(at)?.parse::<f64>().ok();
+    Some((ticks(11)? + ticks(12)?) / 100.0)
 }
 
 /// Most memory used so far, where the system tells, in KiB.
