@@ -9,16 +9,14 @@
 //! share of cells that they suppress; `components` measures the cities that share nothing alone.
 #![allow(clippy::print_stdout)]
 
-use std::{
-    error::Error,
-    fs,
-    io::Write,
-    time::{Duration, Instant},
-};
+mod shared;
+
+use std::{error::Error, io::Write};
 
 use disclosure::{
     Audit, Control, FrequencyTables, MinimumFrequency, Options, Problem, audit, suppress, witnesses,
 };
+use shared::{forget_peak, peak, processor, timed};
 
 /// Streets, months and categories; the number of cells with all margins follows.
 #[derive(Clone, Copy)]
@@ -234,33 +232,4 @@ fn measure(problem: &Problem, both: bool) -> Result<Option<f64>, Box<dyn Error>>
         return Err(format!("{narrower} cells are narrower than {WIDTH}").into());
     }
     Ok(spent)
-}
-
-/// Processor seconds of this program so far, on all threads, where the system tells, by clock ticks of 1/100 s.
-fn processor() -> Option<f64> {
-    let status = fs::read_to_string("/proc/self/stat").ok()?;
-    let fields: Vec<&str> = status.rsplit(')').next()?.split_whitespace().collect();
-    let ticks = |at: usize| fields.get(at)?.parse::<f64>().ok();
-    Some((ticks(11)? + ticks(12)?) / 100.0)
-}
-
-/// Lets the most memory used be counted anew, where the system can.
-fn forget_peak() {
-    // Where it cannot, rows tell the most of all rows so far.
-    let _ = fs::write("/proc/self/clear_refs", "5");
-}
-
-/// Most memory used since [`forget_peak`], where the system tells, in KiB.
-fn peak() -> Option<u64> {
-    let status = fs::read_to_string("/proc/self/status").ok()?;
-    let line = status
-        .lines()
-        .find_map(|line| line.strip_prefix("VmHWM:"))?;
-    line.trim().strip_suffix(" kB")?.trim().parse().ok()
-}
-
-fn timed<T>(work: impl FnOnce() -> T) -> (T, Duration) {
-    let start = Instant::now();
-    let result = work();
-    (result, start.elapsed())
 }

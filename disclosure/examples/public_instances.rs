@@ -1,22 +1,21 @@
 //! The instances with published results that programs for disclosure control are compared by: what we find, beside
 //! what is expected.
 //!
-//! `cargo run --profile pipeline -p disclosure --example public_instances -- [FOLDER [NAME...]]`: the small instances
-//! are part of the sources; FOLDER may hold the larger ones, `z3.csv` and `d53.csv`. Names choose instances.
+//! `cargo run --profile pipeline -p disclosure --example public_instances -- [--intervals OUT] [FOLDER [NAME...]]`: the
+//! small instances are part of the sources; FOLDER may hold the larger ones, `z3.csv` and `d53.csv`. Names choose
+//! instances. OUT, a folder, gets the suppressed cells of each and their intervals, for
+//! `tests/agreement/with_highs.py`.
 #![allow(clippy::print_stdout)]
 
-use std::{
-    error::Error,
-    fs,
-    io::Write,
-    path::Path,
-    time::{Duration, Instant},
-};
+mod shared;
+
+use std::{error::Error, fs, io::Write, path::Path};
 
 use disclosure::{
     Control, FrequencyTables, Limits, MinimumFrequency, Options, Role, System, View, audit,
     suppress, witnesses,
 };
+use shared::{peak, processor, timed};
 
 /// Columns of each dimension of each table; columns of one dimension classify the same thing.
 type Tables = &'static [&'static [&'static [usize]]];
@@ -82,7 +81,10 @@ const INSTANCES: [Instance; 6] = [
 ];
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let mut arguments = std::env::args().skip(1);
+    let mut arguments = std::env::args().skip(1).peekable();
+    let out = arguments
+        .next_if(|a| a == "--intervals")
+        .and_then(|_| arguments.next());
     let folder = arguments.next();
     let chosen: Vec<String> = arguments.collect();
     println!(
@@ -104,7 +106,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             }
         };
         for (width, expected) in [3, 5].into_iter().zip(instance.expected) {
-            run(instance, &text, width, expected)?;
+            run(instance, &text, width, expected, out.as_deref())?;
         }
     }
     four_by_four()?;
@@ -129,6 +131,7 @@ fn run(
     text: &str,
     width: u64,
     expected: Option<(u64, u64)>,
+    out: Option<&str>,
 ) -> Result<(), Box<dyn Error>> {
     let mut data = FrequencyTables::new(records(text)?);
     for table in instance.tables {
@@ -154,6 +157,10 @@ fn run(
     let view = problem.view(&result.pattern);
     let (audited, auditing) = timed(|| audit(&problem.system, &view, &control));
     let audited = audited?;
+    if let Some(out) = out {
+        let file = Path::new(out).join(format!("{}-{width}.csv", instance.name));
+        fs::write(file, shared::intervals(&cells, &result.pattern, &audited))?;
+    }
     let protected: Vec<u32> = problem.requirements.iter().map(|r| r.variable).collect();
     let widths = protected
         .iter()
@@ -259,27 +266,4 @@ fn linked_tables() -> Result<(), Box<dyn Error>> {
         println!("linked tables, {name}: K lies in [{}, {high}]", seen.low);
     }
     Ok(())
-}
-
-/// Processor seconds of this program so far, on all threads, where the system tells, by clock ticks of 1/100 s.
-fn processor() -> Option<f64> {
-    let status = fs::read_to_string("/proc/self/stat").ok()?;
-    let fields: Vec<&str> = status.rsplit(')').next()?.split_whitespace().collect();
-    let ticks = |at: usize| fields.get(at)?.parse::<f64>().ok();
-    Some((ticks(11)? + ticks(12)?) / 100.0)
-}
-
-/// Most memory used so far, where the system tells, in KiB.
-fn peak() -> Option<u64> {
-    let status = fs::read_to_string("/proc/self/status").ok()?;
-    let line = status
-        .lines()
-        .find_map(|line| line.strip_prefix("VmHWM:"))?;
-    line.trim().strip_suffix(" kB")?.trim().parse().ok()
-}
-
-fn timed<T>(work: impl FnOnce() -> T) -> (T, Duration) {
-    let start = Instant::now();
-    let result = work();
-    (result, start.elapsed())
 }
