@@ -1,23 +1,22 @@
 //! What disclosure control costs as the publication grows: cities of more and more streets, by category alone and
-//! by month and category, with every margin, protected, audited and witnessed; then more and more cities of one size
+//! by month and category, with every margin, protected, audited and witnessed; then 1, 10 and 100 cities of one size
 //! that have nothing to do with one another. Figures for one machine; compare rows of one run, and processor seconds
-//! rather than seconds where others use the machine.
+//! rather than seconds where others use the machine. The last column says how processor time grows from the row above:
+//! 1 is linear in cells, 2 quadratic.
 //!
 //! `cargo run --profile pipeline -p disclosure --example cost_growth -- [MOST [both] [components]]`: systems of up
 //! to MOST cells (20,000 when left out; the largest has 107,338). `both` tries programs of whole components too, for the
 //! share of cells that they suppress; `components` measures the cities that share nothing alone.
 #![allow(clippy::print_stdout)]
 
-use std::{
-    error::Error,
-    fs,
-    io::Write,
-    time::{Duration, Instant},
-};
+mod shared;
+
+use std::{error::Error, io::Write};
 
 use disclosure::{
     Audit, Control, FrequencyTables, MinimumFrequency, Options, Problem, audit, suppress, witnesses,
 };
+use shared::{forget_peak, peak, processor, timed};
 
 /// Streets, months and categories; the number of cells with all margins follows.
 #[derive(Clone, Copy)]
@@ -27,22 +26,33 @@ struct City {
     categories: usize,
 }
 
-const CITIES: [City; 9] = [
-    City::new(16, 1, 6),
-    City::new(64, 1, 6),
-    City::new(256, 1, 6),
-    City::new(1024, 1, 6),
-    City::new(5, 12, 8),
-    City::new(16, 12, 8),
-    City::new(50, 12, 10),
-    City::new(128, 12, 10),
-    City::new(510, 12, 10),
+/// Cities that grow, by category alone, and by month too.
+const GROWING: [&[City]; 2] = [
+    &[
+        City::new(16, 1, 6),
+        City::new(64, 1, 6),
+        City::new(256, 1, 6),
+        City::new(1024, 1, 6),
+        City::new(4096, 1, 6),
+        City::new(12288, 1, 6),
+    ],
+    &[
+        City::new(5, 12, 8),
+        City::new(16, 12, 8),
+        City::new(50, 12, 10),
+        City::new(128, 12, 10),
+        City::new(510, 12, 10),
+    ],
 ];
 
 /// How many cities that share nothing.
 const COMPONENTS: [usize; 3] = [1, 10, 100];
 /// What each of them is like.
-const EACH: City = City::new(64, 1, 6);
+const EACH: [City; 3] = [
+    City::new(16, 1, 6),
+    City::new(64, 1, 6),
+    City::new(128, 1, 6),
+];
 
 impl City {
     const fn new(streets: usize, months: usize, categories: usize) -> Self {
@@ -136,25 +146,38 @@ fn main() -> Result<(), Box<dyn Error>> {
     let asked = |what: &str| rest.iter().any(|a| a == what);
     let (both, alone) = (asked("both"), asked("components"));
     println!(
-        "  cells  primary  components  largest  suppressed   suppress s   audit s  exact %  witnesses s  tables   check s  processor s  peak MiB"
+        "  cells  primary  components  largest  suppressed   suppress s   audit s  exact %  witnesses s  tables   check s  processor s  peak MiB  growth"
     );
-    let cities = CITIES.iter().filter(|city| !alone && city.cells() <= most);
-    for city in cities {
-        measure(&city.problem(0), both)?;
+    for series in GROWING.iter().filter(|_| !alone) {
+        let cities = series.iter().filter(|city| city.cells() <= most);
+        run(cities.map(|city| city.problem(0)), both)?;
     }
-    for count in COMPONENTS {
-        if count * EACH.cells() <= most {
-            measure(
-                &side_by_side((0..count as u64).map(|seed| EACH.problem(seed))),
-                both,
-            )?;
-        }
+    for city in &EACH {
+        let counts = COMPONENTS.iter().filter(|&n| n * city.cells() <= most);
+        let problems = counts.map(|&n| side_by_side((0..n as u64).map(|seed| city.problem(seed))));
+        run(problems, both)?;
     }
     Ok(())
 }
 
-/// Protects, audits and witnesses one problem, and prints a row.
-fn measure(problem: &Problem, both: bool) -> Result<(), Box<dyn Error>> {
+/// Measures problems of one kind that grow.
+fn run(problems: impl Iterator<Item = Problem>, both: bool) -> Result<(), Box<dyn Error>> {
+    let mut before: Option<(usize, f64)> = None;
+    for problem in problems {
+        let seconds = measure(&problem, both)?;
+        let cells = problem.system.len();
+        // Clocks tick too slowly to compare less.
+        let growth = before.zip(seconds).filter(|((_, less), _)| *less >= 0.1);
+        let growth = growth
+            .map(|((fewer, less), more)| (more / less).ln() / (cells as f64 / fewer as f64).ln());
+        println!("  {:>6}", growth.map_or("-".into(), |g| format!("{g:.2}")));
+        before = seconds.map(|seconds| (cells, seconds));
+    }
+    Ok(())
+}
+
+/// Protects, audits and witnesses one problem, and prints a row but for its end. Returns processor seconds.
+fn measure(problem: &Problem, both: bool) -> Result<Option<f64>, Box<dyn Error>> {
     let options = Options {
         uniform_width: WIDTH,
         exact_cells: 0,
@@ -164,7 +187,8 @@ fn measure(problem: &Problem, both: bool) -> Result<(), Box<dyn Error>> {
         twice_cells: usize::MAX,
     };
     let control = Control::default();
-    let before = processor().unwrap_or_default();
+    forget_peak();
+    let before = processor();
     let (result, suppressing) = timed(|| suppress(problem, &options, &control));
     let result = result?;
     let view = problem.view(&result.pattern);
@@ -194,40 +218,18 @@ fn measure(problem: &Problem, both: bool) -> Result<(), Box<dyn Error>> {
     let check = || proof.check(&problem.system, &view, &suppressed, WIDTH);
     let (checked, checking) = timed(check);
     checked?;
-    println!(
-        "  {:>11.3}  {:>6}  {:>8.4}  {:>11.1}  {:>8}",
+    let spent = processor().zip(before).map(|(now, before)| now - before);
+    print!(
+        "  {:>11.3}  {:>6}  {:>8.4}  {:>11}  {:>8}",
         witnessing.as_secs_f64(),
         proof.tables.len(),
         checking.as_secs_f64(),
-        processor().unwrap_or_default() - before,
+        spent.map_or("-".into(), |spent| format!("{spent:.1}")),
         peak().map_or("-".into(), |kib| (kib / 1024).to_string())
     );
     // In components that are audited exactly, no interval may be narrower than witnesses are wide.
     if narrower > 0 && audited.largest <= Audit::LARGE {
         return Err(format!("{narrower} cells are narrower than {WIDTH}").into());
     }
-    Ok(())
-}
-
-/// Processor seconds of this program so far, on all threads, where the system tells, by clock ticks of 1/100 s.
-fn processor() -> Option<f64> {
-    let status = fs::read_to_string("/proc/self/stat").ok()?;
-    let fields: Vec<&str> = status.rsplit(')').next()?.split_whitespace().collect();
-    let ticks = |at: usize| fields.get(at)?.parse::<f64>().ok();
-    Some((ticks(11)? + ticks(12)?) / 100.0)
-}
-
-/// Most memory used so far, where the system tells, in KiB.
-fn peak() -> Option<u64> {
-    let status = fs::read_to_string("/proc/self/status").ok()?;
-    let line = status
-        .lines()
-        .find_map(|line| line.strip_prefix("VmHWM:"))?;
-    line.trim().strip_suffix(" kB")?.trim().parse().ok()
-}
-
-fn timed<T>(work: impl FnOnce() -> T) -> (T, Duration) {
-    let start = Instant::now();
-    let result = work();
-    (result, start.elapsed())
+    Ok(spent)
 }

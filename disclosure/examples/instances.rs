@@ -7,6 +7,8 @@
 //! for the proven least, which takes minutes beyond some hundred cells.
 #![allow(clippy::print_stdout)]
 
+mod shared;
+
 use std::{error::Error, time::Instant};
 
 use disclosure::{
@@ -71,20 +73,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         result.eliminated.0, result.eliminated.1, result.bound
     );
     if let Some(out) = intervals {
-        let mut text = String::from("cell,low,high,inner low,inner high\n");
-        let suppressed = cells
-            .iter()
-            .filter(|(_, v)| result.pattern.cells[**v as usize]);
-        for (key, &variable) in suppressed {
-            let codes: Vec<String> = key.iter().map(|(c, code)| format!("{c}={code}")).collect();
-            let interval = audited.intervals[variable as usize];
-            let high = interval.high.map_or(String::new(), |high| high.to_string());
-            let inner = audited.inner[variable as usize];
-            let most = inner.high.map_or(String::new(), |high| high.to_string());
-            let codes = codes.join("|");
-            text += &format!("{codes},{},{high},{},{most}\n", interval.low, inner.low);
-        }
-        std::fs::write(out, text)?;
+        std::fs::write(out, shared::intervals(&cells, &result.pattern, &audited))?;
     }
     let start = Instant::now();
     let targets: Vec<u32> = protected().collect();

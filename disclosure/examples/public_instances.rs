@@ -1,22 +1,21 @@
 //! The instances with published results that programs for disclosure control are compared by: what we find, beside
 //! what is expected.
 //!
-//! `cargo run --profile pipeline -p disclosure --example public_instances -- [FOLDER [NAME...]]`: the small instances
-//! are part of the sources; FOLDER may hold the larger ones, `z3.csv` and `d53.csv`. Names choose instances.
+//! `cargo run --profile pipeline -p disclosure --example public_instances -- [--intervals OUT] [FOLDER [NAME...]]`: the
+//! small instances are part of the sources; FOLDER may hold the larger ones, `z3.csv` and `d53.csv`. Names choose
+//! instances. OUT, a folder, gets the suppressed cells of each and their intervals, for
+//! `tests/agreement/with_highs.py`.
 #![allow(clippy::print_stdout)]
 
-use std::{
-    error::Error,
-    fs,
-    io::Write,
-    path::Path,
-    time::{Duration, Instant},
-};
+mod shared;
+
+use std::{error::Error, fs, io::Write, path::Path};
 
 use disclosure::{
     Control, FrequencyTables, Limits, MinimumFrequency, Options, Role, System, View, audit,
     suppress, witnesses,
 };
+use shared::{peak, processor, timed};
 
 /// Columns of each dimension of each table; columns of one dimension classify the same thing.
 type Tables = &'static [&'static [&'static [usize]]];
@@ -82,11 +81,14 @@ const INSTANCES: [Instance; 6] = [
 ];
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let mut arguments = std::env::args().skip(1);
+    let mut arguments = std::env::args().skip(1).peekable();
+    let out = arguments
+        .next_if(|a| a == "--intervals")
+        .and_then(|_| arguments.next());
     let folder = arguments.next();
     let chosen: Vec<String> = arguments.collect();
     println!(
-        "instance             width  cells  primary  suppressed  value  expected  narrowest  least proven   suppress s  audit s  witnesses s  peak MiB"
+        "instance             width  cells  primary  suppressed  value  expected  narrowest  least proven   suppress s  audit s  witnesses s  processor s  peak MiB"
     );
     for instance in &INSTANCES {
         if !chosen.is_empty() && !chosen.iter().any(|name| name == instance.name) {
@@ -104,7 +106,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             }
         };
         for (width, expected) in [3, 5].into_iter().zip(instance.expected) {
-            run(instance, &text, width, expected)?;
+            run(instance, &text, width, expected, out.as_deref())?;
         }
     }
     four_by_four()?;
@@ -129,6 +131,7 @@ fn run(
     text: &str,
     width: u64,
     expected: Option<(u64, u64)>,
+    out: Option<&str>,
 ) -> Result<(), Box<dyn Error>> {
     let mut data = FrequencyTables::new(records(text)?);
     for table in instance.tables {
@@ -148,11 +151,16 @@ fn run(
     );
     std::io::stdout().flush()?;
     let control = Control::default();
+    let before = processor();
     let (result, suppressing) = timed(|| suppress(&problem, &Options::default(), &control));
     let result = result?;
     let view = problem.view(&result.pattern);
     let (audited, auditing) = timed(|| audit(&problem.system, &view, &control));
     let audited = audited?;
+    if let Some(out) = out {
+        let file = Path::new(out).join(format!("{}-{width}.csv", instance.name));
+        fs::write(file, shared::intervals(&cells, &result.pattern, &audited))?;
+    }
     let protected: Vec<u32> = problem.requirements.iter().map(|r| r.variable).collect();
     let widths = protected
         .iter()
@@ -161,18 +169,20 @@ fn run(
     let find = || witnesses(&problem.system, &view, &protected, width, &control);
     let (proof, witnessing) = timed(find);
     proof?.check(&problem.system, &view, &protected, width)?;
+    let spent = processor().zip(before).map(|(now, before)| now - before);
     let expected = expected.map_or("-".into(), |(count, value)| format!("{count}/{value}"));
     let bound = result.bound.map_or("-".into(), |bound| {
         let cost = bound.cost.map_or("-".into(), |cost| cost.to_string());
         format!("{}/{cost}", bound.count)
     });
     println!(
-        "  {:>10}  {:>5}  {expected:>8}  {narrowest:>9}  {bound:>12}  {:>10.3}  {:>7.3}  {:>11.3}  {:>8}",
+        "  {:>10}  {:>5}  {expected:>8}  {narrowest:>9}  {bound:>12}  {:>10.3}  {:>7.3}  {:>11.3}  {:>11}  {:>8}",
         result.count,
         result.cost,
         suppressing.as_secs_f64(),
         auditing.as_secs_f64(),
         witnessing.as_secs_f64(),
+        spent.map_or("-".into(), |spent| format!("{spent:.1}")),
         peak().map_or("-".into(), |kib| (kib / 1024).to_string())
     );
     Ok(())
@@ -256,19 +266,4 @@ fn linked_tables() -> Result<(), Box<dyn Error>> {
         println!("linked tables, {name}: K lies in [{}, {high}]", seen.low);
     }
     Ok(())
-}
-
-/// Most memory used so far, where the system tells, in KiB.
-fn peak() -> Option<u64> {
-    let status = fs::read_to_string("/proc/self/status").ok()?;
-    let line = status
-        .lines()
-        .find_map(|line| line.strip_prefix("VmHWM:"))?;
-    line.trim().strip_suffix(" kB")?.trim().parse().ok()
-}
-
-fn timed<T>(work: impl FnOnce() -> T) -> (T, Duration) {
-    let start = Instant::now();
-    let result = work();
-    (result, start.elapsed())
 }

@@ -135,6 +135,32 @@ impl System {
         });
     }
 
+    #[cfg(feature = "solver")]
+    /// The system of some relations over some variables, which hold theirs; both by position, ascending. Returns also the
+    /// facts that there are in it, by position here.
+    pub(crate) fn part(&self, variables: &[u32], relations: &[u32]) -> (Self, Vec<u32>) {
+        let relations = relations.iter().map(|&at| &self.relations[at as usize]);
+        let mut facts: Vec<u32> = relations.clone().filter_map(|r| r.fact).collect();
+        facts.sort_unstable();
+        facts.dedup();
+        let place = |list: &[u32], at: u32| list.binary_search(&at).unwrap_or_default() as u32;
+        let moved = |relation: &Relation| Relation {
+            terms: (relation.terms.iter())
+                .map(|&(v, c)| (place(variables, v), c))
+                .collect(),
+            fact: relation.fact.map(|fact| place(&facts, fact)),
+            ..*relation
+        };
+        let part = Self {
+            limits: (variables.iter())
+                .map(|&v| self.limits[v as usize])
+                .collect(),
+            relations: relations.map(moved).collect(),
+            facts: facts.len() as u32,
+        };
+        (part, facts)
+    }
+
     /// Bounds of every variable.
     pub fn limits(&self) -> &[Limits] {
         &self.limits
@@ -180,13 +206,15 @@ impl System {
             }
         }
         let holds = |relation: &Relation| {
-            let sum: i128 = relation
-                .terms
-                .iter()
-                .map(|&(v, c)| i128::from(c) * i128::from(values[v as usize]))
-                .sum();
-            relation.low.is_none_or(|low| sum >= i128::from(low))
-                && relation.high.is_none_or(|high| sum <= i128::from(high))
+            let mut terms = relation.terms.iter();
+            let sum = terms.try_fold(0i128, |sum, &(v, c)| {
+                sum.checked_add(i128::from(c) * i128::from(values[v as usize]))
+            });
+            // What cannot be added up is not known to hold.
+            sum.is_some_and(|sum| {
+                relation.low.is_none_or(|low| sum >= i128::from(low))
+                    && relation.high.is_none_or(|high| sum <= i128::from(high))
+            })
         };
         let known = |r: &Relation| r.fact.is_none_or(|f| facts[f as usize]);
         let at = self.relations.iter().position(|r| known(r) && !holds(r))?;

@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// Greatest size of a number in a witness or a relation: sums of a million products then fit 128 bits.
-const LARGEST: u64 = 1 << 53;
+pub(crate) const LARGEST: u64 = 1 << 53;
 
 /// Tables, and for each suppressed variable two of them. The tables are made up from published data alone.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

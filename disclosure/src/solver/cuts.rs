@@ -16,6 +16,9 @@ use crate::DisclosureError;
 /// Precision of fractional patterns.
 pub(crate) const SCALE: i128 = 1024;
 
+/// Beyond this, floating numbers hardly tell integers apart.
+pub(crate) const LARGEST: i128 = 1 << 50;
+
 /// `Σ coefficient · item ≥ least`, the items being cells (by variable) and then facts: 1 when suppressed.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Cut {
@@ -83,6 +86,10 @@ impl<'a> Oracle<'a> {
             .collect();
         variables.sort_unstable();
         variables.dedup();
+        let value = |v: u32| i128::from(problem.values[v as usize]) * scale;
+        if variables.iter().any(|&v| value(v).abs() > LARGEST) {
+            return Err(DisclosureError::TooLarge { variables });
+        }
         let local = |v: u32| variables.binary_search(&v).unwrap_or(0) as u32;
         let wide = |bound: Option<i64>| bound.map(|b| i128::from(b) * scale);
         let rows: Vec<Row> = relations
@@ -103,7 +110,6 @@ impl<'a> Oracle<'a> {
                 high: r.high,
             })
             .collect();
-        let value = |v: u32| i128::from(problem.values[v as usize]) * scale;
         let row_sums = relations
             .iter()
             .map(|&r| {
@@ -127,13 +133,6 @@ impl<'a> Oracle<'a> {
             .map(|r| r.need.width.max(r.need.above).max(r.need.below))
             .max()
             .unwrap_or(1);
-        // Beyond this, floating numbers cannot tell integers apart.
-        if at_truth
-            .iter()
-            .any(|b| b.low.is_some_and(|v| v.abs() > 1 << 50))
-        {
-            return Err(DisclosureError::TooLarge { variables });
-        }
         let simplex = Simplex::new(&at_truth, &rows);
         let truth = (0..(variables.len() + rows.len()) as u32)
             .map(|v| simplex.value(v))

@@ -15,6 +15,9 @@ const NODES: u32 = 400;
 /// Common denominators that vertices and dual values are read with.
 const DENOMINATORS: [i64; 6] = [1, 2, 3, 4, 6, 12];
 
+/// Larger dual values are no exact fractions, and their sums might leave the range of exact arithmetic.
+const LARGEST_DUAL: f64 = (1u64 << 50) as f64;
+
 /// Two integer tables of a component that differ in a target: positions in [`Explorer::pool`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Pair {
@@ -260,7 +263,8 @@ impl<'a> Explorer<'a> {
         };
         DENOMINATORS.into_iter().find_map(|denominator| {
             let whole = |value: f64| is_whole(value * denominator as f64);
-            if !line.iter().all(|e| whole(e.1)) {
+            let small = |value: f64| (value * denominator as f64).abs() <= LARGEST_DUAL;
+            if !line.iter().all(|e| whole(e.1) && small(e.1)) {
                 return None;
             }
             let duals = line.iter().map(|&(row, value)| {

@@ -28,6 +28,7 @@ mod repair;
 mod search;
 mod simplex;
 mod sketch;
+mod split;
 mod suppress;
 mod tableau;
 mod trials;

@@ -94,14 +94,16 @@ impl<'r, 'a> Region<'r, 'a> {
         let mut target_column = 0;
         for (at, &v) in region.iter().enumerate().filter(|(at, _)| reached[*at]) {
             let give = sketch.variables[at];
+            // No move is that long, and the table at hand lies between.
+            let give = Give {
+                low: give.low.map(|low| low.max(-LARGEST)),
+                high: give.high.map(|high| high.min(LARGEST)),
+                ..give
+            };
             let column = columns.len() as u32;
             place_of[at] = (column, give.cost > 0 && at != centre);
             if at == centre {
                 target_column = column;
-            }
-            if give.low.is_some_and(|low| low < -LARGEST) || give.high.is_some_and(|h| h > LARGEST)
-            {
-                return None;
             }
             if give.cost > 0 && at != centre {
                 let [up, down] = split(give);

@@ -5,6 +5,7 @@ use super::simplex::{Bounds, Row};
 use crate::{
     DisclosureError,
     system::{System, View},
+    witness::LARGEST,
 };
 
 /// Rounds of bound tightening: each is valid, so that stopping early only leaves work to the solver.
@@ -32,17 +33,36 @@ pub(crate) struct Presolved {
 
 type Range = (i128, Option<i128>);
 
-/// Least and greatest sum of a relation, and how many terms leave each open.
+/// The greatest value there is.
+const FURTHEST: i128 = i64::MAX as i128;
+
+/// Refuses relations that witnesses may not have, whose sums might leave the range of exact arithmetic.
+///
+/// # Errors
+/// [`DisclosureError::TooLarge`] with the variables of the first.
+pub(crate) fn check_range(system: &System) -> Result<(), DisclosureError> {
+    let is_large = |t: &(u32, i64)| t.1.unsigned_abs() > LARGEST;
+    let mut relations = system.relations().iter();
+    match relations.find(|r| r.terms.iter().any(is_large)) {
+        None => Ok(()),
+        Some(relation) => Err(DisclosureError::TooLarge {
+            variables: relation.terms.iter().map(|t| t.0).collect(),
+        }),
+    }
+}
+
+/// Least and greatest sum of a relation, and how many terms leave each open, be it because they leave the range of
+/// exact arithmetic.
 fn activity(terms: &[(u32, i64)], ranges: &[Range]) -> [(i128, u32); 2] {
-    let (mut least, mut most) = ((0, 0), (0, 0));
+    let (mut least, mut most) = ((0i128, 0), (0i128, 0));
     for &(v, c) in terms {
         let (low, high) = ranges[v as usize];
         let c = i128::from(c);
         let ends = [Some(low * c), high.map(|h| h * c)];
         let [small, large] = if c > 0 { ends } else { [ends[1], ends[0]] };
         for (sum, end) in [(&mut least, small), (&mut most, large)] {
-            match end {
-                Some(end) => sum.0 += end,
+            match end.and_then(|end| sum.0.checked_add(end)) {
+                Some(more) => sum.0 = more,
                 None => sum.1 += 1,
             }
         }
@@ -75,27 +95,34 @@ fn tighten(
             (old_high.map(|h| h * c), Some(old_low * c))
         };
         let rest = |sum: (i128, u32), own: Option<i128>| match (sum.1, own) {
-            (0, Some(own)) => Some(sum.0 - own),
+            (0, Some(own)) => sum.0.checked_sub(own),
             (1, None) => Some(sum.0),
             _ => None,
         };
+        // Bounds that no value reaches say nothing, and chains of them would leave the range of exact arithmetic.
         let mut at_most = |bound: i128| {
-            new_high = Some(new_high.map_or(bound, |h| h.min(bound)));
+            if bound <= FURTHEST {
+                new_high = Some(new_high.map_or(bound, |h| h.min(bound)));
+            }
         };
-        if let (Some(high), Some(rest)) = (high, rest(least, own_least)) {
-            let room = high - rest;
+        let mut at_least = |bound: i128| {
+            if bound <= FURTHEST {
+                new_low = new_low.max(bound);
+            }
+        };
+        let minus = |bound: Option<i128>, rest: Option<i128>| bound?.checked_sub(rest?);
+        if let Some(room) = minus(high, rest(least, own_least)) {
             if c > 0 {
                 at_most(room.div_euclid(c));
             } else {
-                new_low = new_low.max(-(room.div_euclid(-c)));
+                at_least(-(room.div_euclid(-c)));
             }
         }
-        if let (Some(low), Some(rest)) = (low, rest(most, own_most)) {
-            let need = low - rest;
+        if let Some(spare) = minus(rest(most, own_most), low) {
             if c > 0 {
-                new_low = new_low.max(-((-need).div_euclid(c)));
+                at_least(-(spare.div_euclid(c)));
             } else {
-                at_most((-need).div_euclid(-c));
+                at_most(spare.div_euclid(-c));
             }
         }
         if new_high.is_some_and(|h| h < new_low) {
@@ -113,8 +140,9 @@ fn tighten(
 /// Works out what follows at once from a view.
 ///
 /// # Errors
-/// When what is published contradicts a relation or a limit.
+/// When what is published contradicts a relation or a limit, or a coefficient is beyond exact arithmetic.
 pub(crate) fn presolve(system: &System, view: &View) -> Result<Presolved, DisclosureError> {
+    check_range(system)?;
     let mut ranges: Vec<Range> = Vec::with_capacity(system.len());
     for (at, (limits, value)) in system.limits().iter().zip(&view.values).enumerate() {
         let range = match *value {

@@ -14,6 +14,11 @@ pub(crate) struct Rational {
     denominator: i128,
 }
 
+/// A result that is there and that has a negative.
+fn negatable(result: Option<i128>) -> Result<i128, Overflow> {
+    result.filter(|&n| n != i128::MIN).ok_or(Overflow)
+}
+
 pub(crate) fn gcd(mut a: i128, mut b: i128) -> i128 {
     while b != 0 {
         (a, b) = (b, a % b);
@@ -59,14 +64,13 @@ impl Rational {
     pub(crate) fn add(self, other: Self) -> Result<Self, Overflow> {
         if self.denominator == 1 && other.denominator == 1 {
             let sum = self.numerator.checked_add(other.numerator);
-            return sum.map(Self::integer).ok_or(Overflow);
+            return Ok(Self::integer(negatable(sum)?));
         }
         let left = self.numerator.checked_mul(other.denominator);
         let right = other.numerator.checked_mul(self.denominator);
         let numerator = left.zip(right).and_then(|(l, r)| l.checked_add(r));
         let denominator = self.denominator.checked_mul(other.denominator);
-        let (n, d) = numerator.zip(denominator).ok_or(Overflow)?;
-        Ok(Self::new(n, d))
+        Ok(Self::new(negatable(numerator)?, negatable(denominator)?))
     }
 
     pub(crate) fn sub(self, other: Self) -> Result<Self, Overflow> {
@@ -80,8 +84,7 @@ impl Rational {
     pub(crate) fn scale(self, numerator: i64, denominator: i64) -> Result<Self, Overflow> {
         let n = self.numerator.checked_mul(i128::from(numerator));
         let d = self.denominator.checked_mul(i128::from(denominator));
-        let (n, d) = n.zip(d).ok_or(Overflow)?;
-        Ok(Self::new(n, d))
+        Ok(Self::new(negatable(n)?, negatable(d)?))
     }
 
     pub(crate) fn compare(self, other: Self) -> Result<Ordering, Overflow> {

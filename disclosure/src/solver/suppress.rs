@@ -1,15 +1,19 @@
 //! Complementary suppression: a first pattern, repaired until it is safe, thinned, and where the problem is
 //! small enough brought to the proven least.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use super::{
-    control::Control,
-    cuts::Cut,
+    control::{Control, Stage},
+    cuts::{Cut, LARGEST, SCALE},
     eliminate::eliminate,
     local::suppress_locally,
+    presolve::check_range,
     problem::{Pattern, Problem},
     relax::relax,
     repair::repair,
     search::{Effort, Proof, search},
+    split::{Part, split},
 };
 use crate::DisclosureError;
 
@@ -34,6 +38,9 @@ pub struct Options {
     /// pattern is kept: often the one of moves, but not where suppressed cells need no width of their own.
     pub twice_cells: usize,
 }
+
+/// Variables of a part up to which parts are worked on side by side.
+const SMALL: usize = 3000;
 
 /// Rounds of cuts on the linear relaxation of problems that are not searched to the end.
 const ROUNDS: usize = 45;
@@ -72,12 +79,13 @@ pub struct Suppression {
     /// Count and cost of what the pattern came from: elimination alone, which rules out exact disclosure only, or moves,
     /// before cells were published again.
     pub eliminated: (u64, u64),
-    /// The proven lower bound.
+    /// The proven lower bound; none where a part of the problem has none.
     pub bound: Option<Bound>,
 }
 
 /// Finds a pattern under which every requirement is met by linear programs. Linear programs see real tables:
-/// [`crate::witnesses`] decide in the end.
+/// [`crate::witnesses`] decide in the end. What no relation joins is protected by itself, and the sizes of `options` are
+/// those of such parts.
 ///
 /// # Errors
 /// When true values contradict the relations, when something cannot be protected, when numbers are too large,
@@ -87,13 +95,73 @@ pub fn suppress(
     options: &Options,
     control: &Control<'_>,
 ) -> Result<Suppression, DisclosureError> {
+    check_range(&problem.system)?;
     problem.check()?;
+    let parts = split(problem);
+    // Large parts one after the other, each on all threads; small ones side by side.
+    let is_alone = |part: &Part| parts.len() == 1 || part.problem.system.len() > SMALL;
+    let small: Vec<&Part> = parts.iter().filter(|part| !is_alone(part)).collect();
+    let done = AtomicUsize::new(0);
+    let mut side_by_side = control
+        .for_each(&small, |part| {
+            let one = Control {
+                cancel: control.cancel,
+                progress: None,
+                threads: 1,
+            };
+            let found = suppress_part(&part.problem, options, &one);
+            let at = done.fetch_add(1, Ordering::Relaxed) + 1;
+            control.report(Stage::Repair, at, small.len());
+            found.map_err(|error| part.error(error))
+        })?
+        .into_iter()
+        .peekable();
+    let mut whole = Suppression {
+        pattern: Pattern {
+            cells: vec![false; problem.system.len()],
+            facts: vec![false; problem.facts.len()],
+        },
+        count: 0,
+        cost: 0,
+        eliminated: (0, 0),
+        bound: Some(Bound {
+            count: 0,
+            cost: Some(0),
+        }),
+    };
+    for part in &parts {
+        let found = match side_by_side.next_if(|_| !is_alone(part)) {
+            Some(found) => found,
+            None => {
+                suppress_part(&part.problem, options, control).map_err(|error| part.error(error))?
+            }
+        };
+        part.put(&found.pattern, &mut whole.pattern);
+        whole.count += found.count;
+        whole.cost += found.cost;
+        whole.eliminated.0 += found.eliminated.0;
+        whole.eliminated.1 += found.eliminated.1;
+        whole.bound = whole.bound.zip(found.bound).map(|(a, b)| Bound {
+            count: a.count + b.count,
+            cost: a.cost.zip(b.cost).map(|(a, b)| a + b),
+        });
+    }
+    Ok(whole)
+}
+
+/// As [`suppress`], of one part.
+fn suppress_part(
+    problem: &Problem,
+    options: &Options,
+    control: &Control<'_>,
+) -> Result<Suppression, DisclosureError> {
     let cells = (0..problem.system.len())
         .filter(|&v| problem.cost(v).is_some())
         .count();
     let uniform = options.uniform_width;
-    // What is searched is thinned there, where more cuts are known.
-    let is_searched = cells <= options.bound_cells;
+    // What is searched is thinned there, where more cuts are known. Fractions of large values are beyond it.
+    let is_large = |value: &i64| i128::from(value.unsigned_abs()) > LARGEST / SCALE;
+    let is_searched = cells <= options.bound_cells && !problem.values.iter().any(is_large);
     let by_moves = || suppress_locally(problem, uniform, control);
     let as_a_whole = || protect_whole(problem, uniform, !is_searched, control);
     // Patterns, what they came from, and cuts.
@@ -136,12 +204,17 @@ pub fn suppress(
             programs: if exact { 400 } else { 0 },
             nodes: if exact { 200_000 } else { 0 },
         };
-        let (pattern, Proof { count, cost }) =
-            search(problem, patterns.collect(), uniform, pool, effort, control)?;
-        (pattern, Some(Bound { count, cost }))
+        let patterns: Vec<Pattern> = patterns.collect();
+        match search(problem, patterns.clone(), uniform, pool, effort, control) {
+            // Rounding has got the better of the search: what it began with is safe all the same.
+            Err(DisclosureError::TooLarge { .. }) => (least(problem, patterns), None),
+            found => {
+                let (pattern, Proof { count, cost }) = found?;
+                (pattern, Some(Bound { count, cost }))
+            }
+        }
     } else {
-        let best = patterns.min_by_key(|pattern| problem.total(pattern));
-        (best.unwrap_or_else(|| problem.primary()), None)
+        (least(problem, patterns), None)
     };
     let (count, cost) = problem.total(&pattern);
     Ok(Suppression {
@@ -151,6 +224,14 @@ pub fn suppress(
         eliminated,
         bound,
     })
+}
+
+/// The pattern that suppresses fewest cells, at the least cost.
+fn least(problem: &Problem, patterns: impl IntoIterator<Item = Pattern>) -> Pattern {
+    let best = patterns
+        .into_iter()
+        .min_by_key(|pattern| problem.total(pattern));
+    best.unwrap_or_else(|| problem.primary())
 }
 
 /// A safe pattern, and what it came from.

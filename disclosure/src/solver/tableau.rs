@@ -425,7 +425,7 @@ impl Tableau {
             let sum = match left.peek() {
                 Some(&&(v, c)) if v == variable => {
                     left.next();
-                    product(keep, c)? + extra
+                    product(keep, c)?.checked_add(extra).ok_or(Overflow)?
                 }
                 _ => {
                     self.columns[variable as usize].push(target);
