@@ -34,7 +34,10 @@ pub fn run() -> Result<()> {
     let chromium = browser()?;
     println!("setup: browser tests use {}", chromium.display());
     if let Some(python) = python() {
-        println!("setup: the offered lines of code run in {}", python.display());
+        println!(
+            "setup: the offered lines of code run in {}",
+            python.display()
+        );
     }
     println!(
         "setup: done; tools and compiled code are in {}",

@@ -301,7 +301,8 @@ fn check_indicators(dataset: &Dataset, complaints: &mut Complaints<'_>) {
                     .to_owned()
             });
             complaints.unless(search.is_none() || !cells.is_empty(), || {
-                "search says how long cells to suppress are sought, and `cells` names none".to_owned()
+                "search says how long cells to suppress are sought, and `cells` names none"
+                    .to_owned()
             });
             cells
                 .iter()

@@ -374,6 +374,10 @@ fn assemble(
     let context = Context {
         names: &names,
         demonstration: snapshot.demonstration,
+        title: &snapshot.portal.title,
+        publisher: &snapshot.portal.publisher,
+        licence: &snapshot.portal.licence,
+        reference: snapshot.reference.last_month(),
     };
     for (mut dataset, tables) in snapshot.datasets {
         lay_out(&mut dataset, &tables, previous, &context, files, difference)?;

@@ -7,7 +7,7 @@ use arrow::{
     datatypes::{DataType, Field, Schema},
     error::ArrowError,
 };
-use contract::snapshot::INDICATOR_COLUMNS;
+use contract::{indicator::Indicator, snapshot::INDICATOR_COLUMNS};
 use parquet::{
     arrow::ArrowWriter,
     basic::Compression,
@@ -18,7 +18,7 @@ use parquet::{
 
 use super::{
     rows::Row,
-    twins::{Context, DEMONSTRATION},
+    twins::{Context, described},
 };
 use crate::aggregate::Cell;
 
@@ -81,6 +81,7 @@ fn indicator_batch(rows: &[Row<'_>]) -> Result<RecordBatch, ArrowError> {
 /// unless both are short.
 pub(super) fn indicator_bytes(
     rows: &[Row<'_>],
+    indicators: &[Indicator],
     context: &Context<'_>,
 ) -> Result<Vec<u8>, ParquetError> {
     let batch = indicator_batch(rows).map_err(|e| ParquetError::ArrowError(e.to_string()))?;
@@ -94,20 +95,34 @@ pub(super) fn indicator_bytes(
         }
         start = end;
     }
-    write(&batch, &groups, context)
+    write(&batch, &groups, context, Some(described(indicators)))
 }
 
 /// Any table as Parquet.
 pub(super) fn bytes(batch: &RecordBatch, context: &Context<'_>) -> Result<Vec<u8>, ParquetError> {
-    write(batch, std::slice::from_ref(&(0..batch.num_rows())), context)
+    let rows = 0..batch.num_rows();
+    write(batch, std::slice::from_ref(&rows), context, None)
 }
 
 fn write(
     batch: &RecordBatch,
     groups: &[Range<usize>],
     context: &Context<'_>,
+    described: Option<serde_json::Value>,
 ) -> Result<Vec<u8>, ParquetError> {
-    let mark = KeyValue::new(DEMONSTRATION.to_owned(), context.demonstration.to_string());
+    let mut about = context.about();
+    if let Some(described) = described {
+        about["indicators"] = described;
+    }
+    // Text as it is, anything else as JSON, under the names that the JSON file uses.
+    let about = about
+        .as_object()
+        .into_iter()
+        .flatten()
+        .map(|(name, value)| {
+            let text = value.as_str().map(str::to_owned);
+            KeyValue::new(name.clone(), text.unwrap_or_else(|| value.to_string()))
+        });
     let mut properties = WriterProperties::builder()
         .set_compression(Compression::SNAPPY)
         .set_created_by("mingshi".to_owned())
@@ -115,7 +130,7 @@ fn write(
         .set_statistics_enabled(EnabledStatistics::Page)
         .set_max_row_group_row_count(Some(ROW_GROUP_ROWS))
         .set_data_page_row_count_limit(PAGE_ROWS)
-        .set_key_value_metadata(Some(vec![mark]));
+        .set_key_value_metadata(Some(about.collect()));
     let indicators = batch.schema().field(0).name() == INDICATOR_COLUMNS[0];
     for name in INDICATOR_COLUMNS
         .iter()

@@ -126,7 +126,7 @@ fn lay_out_breakdown(
         }
     }
     difference.values_removed += before.len() as u64;
-    let parquet = indicator_bytes(&rows, context)?;
+    let parquet = indicator_bytes(&rows, &dataset.indicators, context)?;
     let (hash, count) = (sha256(&parquet), Some(rows.len() as u64));
     let stem = format!("{}/{}", dataset.id, breakdown.id);
     breakdown.path = files.add(&stem, &hash, "parquet", parquet, count);

@@ -8,7 +8,7 @@ use arrow::{
     datatypes::{DataType, Float64Type, Int64Type},
 };
 use contract::{
-    Localised,
+    Localised, Period,
     indicator::Indicator,
     parts::{Parts, parts},
     snapshot::{INDICATOR_COLUMNS, SNAPSHOT_FORMAT},
@@ -17,7 +17,7 @@ use contract::{
 use super::{PublishError, rows::Row};
 
 /// Name of the mark of invented data.
-pub(super) const DEMONSTRATION: &str = "demonstration";
+const DEMONSTRATION: &str = "demonstration";
 
 /// UTF-8 with this mark: spreadsheets then show Chinese.
 const BOM: &str = "\u{feff}";
@@ -27,6 +27,53 @@ pub(super) struct Context<'a> {
     pub(super) names: &'a BTreeMap<&'a str, &'a Localised>,
     /// The data are invented.
     pub(super) demonstration: bool,
+    /// Title of the portal.
+    pub(super) title: &'a Localised,
+    /// Who publishes.
+    pub(super) publisher: &'a Localised,
+    /// SPDX identifier or URL of the licence.
+    pub(super) licence: &'a str,
+    /// Last month that the data cover. Which revision of it a file belongs to, its hash tells: a snapshot is named when
+    /// its files are known.
+    pub(super) reference: Period,
+}
+
+/// Columns with which rows of a CSV file say where they come from.
+const ORIGIN: [&str; 3] = ["source", "licence", DEMONSTRATION];
+
+impl Context<'_> {
+    /// The values of [`ORIGIN`].
+    fn origin(&self) -> [String; 3] {
+        let Localised { zh, en } = self.title;
+        [
+            spreadsheet_safe(&format!("{zh} / {en}, {}", self.reference)),
+            spreadsheet_safe(self.licence),
+            self.demonstration.to_string(),
+        ]
+    }
+
+    /// What a file says of itself, as JSON.
+    pub(super) fn about(&self) -> serde_json::Value {
+        serde_json::json!({
+            DEMONSTRATION: self.demonstration,
+            "title": self.title,
+            "publisher": self.publisher,
+            "licence": self.licence,
+            "reference": self.reference,
+        })
+    }
+}
+
+/// Of each indicator its title, and the units of values, numerators and denominators as held in the file.
+pub(super) fn described(indicators: &[Indicator]) -> serde_json::Value {
+    let described = indicators.iter().map(|it| {
+        let [numerator, denominator] = held_units(indicators, it);
+        let about = serde_json::json!({
+            "title": it.title, "value": it.unit, "numerator": numerator, "denominator": denominator
+        });
+        (it.id.clone(), about)
+    });
+    serde_json::Value::Object(described.collect())
 }
 
 /// Units of what stands above and below the line, as held in the file; empty where the contracts do not tell.
@@ -50,16 +97,22 @@ pub(super) fn indicator_csv(
         .map(|it| (it.id.as_str(), held_units(indicators, it)))
         .collect();
     let mut writer = csv::Writer::from_writer(BOM.as_bytes().to_vec());
-    writer.write_record(INDICATOR_COLUMNS.iter().copied().chain([
-        "unit",
-        "indicator_zh",
-        "indicator_en",
-        "place_zh",
-        "place_en",
-        "numerator_unit",
-        "denominator_unit",
-        DEMONSTRATION,
-    ]))?;
+    writer.write_record(
+        INDICATOR_COLUMNS
+            .iter()
+            .copied()
+            .chain([
+                "unit",
+                "indicator_zh",
+                "indicator_en",
+                "place_zh",
+                "place_en",
+                "numerator_unit",
+                "denominator_unit",
+            ])
+            .chain(ORIGIN),
+    )?;
+    let origin = context.origin();
     let number = |v: Option<f64>| v.map(|v| v.to_string()).unwrap_or_default();
     let whole = |v: Option<i64>| v.map(|v| v.to_string()).unwrap_or_default();
     for row in rows {
@@ -69,7 +122,7 @@ pub(super) fn indicator_csv(
         let [above, below] = units
             .get(state.indicator.as_str())
             .map_or(["", ""], |units| units.each_ref().map(String::as_str));
-        writer.write_record([
+        let values = [
             state.indicator.as_str(),
             state.level.name(),
             state.granularity.name(),
@@ -92,12 +145,9 @@ pub(super) fn indicator_csv(
             &spreadsheet_safe(place.map_or("", |p| &p.en)),
             above,
             below,
-            if context.demonstration {
-                "true"
-            } else {
-                "false"
-            },
-        ])?;
+        ];
+        let values = values.into_iter().chain(origin.iter().map(String::as_str));
+        writer.write_record(values)?;
     }
     ended(writer)
 }
@@ -120,21 +170,14 @@ fn spreadsheet_safe(text: &str) -> String {
     }
 }
 
-/// Indicator rows as JSON: `{ format, demonstration, units, columns, rows }`, with the units of values, numerators
-/// and denominators by indicator.
+/// Indicator rows as JSON: `{ format, demonstration, title, publisher, licence, reference, indicators, columns, rows }`,
+/// with title and units by indicator.
 pub(super) fn indicator_json(
     rows: &[Row<'_>],
     indicators: &[Indicator],
     context: &Context<'_>,
 ) -> Result<Vec<u8>, PublishError> {
-    let units = indicators.iter().map(|it| {
-        let [numerator, denominator] = held_units(indicators, it);
-        let units = serde_json::json!({
-            "value": it.unit, "numerator": numerator, "denominator": denominator
-        });
-        (it.id.clone(), units)
-    });
-    let units = serde_json::Value::Object(units.collect());
+    let described = described(indicators);
     let rows = rows.iter().map(|row| {
         let (state, c) = (row.state, row.cell);
         (
@@ -155,24 +198,22 @@ pub(super) fn indicator_json(
             row.revision,
         )
     });
-    json_rows(&INDICATOR_COLUMNS, rows, Some(&units), context)
+    json_rows(&INDICATOR_COLUMNS, rows, Some(&described), context)
 }
 
 /// Rows one after the other, so that no more of them is held than their text.
 fn json_rows<T: serde::Serialize>(
     columns: &[&str],
     rows: impl Iterator<Item = T>,
-    units: Option<&serde_json::Value>,
+    described: Option<&serde_json::Value>,
     context: &Context<'_>,
 ) -> Result<Vec<u8>, PublishError> {
     let failed = |e| PublishError::Json("rows".to_owned(), e);
-    let mut head = serde_json::json!({
-        "format": SNAPSHOT_FORMAT,
-        DEMONSTRATION: context.demonstration,
-        "columns": columns,
-    });
-    if let Some(units) = units {
-        head["units"] = units.clone();
+    let mut head = context.about();
+    head["format"] = SNAPSHOT_FORMAT.into();
+    head["columns"] = columns.into();
+    if let Some(described) = described {
+        head["indicators"] = described.clone();
     }
     let mut bytes = serde_json::to_vec(&head).map_err(failed)?;
     bytes.pop();
@@ -221,12 +262,8 @@ pub(super) fn table_twins(
         columns.push(values);
     }
     let mut writer = csv::Writer::from_writer(BOM.as_bytes().to_vec());
-    writer.write_record(names.iter().copied().chain([DEMONSTRATION]))?;
-    let mark = if context.demonstration {
-        "true"
-    } else {
-        "false"
-    };
+    writer.write_record(names.iter().copied().chain(ORIGIN))?;
+    let origin = context.origin();
     let mut rows = Vec::new();
     for row in 0..batch.num_rows() {
         let values: Vec<serde_json::Value> = columns.iter().map(|c| c[row].clone()).collect();
@@ -238,7 +275,7 @@ pub(super) fn table_twins(
                     serde_json::Value::String(text) => spreadsheet_safe(text),
                     number => number.to_string(),
                 })
-                .chain([mark.to_owned()]),
+                .chain(origin.iter().cloned()),
         )?;
         rows.push(values);
     }
@@ -256,6 +293,8 @@ mod tests {
         array::{ArrayRef, Float64Array, Int64Array, StringArray},
         record_batch::RecordBatch,
     };
+
+    use contract::Localised;
 
     use super::{Context, table_twins};
 
@@ -278,15 +317,24 @@ mod tests {
             ("real", Arc::new(Float64Array::from(vec![-0.5; 6]))),
         ];
         let batch = RecordBatch::try_from_iter(columns).expect("a batch");
+        let title = Localised {
+            zh: "=明示".to_owned(),
+            en: "Mingshi".to_owned(),
+        };
         let context = Context {
             names: &BTreeMap::new(),
             demonstration: true,
+            title: &title,
+            publisher: &title,
+            licence: "CC-BY-4.0",
+            reference: "2020-12".parse().expect("a month"),
         };
         let (csv, json) = table_twins(&batch, &context).expect("twins");
         let csv = String::from_utf8(csv).expect("UTF-8");
         assert_eq!(
             csv,
-            "\u{feff}text,whole,real,demonstration\n'=1+1,-1,-0.5,true\n'  @x,,-0.5,true\n'-,3,-0.5,true\n'\tx,4,-0.5,true\n和平社区,5,-0.5,true\n\"a,\"\"b\"\"\",6,-0.5,true\n"
+            "\u{feff}text,whole,real,source,licence,demonstration\n'=1+1,-1,-0.5,O\n'  @x,,-0.5,O\n'-,3,-0.5,O\n'\tx,4,-0.5,O\n和平社区,5,-0.5,O\n\"a,\"\"b\"\"\",6,-0.5,O\n"
+                .replace('O', "\"'=明示 / Mingshi, 2020-12\",CC-BY-4.0,true")
         );
         let json: serde_json::Value = serde_json::from_slice(&json).expect("JSON");
         assert_eq!(

@@ -10,7 +10,12 @@ use contract::{
     },
 };
 
-use crate::{portal::Dataset, protect::{Figures, ProtectedDataset}, report::DatasetReport, tables};
+use crate::{
+    portal::Dataset,
+    protect::{Figures, ProtectedDataset},
+    report::DatasetReport,
+    tables,
+};
 
 fn treatment(kind: DatasetKind, column: &Column) -> &'static str {
     if kind == DatasetKind::Table && !column.role.is_dropped() {

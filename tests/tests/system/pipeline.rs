@@ -3,6 +3,7 @@
 use std::{collections::BTreeMap, fs, path::Path};
 
 use anyhow::Result;
+use parquet::file::reader::{FileReader, SerializedFileReader};
 
 use super::common::{demonstration, files, manifest, publish};
 
@@ -27,11 +28,72 @@ fn city_value(folder: &Path, indicator: &str) -> f64 {
         .expect("a number")
 }
 
+/// Every table says by itself what it is and where it comes from: in the metadata of Parquet, the head of JSON, the
+/// columns of CSV.
+fn files_stand_alone(published: &Path) -> Result<()> {
+    let mut tables = 0;
+    for (path, _) in files(&published.join("files")) {
+        let path = published.join("files").join(path);
+        if path.extension().is_none_or(|e| e != "parquet") {
+            continue;
+        }
+        let reader = SerializedFileReader::new(fs::File::open(&path)?)?;
+        let metadata = reader.metadata().file_metadata();
+        let said: BTreeMap<&str, &str> = metadata
+            .key_value_metadata()
+            .into_iter()
+            .flatten()
+            .filter_map(|it| Some((it.key.as_str(), it.value.as_deref()?)))
+            .collect();
+        let json: serde_json::Value =
+            serde_json::from_slice(&fs::read(path.with_extension("json"))?)?;
+        assert_eq!(said["reference"], "2020-12");
+        assert_eq!(said["demonstration"], "true");
+        let names = [
+            "title",
+            "publisher",
+            "licence",
+            "reference",
+            "demonstration",
+        ];
+        for name in names
+            .into_iter()
+            .chain(json.get("indicators").map(|_| "indicators"))
+        {
+            let value = match &json[name] {
+                serde_json::Value::String(text) => text.clone(),
+                other => other.to_string(),
+            };
+            assert_eq!(said[name], value, "{name} of {}", path.display());
+        }
+        let mut csv = csv::Reader::from_path(path.with_extension("csv"))?;
+        let head = csv.headers()?.clone();
+        for row in csv.records().take(1) {
+            let row = row?;
+            let cell = |name: &str| &row[head.iter().position(|it| it == name).expect(name)];
+            assert!(cell("source").ends_with(", 2020-12"), "{}", cell("source"));
+            assert_eq!(cell("licence"), said["licence"]);
+            if let Some(described) = json.get("indicators") {
+                let of = &described[&row[0]];
+                assert_eq!(
+                    cell("indicator_en"),
+                    of["title"]["en"].as_str().unwrap_or_default()
+                );
+                assert_eq!(cell("unit"), of["value"].as_str().unwrap_or_default());
+            }
+        }
+        tables += 1;
+    }
+    assert!(tables > 10, "{tables} tables");
+    Ok(())
+}
+
 #[tokio::test]
 async fn demonstration_data_reconcile_and_show_the_published_figures() -> Result<()> {
     let folder = tempfile::tempdir()?;
     let summary = demonstration(folder.path(), false)?;
     let (reports, disclosure, published) = publish(folder.path(), "published").await?;
+    files_stand_alone(&folder.path().join("published"))?;
     let (mut read, mut rejected) = (0, 0);
     for file in reports.iter().flat_map(|r| &r.files) {
         assert_eq!(
