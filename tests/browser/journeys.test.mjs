@@ -50,13 +50,25 @@ test('a choice is in the address; back, forward and reload follow it', async () 
   await context.close();
 });
 
-test('every column of the table sorts', async () => {
+test('every column of the table sorts, by keyboard too, and says so', async () => {
   const { page, context } = await open(browser, '/en/data/whistle?view=table');
   await page.waitForSelector('tbody tr');
+  await page.waitForFunction(() => [...document.querySelectorAll('#door-table [role=status]')].some((it) => /^Table, \d+ rows$/.test(it.textContent)));
   const heads = await page.locator('thead th').count();
+  const status = page.locator('#door-table [role=status]').first();
   for (let at = 0; at < heads; at++) {
-    await page.locator('thead th button').nth(at).click();
-    assert.equal(await page.locator('thead th').nth(at).getAttribute('aria-sort'), 'ascending');
+    const head = page.locator('thead th').nth(at);
+    const button = head.locator('button');
+    const title = await button.innerText();
+    await button.focus();
+    for (const order of ['ascending', 'descending']) {
+      await page.keyboard.press('Enter');
+      await page.waitForFunction(([at, order]) => document.querySelectorAll('thead th')[at].ariaSort === order, [at, order]);
+      assert.equal(await status.innerText(), `Sorted by ${title}, ${order}`);
+      // Nothing that comes later takes the focus away.
+      await page.waitForTimeout(100);
+      assert.ok(await button.evaluate((it) => it === document.activeElement), `${title}, ${order}`);
+    }
   }
   await context.close();
 });

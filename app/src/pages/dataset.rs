@@ -55,6 +55,8 @@ pub struct View {
     /// What is drawn of them.
     pub figure: Memo<Option<Figure>>,
     /// The first view in the page's file, as long as it is what the address selects.
+    /// What of the view is open: its chart, its table, …
+    tab: Memo<String>,
     pub drawn: RwSignal<Option<Drawn>>,
 }
 
@@ -110,6 +112,13 @@ impl View {
             rows,
             figure,
             drawn,
+            // Apart from the rest of the address: what is open is not made anew when its order changes.
+            tab: Memo::new(move |_| {
+                let tab = frame
+                    .state
+                    .with(|state| state.get("view").map(str::to_owned));
+                tab.unwrap_or_else(|| "chart".to_owned())
+            }),
         }
     }
 
@@ -294,14 +303,9 @@ fn every(view: &View, selection: &Selection) -> Option<AnyView> {
     Some(view! { <p class="note"><a href=href data-every="">{said}</a></p> }.into_any())
 }
 
-fn current(view: &View) -> String {
-    let state = view.opened.frame.state;
-    state.with(|state| state.get("view").unwrap_or("chart").to_owned())
-}
-
 fn tabs(view: &View) -> AnyView {
     let language = view.opened.language;
-    let current = current(view);
+    let current = view.tab.get();
     let tab = |(name, message): (&'static str, Message)| {
         let value = if name == "chart" { "" } else { name };
         let here = (current == name).then_some("page");
@@ -333,7 +337,7 @@ fn content(view: &View) -> AnyView {
     let Some(selection) = view.selection.get() else {
         return ().into_any();
     };
-    let current = current(view);
+    let current = view.tab.get();
     if current == "definition" {
         return door(Program::Annex, "definition");
     }
