@@ -1,7 +1,7 @@
 // What readers do: switch, choose, go back, reload, use the keyboard.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { accessible, fits, open, published, shot, start } from './portal.mjs';
+import { accessible, fits, open, published, shot, site, start } from './portal.mjs';
 
 let browser;
 before(async () => (browser = await start()));
@@ -165,7 +165,12 @@ test('a pinned link shows its snapshot and says when a newer one is out', async 
     before: (page) => page.route('**/catalogue.json', (route) => route.fulfill({ json })),
   });
   await drawn(page);
-  assert.match(await page.locator('.pinned').first().innerText(), new RegExp(manifest.id));
+  const banner = page.locator('.pinned').first();
+  const said = await banner.innerText();
+  assert.ok(said.includes(manifest.id) && said.includes('superseded by 2099-01-r1'), said);
+  assert.equal(await banner.getByRole('link', { name: 'The newest of this view' }).getAttribute('href'), new URL(`${site}/en/data/whistle/`).pathname);
+  const changed = await banner.getByRole('link', { name: 'What changed' }).getAttribute('href');
+  assert.match(changed, new RegExp(`/en/changes/\\?from=${manifest.id}&to=2099-01-r1$`));
   await page.click('.cite summary');
   assert.match(await page.locator('.cite code').first().innerText(), new RegExp(`snapshot=${manifest.id}`));
   await context.close();
