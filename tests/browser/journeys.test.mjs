@@ -176,6 +176,23 @@ test('a pinned link shows its snapshot and says when a newer one is out', async 
   await context.close();
 });
 
+test('a link pinned to the newest snapshot says so, and one to a period that is not there what is shown', async () => {
+  const { manifest } = await published();
+  for (const [language, newest, period] of [
+    ['en', `pinned to ${manifest.id}, the newest snapshot`, 'no such figures for 1999; 20'],
+    ['zh-CN', `固定在快照 ${manifest.id}，即目前最新的快照`, '没有1999年的这项数据'],
+  ]) {
+    const { page, context, complaints } = await open(browser, `/${language}/data/whistle/?indicator=response_rate&granularity=year&period=1999&snapshot=${manifest.id}`, { width: 390 });
+    await drawn(page);
+    const said = (await page.locator('.pinned').allInnerTexts()).join(' ');
+    assert.ok(said.includes(newest) && said.includes(period), said);
+    await fits(page);
+    await accessible(page);
+    assert.deepEqual(complaints, []);
+    await context.close();
+  }
+});
+
 test('what changed compares two snapshots', async () => {
   const { releases, manifest } = await published();
   const { createHash } = await import('node:crypto');

@@ -27,6 +27,7 @@ use crate::{
     drawn::Drawn,
     figure::{self, Figure},
     finding::finding,
+    instead::instead,
     later::{follow, later},
     messages::{Message, fill, text},
     pages::layout::{Frame, Opened},
@@ -34,7 +35,7 @@ use crate::{
     rows::{self, Row},
     site::{self, Page, Program},
     stages,
-    state::{self, Selection},
+    state::{self, LATEST_PERIOD, Selection},
     words,
 };
 
@@ -54,9 +55,9 @@ pub struct View {
     pub rows: Memo<Option<Answer>>,
     /// What is drawn of them.
     pub figure: Memo<Option<Figure>>,
-    /// The first view in the page's file, as long as it is what the address selects.
     /// What of the view is open: its chart, its table, …
     tab: Memo<String>,
+    /// The first view in the page's file, as long as it is what the address selects.
     pub drawn: RwSignal<Option<Drawn>>,
 }
 
@@ -111,7 +112,6 @@ impl View {
             selection,
             rows,
             figure,
-            drawn,
             // Apart from the rest of the address: what is open is not made anew when its order changes.
             tab: Memo::new(move |_| {
                 let tab = frame
@@ -119,6 +119,7 @@ impl View {
                     .with(|state| state.get("view").map(str::to_owned));
                 tab.unwrap_or_else(|| "chart".to_owned())
             }),
+            drawn,
         }
     }
 
@@ -224,9 +225,11 @@ fn indicators(opened: Opened, dataset: Arc<Dataset>) -> AnyView {
             ("dataset", &title),
         ],
     );
+    let replaced = view.clone();
     let unknown = move || {
-        let value = selection.get()?.unknown?;
-        let said = fill(language, Message::DataUnknownChoice, &[("value", &value)]);
+        let (selection, rows) = (replaced.selection.get()?, replaced.rows.get());
+        let rows = rows.and_then(Result::ok).unwrap_or_default();
+        let said = instead(&replaced.opened.snapshot, &selection, &rows, language)?;
         Some(view! { <p class="pinned" role="status">{said}</p> }.into_any())
     };
     let part = |part: fn(&View) -> AnyView| {
@@ -297,6 +300,7 @@ fn every(view: &View, selection: &Selection) -> Option<AnyView> {
         .with("breakdown", "")
         .with("level", finest.name())
         .with("granularity", "year")
+        .with("period", LATEST_PERIOD)
         .with("chart", ChartKind::Strip.name())
         .with("view", "");
     let href = site::dataset(language, &view.dataset.id, &state);
