@@ -119,6 +119,44 @@ test('the search box finds a place by Chinese, pinyin, initials, English and cod
   await context.close();
 });
 
+test('the search box is a combobox: what is not certain is chosen in its list, and the page opens at its top', async () => {
+  const { places } = await published();
+  const { page, context } = await open(browser, '/zh-CN/data/', { width: 390, touch: true });
+  await page.waitForSelector('h1');
+  const box = page.locator('#search');
+  await page.fill('#search', '社区');
+  await page.waitForSelector('.found [role=option]');
+  assert.equal(await page.locator('.found [role=option]').count(), 8);
+  assert.match(await page.locator('.search [role=status]').innerText(), /前 8 项/);
+  assert.equal(await box.getAttribute('aria-expanded'), 'true');
+  await accessible(page);
+  await fits(page);
+  const address = page.url();
+  await page.keyboard.press('Enter');
+  const active = async () => page.locator(`#${await box.getAttribute('aria-activedescendant')}`);
+  assert.equal(page.url(), address);
+  assert.equal(await (await active()).getAttribute('aria-selected'), 'true');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Escape');
+  await page.waitForSelector('.found', { state: 'detached' });
+  assert.ok(await box.evaluate((it) => it === document.activeElement));
+  assert.equal(await box.getAttribute('aria-expanded'), 'false');
+  await page.fill('#search', '社区');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('ArrowDown');
+  const second = await (await active()).getAttribute('href');
+  await page.keyboard.press('Enter');
+  await page.waitForURL(`**${second}`);
+  await page.waitForSelector('table.of-place tbody tr, svg.chart [data-key]');
+  assert.equal(await page.evaluate(() => scrollY), 0);
+  // A whole name is certain, whatever else begins with it.
+  const district = places.find(({ level }) => level === 'district');
+  await page.fill('#search', district.name.zh);
+  await page.keyboard.press('Enter');
+  await page.waitForURL(`**/places/${district.code}/**`);
+  await context.close();
+});
+
 test('a finger opens a tooltip', async () => {
   const { page, context } = await open(browser, '/en/data/whistle/?indicator=whistles', { width: 390, touch: true });
   await drawn(page);
