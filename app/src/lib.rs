@@ -11,7 +11,7 @@
 //! | [`guest`] | programs that fill places in the main one's page |
 //! | [`twin`] | small tables without the worker |
 //! | [`embed`] | one chart inside another site's page, a program of its own, and the code that puts it there |
-//! | [`rows`], [`parts`], [`figure`], [`finding`], [`headline`] | what a view shows, as plain data: the room `views` |
+//! | [`rows`], [`parts`], [`figure`], [`finding`], [`instead`], [`headline`] | what a view shows, as plain data: the room `views` |
 //! | [`drawn`] | what the page's file shows before the program does |
 //! | [`picture`], [`raster`] | a view as a picture, as a file, on the clipboard |
 //! | [`basket`], [`briefing`] | charts collected in the address, and the page made of them |
@@ -65,7 +65,7 @@ pub mod verify;
 
 #[cfg(test)]
 use views::fixtures;
-pub use views::{figure, finding, headline, messages, parts, rows, state, words};
+pub use views::{figure, finding, headline, instead, messages, parts, rows, state, words};
 
 use contract::text::Language;
 use leptos::prelude::*;

@@ -106,10 +106,11 @@ impl Router {
             let _ = window.dispatch_event(&event);
         }
         if moved {
-            window.scroll_to_with_x_and_y(0.0, 0.0);
             if let Some(content) = element("content") {
                 let _ = content.focus();
             }
+            // The focus brings the content to the window's edge, and puts what stands above it out of sight.
+            window.scroll_to_with_x_and_y(0.0, 0.0);
         }
         if within && let Some(target) = element(&next.fragment) {
             target.scroll_into_view();

@@ -92,15 +92,26 @@ fn normalised(text: &str) -> String {
         .collect()
 }
 
-/// The best of what a query finds, the best first. Every word of the query must be found.
-pub fn find<'a>(entries: &'a [Entry], query: &str, most: usize) -> Vec<&'a Entry> {
+/// What a query finds.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Found {
+    /// The best of it, the best first.
+    pub entries: Vec<Entry>,
+    /// Whether there is more.
+    pub more: bool,
+    /// Whether the first one is meant: it alone is found, or it alone is called just that.
+    pub sure: bool,
+}
+
+/// The best of what a query finds. Every word of the query must be found.
+pub fn find(entries: &[Entry], query: &str, most: usize) -> Found {
     let words: Vec<String> = query
         .split_whitespace()
         .map(normalised)
         .filter(|word| !word.is_empty())
         .collect();
     if words.is_empty() {
-        return Vec::new();
+        return Found::default();
     }
     let joined = words.concat();
     let mut found: Vec<(u32, usize, &Entry)> = entries
@@ -118,11 +129,16 @@ pub fn find<'a>(entries: &'a [Entry], query: &str, most: usize) -> Vec<&'a Entry
         .collect();
     // Wider places before narrower ones of the same merit; the rest keeps its order.
     charts::order::by_key(&mut found, |(score, at, entry)| (*score, entry.level, *at));
-    found
-        .into_iter()
-        .take(most)
-        .map(|(.., entry)| entry)
-        .collect()
+    let rivals = match found.first() {
+        Some((0, ..)) => found.iter().filter(|it| it.0 == 0).count(),
+        _ => found.len(),
+    };
+    let best = found.iter().take(most);
+    Found {
+        entries: best.map(|(.., entry)| (*entry).clone()).collect(),
+        more: found.len() > most,
+        sure: rivals == 1,
+    }
 }
 
 /// How well an entry answers to a word: less is better, none is not at all.
@@ -205,12 +221,26 @@ mod tests {
             ("response", "response_rate"),
             ("rr", "response_rate"),
         ] {
-            let found = find(&entries, query, 5);
+            let found = find(&entries, query, 5).entries;
             let page = found.first().map(|entry| entry.page.clone());
             assert_eq!(page, Some(Page::Place(first.to_owned())), "{query}");
         }
         for query in ["", "  ", "金凤", "<script>x"] {
-            assert!(find(&entries, query, 5).is_empty(), "{query}");
+            assert_eq!(find(&entries, query, 5), Found::default(), "{query}");
         }
+        for (query, sure) in [
+            ("响应率", true),
+            ("640104", true),
+            ("兴庆区", true),
+            ("xqhysq", true),
+            ("xq", false),
+            ("兴庆", false),
+            ("xingqing", false),
+        ] {
+            assert_eq!(find(&entries, query, 5).sure, sure, "{query}");
+        }
+        let found = find(&entries, "兴庆", 1);
+        assert_eq!((found.entries.len(), found.more), (1, true));
+        assert!(!find(&entries, "兴庆", 2).more);
     }
 }

@@ -1,7 +1,7 @@
 // What readers do: switch, choose, go back, reload, use the keyboard.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { accessible, fits, open, published, shot, start } from './portal.mjs';
+import { accessible, fits, open, published, shot, site, start } from './portal.mjs';
 
 let browser;
 before(async () => (browser = await start()));
@@ -50,13 +50,25 @@ test('a choice is in the address; back, forward and reload follow it', async () 
   await context.close();
 });
 
-test('every column of the table sorts', async () => {
+test('every column of the table sorts, by keyboard too, and says so', async () => {
   const { page, context } = await open(browser, '/en/data/whistle?view=table');
   await page.waitForSelector('tbody tr');
+  await page.waitForFunction(() => [...document.querySelectorAll('#door-table [role=status]')].some((it) => /^Table, \d+ rows$/.test(it.textContent)));
   const heads = await page.locator('thead th').count();
+  const status = page.locator('#door-table [role=status]').first();
   for (let at = 0; at < heads; at++) {
-    await page.locator('thead th button').nth(at).click();
-    assert.equal(await page.locator('thead th').nth(at).getAttribute('aria-sort'), 'ascending');
+    const head = page.locator('thead th').nth(at);
+    const button = head.locator('button');
+    const title = await button.innerText();
+    await button.focus();
+    for (const order of ['ascending', 'descending']) {
+      await page.keyboard.press('Enter');
+      await page.waitForFunction(([at, order]) => document.querySelectorAll('thead th')[at].ariaSort === order, [at, order]);
+      assert.equal(await status.innerText(), `Sorted by ${title}, ${order}`);
+      // Nothing that comes later takes the focus away.
+      await page.waitForTimeout(100);
+      assert.ok(await button.evaluate((it) => it === document.activeElement), `${title}, ${order}`);
+    }
   }
   await context.close();
 });
@@ -107,6 +119,44 @@ test('the search box finds a place by Chinese, pinyin, initials, English and cod
   await context.close();
 });
 
+test('the search box is a combobox: what is not certain is chosen in its list, and the page opens at its top', async () => {
+  const { places } = await published();
+  const { page, context } = await open(browser, '/zh-CN/data/', { width: 390, touch: true });
+  await page.waitForSelector('h1');
+  const box = page.locator('#search');
+  await page.fill('#search', '社区');
+  await page.waitForSelector('.found [role=option]');
+  assert.equal(await page.locator('.found [role=option]').count(), 8);
+  assert.match(await page.locator('.search [role=status]').innerText(), /前 8 项/);
+  assert.equal(await box.getAttribute('aria-expanded'), 'true');
+  await accessible(page);
+  await fits(page);
+  const address = page.url();
+  await page.keyboard.press('Enter');
+  const active = async () => page.locator(`#${await box.getAttribute('aria-activedescendant')}`);
+  assert.equal(page.url(), address);
+  assert.equal(await (await active()).getAttribute('aria-selected'), 'true');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Escape');
+  await page.waitForSelector('.found', { state: 'detached' });
+  assert.ok(await box.evaluate((it) => it === document.activeElement));
+  assert.equal(await box.getAttribute('aria-expanded'), 'false');
+  await page.fill('#search', '社区');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('ArrowDown');
+  const second = await (await active()).getAttribute('href');
+  await page.keyboard.press('Enter');
+  await page.waitForURL(`**${second}`);
+  await page.waitForSelector('table.of-place tbody tr, svg.chart [data-key]');
+  assert.equal(await page.evaluate(() => scrollY), 0);
+  // A whole name is certain, whatever else begins with it.
+  const district = places.find(({ level }) => level === 'district');
+  await page.fill('#search', district.name.zh);
+  await page.keyboard.press('Enter');
+  await page.waitForURL(`**/places/${district.code}/**`);
+  await context.close();
+});
+
 test('a finger opens a tooltip', async () => {
   const { page, context } = await open(browser, '/en/data/whistle/?indicator=whistles', { width: 390, touch: true });
   await drawn(page);
@@ -153,10 +203,32 @@ test('a pinned link shows its snapshot and says when a newer one is out', async 
     before: (page) => page.route('**/catalogue.json', (route) => route.fulfill({ json })),
   });
   await drawn(page);
-  assert.match(await page.locator('.pinned').first().innerText(), new RegExp(manifest.id));
+  const banner = page.locator('.pinned').first();
+  const said = await banner.innerText();
+  assert.ok(said.includes(manifest.id) && said.includes('superseded by 2099-01-r1'), said);
+  assert.equal(await banner.getByRole('link', { name: 'The newest of this view' }).getAttribute('href'), new URL(`${site}/en/data/whistle/`).pathname);
+  const changed = await banner.getByRole('link', { name: 'What changed' }).getAttribute('href');
+  assert.match(changed, new RegExp(`/en/changes/\\?from=${manifest.id}&to=2099-01-r1$`));
   await page.click('.cite summary');
   assert.match(await page.locator('.cite code').first().innerText(), new RegExp(`snapshot=${manifest.id}`));
   await context.close();
+});
+
+test('a link pinned to the newest snapshot says so, and one to a period that is not there what is shown', async () => {
+  const { manifest } = await published();
+  for (const [language, newest, period] of [
+    ['en', `pinned to ${manifest.id}, the newest snapshot`, 'no such figures for 1999; 20'],
+    ['zh-CN', `固定在快照 ${manifest.id}，即目前最新的快照`, '没有1999年的这项数据'],
+  ]) {
+    const { page, context, complaints } = await open(browser, `/${language}/data/whistle/?indicator=response_rate&granularity=year&period=1999&snapshot=${manifest.id}`, { width: 390 });
+    await drawn(page);
+    const said = (await page.locator('.pinned').allInnerTexts()).join(' ');
+    assert.ok(said.includes(newest) && said.includes(period), said);
+    await fits(page);
+    await accessible(page);
+    assert.deepEqual(complaints, []);
+    await context.close();
+  }
 });
 
 test('what changed compares two snapshots', async () => {

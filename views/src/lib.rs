@@ -9,6 +9,7 @@
 //! | [`parts`] | what stands above and below the line of a value, in its unit |
 //! | [`figure`] | which rows are drawn, as which series, in which order, as which kind of chart |
 //! | [`finding`] | one sentence in plain words about a figure |
+//! | [`instead`] | what the address asks for and the snapshot does not hold |
 //! | [`headline`] | an indicator's latest year and the one before |
 //! | [`first`] | what a page shows before its program runs, as HTML |
 //!
@@ -20,6 +21,7 @@ pub mod first;
 #[cfg(feature = "fixtures")]
 pub mod fixtures;
 pub mod headline;
+pub mod instead;
 pub mod messages;
 pub mod parts;
 pub mod rows;

@@ -14,6 +14,9 @@ pub const MOST_PLACES: usize = 6;
 /// Value of `period` for a chart over time.
 pub const ALL_PERIODS: &str = "all";
 
+/// Value of `period` for the newest one, whichever the snapshot holds.
+pub const LATEST_PERIOD: &str = "latest";
+
 /// What the address says, unchecked.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ViewState {

@@ -11,7 +11,9 @@ use crate::{
     },
     messages::{Message, fill, text},
     pages::layout::Frame,
+    published::Snapshot,
     site::{self, Page},
+    state::ViewState,
 };
 
 const PAGES: [(Page, Message); 9] = [
@@ -134,21 +136,44 @@ pub fn Header() -> impl IntoView {
                     <p class="wide">{text(language.get(), Message::SiteDemonstration)}</p>
                 </aside>
             }.into_any());
-            let older = (snapshot.manifest.id != snapshot.newest).then(|| {
-                let latest = site::href(language.get(), &page.get(), &state.get().with("snapshot", ""));
-                let id = snapshot.manifest.id.clone();
-                view! {
-                    <div class="wide">
-                        <p class="pinned">
-                            {fill(language.get(), Message::SiteSnapshotPinned, &[("id", &id)])} " "
-                            <a href=latest>{text(language.get(), Message::SiteSnapshotNewer)}</a>
-                        </p>
-                    </div>
-                }.into_any()
-            });
-            Some(vec![demonstration, older])
+            Some(vec![demonstration, pinned(&snapshot, language.get(), &page.get(), &state.get())])
         })}
     }
+}
+
+/// Says that a link is pinned, and where it is to an older snapshot, what came after.
+fn pinned(
+    snapshot: &Snapshot,
+    language: Language,
+    page: &Page,
+    state: &ViewState,
+) -> Option<AnyView> {
+    let (id, newest) = (&snapshot.manifest.id, &snapshot.newest);
+    let older = id != newest;
+    let message = match older {
+        true => Message::SiteSnapshotPinned,
+        false => Message::SiteSnapshotPinnedNewest,
+    };
+    let said = fill(language, message, &[("id", id), ("newest", newest)]);
+    let link = |page: &Page, state: &ViewState, message| {
+        let href = site::href(language, page, state);
+        view! { " " <a href=href>{text(language, message)}</a> }.into_any()
+    };
+    let links = older.then(|| {
+        let compared = state.lasting().with("snapshot", "");
+        let compared = compared.with("from", id).with("to", newest);
+        vec![
+            link(
+                page,
+                &state.with("snapshot", ""),
+                Message::SiteSnapshotNewer,
+            ),
+            " ·".into_any(),
+            link(&Page::Changes, &compared, Message::NavChanges),
+        ]
+    });
+    let shown = older || state.get("snapshot").is_some();
+    shown.then(|| view! { <div class="wide"><p class="pinned">{said} {links}</p></div> }.into_any())
 }
 
 /// Whether the reader's system asks for dark colours.

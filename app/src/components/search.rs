@@ -10,13 +10,14 @@ use crate::{
     messages::{Message, fill, text},
     pages::layout::Frame,
     router::Router,
-    search::{self, Entry},
+    search::{self, Entry, Found},
     site, words,
 };
 
 const MOST: usize = 8;
 
-/// The search box. Arrow keys go through what is found, Enter takes the first, Escape closes.
+/// The search box: a combobox, whose focus stays in the input. Arrow keys go through what is found; Enter takes the
+/// one that is reached, or the one that is meant, or else goes into the list; Escape closes.
 #[component]
 pub fn Search(
     /// Id of the input: there may be several on a page.
@@ -37,9 +38,13 @@ pub fn Search(
     });
     let found = Memo::new(move |_| {
         let index = index.get();
-        let found = query.with(|query| search::find(&index, query, MOST));
-        found.into_iter().cloned().collect::<Vec<Entry>>()
+        query.with(|query| search::find(&index, query, MOST))
     });
+    // The one that arrow keys have reached.
+    let active = RwSignal::new(None::<usize>);
+    // There is one list at a time.
+    let list = "search-found";
+    let option = move |at: usize| format!("{list}-{at}");
     let href = move |entry: &Entry| {
         let mut state = frame.state.get().lasting();
         if let Some(indicator) = &entry.indicator {
@@ -47,55 +52,46 @@ pub fn Search(
         }
         site::href(language.get(), &entry.page, &state)
     };
-    let focus = move |step: i32| {
-        let Some(around) = around.get_untracked() else {
-            return;
-        };
-        let Ok(links) = around.query_selector_all("input, .found a") else {
-            return;
-        };
-        let active = document().active_element();
-        let all: Vec<web_sys::HtmlElement> = (0..links.length())
-            .filter_map(|at| links.item(at)?.dyn_into().ok())
-            .collect();
-        let here = all
-            .iter()
-            .position(|link| active.as_ref() == Some(link.as_ref()));
-        let here = i32::try_from(here.unwrap_or(0)).unwrap_or(0);
-        let count = i32::try_from(all.len()).unwrap_or(1).max(1);
-        let next = usize::try_from((here + step).rem_euclid(count)).unwrap_or(0);
-        if let Some(link) = all.get(next) {
-            let _ = link.focus();
-        }
-    };
     let close = move || {
         open.set(false);
         query.set(String::new());
+        active.set(None);
     };
-    let on_key = move |event: web_sys::KeyboardEvent| match event.key().as_str() {
-        "ArrowDown" => {
-            event.prevent_default();
-            focus(1);
+    let showing = move || open.get() && wanted.get();
+    let on_key = move |event: web_sys::KeyboardEvent| {
+        // Keys that an input method is given are not for the list.
+        if event.is_composing() {
+            return;
         }
-        "ArrowUp" => {
-            event.prevent_default();
-            focus(-1);
-        }
-        "Escape" => {
-            open.set(false);
-            focus(0);
-        }
-        "Enter" => {
-            let in_box = event
-                .target()
-                .is_some_and(|target| target.has_type::<web_sys::HtmlInputElement>());
-            if let Some(first) = found.get_untracked().first().filter(|_| in_box) {
-                let href = href(first);
-                close();
-                router.go(&href);
+        let (key, found) = (event.key(), found.get_untracked());
+        let count = found.entries.len();
+        match key.as_str() {
+            "ArrowDown" | "ArrowUp" if count > 0 => {
+                event.prevent_default();
+                open.set(true);
+                let (start, by) = match key.as_str() {
+                    "ArrowDown" => (count - 1, 1),
+                    _ => (0, count - 1),
+                };
+                active.update(|at| *at = Some((at.unwrap_or(start) + by) % count));
             }
+            "Escape" => {
+                open.set(false);
+                active.set(None);
+            }
+            "Enter" => {
+                let reached = active.get_untracked().or(found.sure.then_some(0));
+                if let Some(entry) = reached.and_then(|at| found.entries.get(at)) {
+                    let href = href(entry);
+                    close();
+                    router.go(&href);
+                } else if count > 0 {
+                    open.set(true);
+                    active.set(Some(0));
+                }
+            }
+            _ => {}
         }
-        _ => {}
     };
     let on_out = move |event: web_sys::FocusEvent| {
         let next: Option<web_sys::Node> = event
@@ -108,7 +104,7 @@ pub fn Search(
             open.set(false);
         }
     };
-    let item = move |entry: Entry| {
+    let item = move |(at, entry): (usize, Entry)| {
         let (title, context) = search::said(&entry, language.get());
         let kind = match (entry.level, &entry.indicator) {
             (Some(level), _) => words::level(level),
@@ -121,8 +117,15 @@ pub fn Search(
             format!("{} · {context}", text(language.get(), kind))
         };
         view! {
-            <li>
-                <a href=href(&entry) on:click=heard(move |_| close())>
+            <li role="presentation">
+                <a
+                    id=option(at)
+                    role="option"
+                    tabindex="-1"
+                    aria-selected=move || (active.get() == Some(at)).to_string()
+                    href=href(&entry)
+                    on:click=heard(move |_| close())
+                >
                     <span>{title}</span>
                     <span class="note">{context}</span>
                 </a>
@@ -130,29 +133,26 @@ pub fn Search(
         }
         .into_any()
     };
-    let showing = move || open.get() && wanted.get();
-    let said = move || {
-        let count = found.with(Vec::len);
-        if !showing() {
-            String::new()
-        } else if count == 0 {
-            text(language.get(), Message::SearchNothing).to_owned()
-        } else {
-            fill(
-                language.get(),
-                Message::SearchFound,
-                &[("count", &count.to_string())],
-            )
-        }
+    let counted = move || {
+        let (count, more) = found.with(|found| (found.entries.len(), found.more));
+        let message = match (count, more) {
+            (0, _) => Message::SearchNothing,
+            (_, false) => Message::SearchFound,
+            (_, true) => Message::SearchFirst,
+        };
+        fill(language.get(), message, &[("count", &count.to_string())])
     };
+    let said = move || showing().then(counted).unwrap_or_default();
+    let expanded = move || showing() && found.with(|found| !found.entries.is_empty());
     let listed = move || {
-        let found = found.get();
-        if found.is_empty() {
-            let nothing = text(language.get(), Message::SearchNothing);
-            view! { <p class="note">{nothing}</p> }.into_any()
-        } else {
-            view! { <ul>{found.into_iter().map(item).collect::<Vec<AnyView>>()}</ul> }.into_any()
-        }
+        let Found { entries, more, .. } = found.get();
+        let items: Vec<AnyView> = entries.into_iter().enumerate().map(item).collect();
+        let note = (items.is_empty() || more).then(|| view! { <p class="note">{counted()}</p> });
+        let list = (!items.is_empty()).then(|| {
+            let label = text(language.get(), Message::SearchLabel);
+            view! { <ul role="listbox" id=list aria-label=label>{items}</ul> }
+        });
+        view! { {list} {note} }.into_any()
     };
     view! {
         <div class="search" role="search" node_ref=around on:keydown=heard(on_key) on:focusout=heard(on_out)>
@@ -160,12 +160,18 @@ pub fn Search(
             <input
                 id=id
                 type="search"
+                role="combobox"
+                aria-autocomplete="list"
+                aria-controls=list
+                aria-expanded=move || expanded().to_string()
+                aria-activedescendant=move || active.get().filter(|_| expanded()).map(option)
                 autocomplete="off"
                 spellcheck="false"
                 placeholder=move || text(language.get(), Message::SearchHint)
                 prop:value=move || query.get()
                 on:input=move |event| {
                     query.set(event_target_value(&event));
+                    active.set(None);
                     open.set(true);
                 }
                 on:focus=move |_| open.set(true)

@@ -1,18 +1,19 @@
 //! The table twin of a chart.
 
-use std::{cmp::Ordering, sync::Arc};
+use std::{cmp::Ordering, sync::Arc, time::Duration};
 
 use charts::format;
 use contract::{Status, snapshot::TOTAL};
 use leptos::prelude::*;
 
 use crate::{
+    components::live::live,
     messages::{Message, fill, text},
     pages::dataset::View,
     parts::Written,
     router::Router,
-    rows::Row,
-    state::Selection,
+    rows::{self, Row},
+    state::{ALL_PERIODS, Selection},
     words,
 };
 
@@ -103,17 +104,24 @@ fn sort(rows: &mut [&Row], (by, down): (Column, bool)) {
 
 /// The rows that a selection keeps: its places, its class, its period.
 fn kept(selection: &Selection, rows: &[Row]) -> Vec<Row> {
-    let period = selection
-        .period
-        .as_ref()
-        .filter(|period| rows.iter().any(|row| row.period == **period));
+    // A period that is not there is replaced by the newest, as in the chart.
+    let asked = selection.period.as_ref();
+    let period = asked.filter(|it| **it != ALL_PERIODS).and_then(|asked| {
+        let mut known = rows::periods(rows);
+        let newest = known.pop()?;
+        Some(if known.contains(asked) {
+            asked.clone()
+        } else {
+            newest
+        })
+    });
     let wanted = |row: &&Row| {
         (selection.places.is_empty() || selection.places.contains(&row.place))
             && selection
                 .class
                 .as_ref()
                 .is_none_or(|class| row.class == *class)
-            && period.is_none_or(|period| row.period == *period)
+            && period.as_ref().is_none_or(|period| row.period == *period)
     };
     rows.iter().filter(wanted).cloned().collect()
 }
@@ -143,6 +151,8 @@ pub fn Twin(
         Memo::new(move |_| state.with(|state| ordered_by(state.get("sort"))))
     };
     let (most, show) = signal(PAGE);
+    // Said when the table comes, and when its order changes. A region that comes with its text is not read out.
+    let said = RwSignal::new(String::new());
     let rows: Arc<Vec<Row>> = Arc::new(kept(&selection, &rows));
     let count = rows.len();
     let unit = selection.indicator.unit;
@@ -185,6 +195,17 @@ pub fn Twin(
             text(language, Message::TableRevision).to_owned(),
         ),
     ]);
+    let announced = fill(
+        language,
+        Message::TableCame,
+        &[("count", &count.to_string())],
+    );
+    set_timeout(
+        move || {
+            said.try_set(announced);
+        },
+        Duration::from_millis(300),
+    );
     let shown: Vec<Column> = columns.iter().map(|(column, _)| *column).collect();
     let heads = columns.into_iter().map(|(column, title)| {
         let state = move || match sorted.get() {
@@ -193,10 +214,15 @@ pub fn Twin(
             _ => "none",
         };
         let label = fill(language, Message::TableSort, &[("column", &title)]);
-        let view = view.clone();
+        let (view, named) = (view.clone(), title.clone());
         let press = move |_| {
             let (by, down) = sorted.get_untracked();
-            let mark = if by == column && !down { "-" } else { "" };
+            let (mark, sorted) = if by == column && !down {
+                ("-", Message::TableSortedDown)
+            } else {
+                ("", Message::TableSortedUp)
+            };
+            said.set(fill(language, sorted, &[("column", &named)]));
             router.replace(&view.href("sort", &format!("{mark}{}", column.name())));
         };
         view! {
@@ -270,6 +296,7 @@ pub fn Twin(
     };
     let left = move || count.saturating_sub(most.get()).min(PAGE);
     view! {
+        <p class="spoken" role="status">{live(move || said.get())}</p>
         <p class="note">{fill(language, Message::TableRows, &[("count", &count.to_string())])}</p>
         <div class="scroll" tabindex="0" role="group" aria-labelledby="twin">
             <table>

@@ -33,6 +33,8 @@ pub(super) struct Shown {
     pub(super) snapshot: Snapshot,
     pub(super) dataset: Dataset,
     pub(super) selection: Selection,
+    /// What the address asks for and the snapshot does not hold, in words.
+    pub(super) instead: Option<String>,
     pub(super) content: Content,
 }
 
@@ -117,9 +119,8 @@ fn page(shown: &Rc<Shown>) -> Option<()> {
     // The page around has parts of its own.
     main.set_attribute("aria-label", &title).ok()?;
     dom::said(&main, "h1", "", &title)?;
-    if let Some(value) = &shown.selection.unknown {
-        let said = fill(language, Message::DataUnknownChoice, &[("value", value)]);
-        dom::said(&main, "p", "state old", &said)?;
+    if let Some(said) = &shown.instead {
+        dom::said(&main, "p", "state old", said)?;
     }
     match &shown.content {
         Content::Withheld => withheld(&main, shown)?,

@@ -15,7 +15,8 @@ mod height;
 use contract::{Status, text::Language};
 
 use crate::{
-    figure, protocol::Failure, published, router, rows, site, state, state::ViewState, twin,
+    figure, instead::instead, protocol::Failure, published, router, rows, site, state,
+    state::ViewState, twin,
 };
 
 use frame::{Content, Shown};
@@ -54,20 +55,23 @@ async fn read(language: Language, id: Option<&str>, state: &ViewState) -> Result
     let dataset = snapshot.manifest.dataset(id.unwrap_or_default());
     let dataset = dataset.ok_or_else(unknown)?.clone();
     let selection = state::select(&dataset, state).ok_or_else(unknown)?;
+    let mut rows = Vec::new();
     let content = if selection.status == Some(Status::Published) {
         let query = rows::query_of(&selection);
         let table = twin::read(&snapshot, &selection.breakdown.path, query).await?;
-        let rows = rows::rows(&table);
+        rows = rows::rows(&table);
         Content::Drawn(figure::figure(&snapshot, &selection, &rows, language))
     } else {
         Content::Withheld
     };
+    let instead = instead(&snapshot, &selection, &rows, language);
     Ok(Shown {
         language,
         state: state.clone(),
         snapshot,
         dataset,
         selection,
+        instead,
         content,
     })
 }

@@ -27,6 +27,7 @@ use crate::{
     drawn::Drawn,
     figure::{self, Figure},
     finding::finding,
+    instead::instead,
     later::{follow, later},
     messages::{Message, fill, text},
     pages::layout::{Frame, Opened},
@@ -34,7 +35,7 @@ use crate::{
     rows::{self, Row},
     site::{self, Page, Program},
     stages,
-    state::{self, Selection},
+    state::{self, LATEST_PERIOD, Selection},
     words,
 };
 
@@ -54,6 +55,8 @@ pub struct View {
     pub rows: Memo<Option<Answer>>,
     /// What is drawn of them.
     pub figure: Memo<Option<Figure>>,
+    /// What of the view is open: its chart, its table, …
+    tab: Memo<String>,
     /// The first view in the page's file, as long as it is what the address selects.
     pub drawn: RwSignal<Option<Drawn>>,
 }
@@ -109,6 +112,13 @@ impl View {
             selection,
             rows,
             figure,
+            // Apart from the rest of the address: what is open is not made anew when its order changes.
+            tab: Memo::new(move |_| {
+                let tab = frame
+                    .state
+                    .with(|state| state.get("view").map(str::to_owned));
+                tab.unwrap_or_else(|| "chart".to_owned())
+            }),
             drawn,
         }
     }
@@ -215,9 +225,11 @@ fn indicators(opened: Opened, dataset: Arc<Dataset>) -> AnyView {
             ("dataset", &title),
         ],
     );
+    let replaced = view.clone();
     let unknown = move || {
-        let value = selection.get()?.unknown?;
-        let said = fill(language, Message::DataUnknownChoice, &[("value", &value)]);
+        let (selection, rows) = (replaced.selection.get()?, replaced.rows.get());
+        let rows = rows.and_then(Result::ok).unwrap_or_default();
+        let said = instead(&replaced.opened.snapshot, &selection, &rows, language)?;
         Some(view! { <p class="pinned" role="status">{said}</p> }.into_any())
     };
     let part = |part: fn(&View) -> AnyView| {
@@ -288,20 +300,16 @@ fn every(view: &View, selection: &Selection) -> Option<AnyView> {
         .with("breakdown", "")
         .with("level", finest.name())
         .with("granularity", "year")
+        .with("period", LATEST_PERIOD)
         .with("chart", ChartKind::Strip.name())
         .with("view", "");
     let href = site::dataset(language, &view.dataset.id, &state);
     Some(view! { <p class="note"><a href=href data-every="">{said}</a></p> }.into_any())
 }
 
-fn current(view: &View) -> String {
-    let state = view.opened.frame.state;
-    state.with(|state| state.get("view").unwrap_or("chart").to_owned())
-}
-
 fn tabs(view: &View) -> AnyView {
     let language = view.opened.language;
-    let current = current(view);
+    let current = view.tab.get();
     let tab = |(name, message): (&'static str, Message)| {
         let value = if name == "chart" { "" } else { name };
         let here = (current == name).then_some("page");
@@ -333,7 +341,7 @@ fn content(view: &View) -> AnyView {
     let Some(selection) = view.selection.get() else {
         return ().into_any();
     };
-    let current = current(view);
+    let current = view.tab.get();
     if current == "definition" {
         return door(Program::Annex, "definition");
     }

@@ -3,4 +3,5 @@
 mod figure;
 mod finding;
 mod first;
+mod instead;
 mod small;
