@@ -2,17 +2,18 @@
 
 #[cfg(test)]
 mod tests;
+mod values;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use contract::{
-    Localised, Status,
+    Granularity, Level, Localised, Status,
     indicator::Indicator,
     notes::Note,
-    snapshot::{Dataset, Manifest, Release, TableState},
+    snapshot::{Dataset, Manifest, PublishedBreakdown, Release, TableState},
 };
 
-use crate::rows::Row;
+pub use values::{Kind, Value, Values, values};
 
 /// One difference of a dataset as a whole.
 #[derive(Clone, Debug, PartialEq)]
@@ -28,12 +29,18 @@ pub enum Change {
         /// Rows accepted now.
         after: u64,
     },
-    /// Tables that are published now and were not, and the other way round.
+    /// Tables of one breakdown, level and length of period that are published now and were not, or the other way round.
     Tables {
-        /// Newly published.
-        published: usize,
-        /// No longer published.
-        withheld: usize,
+        /// Title of the breakdown.
+        breakdown: Localised,
+        /// The level of place.
+        level: Level,
+        /// The length of period.
+        granularity: Granularity,
+        /// Titles of the indicators whose tables are newly published.
+        published: Vec<Localised>,
+        /// Titles of the indicators whose tables are no longer published.
+        withheld: Vec<Localised>,
     },
     /// The bytes of a published table differ: values were added or revised.
     File {
@@ -114,9 +121,8 @@ impl Changes {
     /// are listed anyway are left out.
     pub fn silent<'a>(&self, values: &'a Values) -> Vec<&'a str> {
         let revised: BTreeSet<&str> = values
-            .revised
-            .iter()
-            .map(|(_, now)| now.indicator.as_str())
+            .of(Kind::Revised)
+            .map(|value| value.before.indicator.as_str())
             .collect();
         let listed = |id: &str| self.indicators.iter().any(|it| it.id == id);
         revised
@@ -257,18 +263,7 @@ fn of_dataset(before: &Manifest, old: &Dataset, after: &Manifest, new: &Dataset)
             after: new.accepted,
         });
     }
-    let only = |these: &Dataset, those: &Dataset| {
-        let open = |table: &&TableState| table.status == Status::Published;
-        let tables = these.tables.iter().filter(open);
-        tables.filter(|table| !those.tables.contains(table)).count()
-    };
-    let (published, withheld) = (only(new, old), only(old, new));
-    if published + withheld > 0 {
-        changes.push(Change::Tables {
-            published,
-            withheld,
-        });
-    }
+    tables(old, new, &mut changes);
     for breakdown in &new.breakdowns {
         let was = old.breakdowns.iter().find(|was| was.id == breakdown.id);
         let Some(was) = was.filter(|was| was.path != breakdown.path) else {
@@ -289,41 +284,40 @@ fn of_dataset(before: &Manifest, old: &Dataset, after: &Manifest, new: &Dataset)
     changes
 }
 
-/// What became of the values of a table.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Values {
-    /// Published now, and not before.
-    pub added: usize,
-    /// Published before, and not now.
-    pub withdrawn: usize,
-    /// Published in both, with another value: before and now.
-    pub revised: Vec<(Row, Row)>,
-}
-
-/// Compares the values of a table, cell by cell.
-pub fn values(before: &[Row], after: &[Row]) -> Values {
-    let key = |row: &Row| {
-        (
-            row.indicator.clone(),
-            row.place.clone(),
-            row.period.clone(),
-            row.class.clone(),
-        )
-    };
-    let published = |row: &&Row| row.value.is_some();
-    let mut old: BTreeMap<_, &Row> = before
-        .iter()
-        .filter(published)
-        .map(|row| (key(row), row))
-        .collect();
-    let mut found = Values::default();
-    for row in after.iter().filter(published) {
-        match old.remove(&key(row)) {
-            None => found.added += 1,
-            Some(was) if was.value != row.value => found.revised.push((was.clone(), row.clone())),
-            Some(_) => {}
+/// Which tables are newly or no longer published, by breakdown, level and length of period.
+fn tables(old: &Dataset, new: &Dataset, changes: &mut Vec<Change>) {
+    let withdrawn = |it: &&PublishedBreakdown| !new.breakdowns.iter().any(|now| now.id == it.id);
+    let breakdowns = new.breakdowns.iter();
+    for breakdown in breakdowns.chain(old.breakdowns.iter().filter(withdrawn)) {
+        for (level, granularity) in Level::ALL
+            .iter()
+            .flat_map(|&level| Granularity::ALL.iter().map(move |&length| (level, length)))
+        {
+            let only = |these: &Dataset, those: &Dataset| -> Vec<Localised> {
+                let tables = these.tables.iter().filter(|table: &&TableState| {
+                    table.status == Status::Published
+                        && table.level == level
+                        && table.granularity == granularity
+                        && table.breakdown == breakdown.id
+                        && !those.tables.contains(table)
+                });
+                let titled = |table: &TableState| {
+                    let indicators = these.indicators.iter();
+                    let mut known = indicators.filter(|it| it.id == table.indicator);
+                    known.next().map(|it| it.title.clone())
+                };
+                tables.filter_map(titled).collect()
+            };
+            let (published, withheld) = (only(new, old), only(old, new));
+            if !(published.is_empty() && withheld.is_empty()) {
+                changes.push(Change::Tables {
+                    breakdown: breakdown.title.clone(),
+                    level,
+                    granularity,
+                    published,
+                    withheld,
+                });
+            }
         }
     }
-    found.withdrawn = old.len();
-    found
 }

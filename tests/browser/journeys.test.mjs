@@ -260,6 +260,52 @@ test('what changed compares two snapshots', async () => {
   await context.close();
 });
 
+test('values and tables that are no longer published are counted, named, listed and filtered', async () => {
+  const { releases, manifest } = await published();
+  const { createHash } = await import('node:crypto');
+  const dataset = manifest.datasets.find(({ breakdowns }) => breakdowns.length > 1);
+  const other = dataset.breakdowns.find(({ id, path }) => id !== 'total' && manifest.files.find((it) => it.path === path).rows > 0);
+  // Another table in the place of that without breakdown: every value of it is gone.
+  const swapped = dataset.breakdowns.map((it) => (it.id === 'total' ? { ...it, path: other.path } : it));
+  const hidden = dataset.tables.find((it) => it.status === 'published' && it.breakdown === 'total' && it.granularity === 'quarter');
+  const tables = dataset.tables.map((it) => (it === hidden ? { ...it, status: 'suppressed' } : it));
+  const next = { ...manifest, id: '2099-01-r1', datasets: manifest.datasets.map((it) => (it === dataset ? { ...it, breakdowns: swapped, tables } : it)) };
+  const body = JSON.stringify(next);
+  const release = { format: 1, number: releases.length + 1, snapshot: next.id, manifest_sha256: createHash('sha256').update(body).digest('hex') };
+  const json = { format: 1, title: manifest.title, releases: [...releases, release] };
+  const { page, context, complaints } = await open(browser, '/en/changes/', {
+    before: async (page) => {
+      await page.route('**/catalogue.json', (route) => route.fulfill({ json }));
+      await page.route('**/2099-01-r1/manifest.json', (route) => route.fulfill({ body, contentType: 'application/json' }));
+    },
+  });
+  const section = page.locator(`section[aria-labelledby=changes-${dataset.id}]`);
+  await section.locator('table.counts').waitFor();
+  const heads = await section.locator('table.counts thead th').allInnerTexts();
+  assert.deepEqual(heads.slice(1), ['Revised', 'Added', 'Published, now withheld', 'No longer published']);
+  assert.deepEqual(await section.locator('table.counts tbody th').allInnerTexts(), ['Year', 'Quarter', 'Month']);
+  const title = dataset.indicators.find(({ id }) => id === hidden.indicator).title.en;
+  const told = await section.innerText();
+  assert.match(told, /No longer published \(.+ · Quarter, 1\): /);
+  assert.ok(told.includes(title), told);
+  assert.ok((await section.locator('a[href*="/protection/"]').count()) > 0, 'why it is withheld is one link away');
+  const list = section.locator('.scroll:has(caption:text("No longer published:"))');
+  assert.equal(await list.locator('tbody tr').count(), 50);
+  const more = section.locator('button.more');
+  await more.click();
+  assert.ok((await list.locator('tbody tr').count()) > 50);
+  assert.ok(await more.evaluate((it) => it === document.activeElement), 'the focus stays');
+  assert.match(await list.locator('tbody a').first().getAttribute('href'), new RegExp(`/data/${dataset.id}/\\?.*indicator=`));
+  await accessible(page);
+  await fits(page);
+  const another = manifest.datasets.find((it) => it !== dataset);
+  await page.selectOption('select[name=dataset]', another.id);
+  await page.waitForURL(`**dataset=${another.id}*`);
+  await section.waitFor({ state: 'detached' });
+  assert.deepEqual(complaints, []);
+  await context.close();
+});
+
 test('what changed is told with its reasons and with definitions side by side', async () => {
   const { releases, manifest } = await published();
   const { createHash } = await import('node:crypto');

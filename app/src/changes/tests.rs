@@ -6,7 +6,7 @@ use contract::{
 };
 
 use super::*;
-use crate::fixtures;
+use crate::{fixtures, rows::Row};
 
 fn indicator(id: &str) -> Indicator {
     let formula = Formula::Count {
@@ -54,23 +54,104 @@ fn row(indicator: &str, period: &str, value: Option<f64>) -> Row {
 }
 
 #[test]
-fn values_are_compared_cell_by_cell() {
+fn values_are_compared_cell_by_cell_at_every_length_of_period() {
     let row = |period, value| row("whistles", period, value);
     let before = [
         row("2018", Some(1.0)),
         row("2019", Some(2.0)),
-        row("2020", None),
+        row("2020-Q1", None),
         row("2017", Some(4.0)),
+        row("2020-01", Some(5.0)),
+        row("2020-Q2", Some(6.0)),
+        row("2020-Q3", Some(7.0)),
     ];
+    let gone = Row {
+        status: Status::NotApplicable,
+        ..row("2020-Q3", None)
+    };
+    // In another order: a cell is found by what it is of.
     let after = [
-        row("2018", Some(1.0)),
+        row("2020-Q2", None),
         row("2019", Some(2.5)),
-        row("2020", Some(3.0)),
+        row("2020-Q1", Some(3.0)),
         row("2017", None),
+        row("2018", Some(1.0)),
+        row("2021", Some(1.0)),
+        gone.clone(),
     ];
     let found = values(&before, &after);
-    assert_eq!((found.added, found.withdrawn), (1, 1));
-    assert_eq!(found.revised, [(before[1].clone(), after[1].clone())]);
+    // Revised, added, withheld, gone.
+    assert_eq!(found.counts[Granularity::Year as usize], [1, 1, 1, 0]);
+    assert_eq!(found.counts[Granularity::Quarter as usize], [0, 1, 1, 1]);
+    assert_eq!(found.counts[Granularity::Month as usize], [0, 0, 0, 1]);
+    let of = |kind| -> Vec<(&str, Option<&Row>)> {
+        let of = found.of(kind);
+        of.map(|it| (it.before.period.as_str(), it.after.as_ref()))
+            .collect()
+    };
+    assert_eq!(of(Kind::Revised), [("2019", Some(&after[1]))]);
+    assert_eq!(
+        of(Kind::Withheld),
+        [("2017", Some(&after[3])), ("2020-Q2", Some(&after[0]))]
+    );
+    assert_eq!(
+        of(Kind::Gone),
+        [("2020-01", None), ("2020-Q3", Some(&gone))]
+    );
+    assert!(of(Kind::Added).is_empty(), "they are counted alone");
+}
+
+#[test]
+fn tables_are_named_by_breakdown_level_and_length() {
+    let table = |indicator: &str, granularity, status| TableState {
+        indicator: indicator.to_owned(),
+        breakdown: "total".to_owned(),
+        level: Level::City,
+        granularity,
+        status,
+    };
+    let of = |tables: Vec<TableState>| {
+        let mut it = manifest("a", vec![indicator("rate"), indicator("count")]);
+        it.datasets[0].tables = tables;
+        it.datasets[0].breakdowns = vec![PublishedBreakdown {
+            id: "total".to_owned(),
+            title: Localised::default(),
+            classes: Vec::new(),
+            path: String::new(),
+        }];
+        it
+    };
+    use Granularity::{Month, Quarter};
+    use Status::{Published, Suppressed};
+    let before = of(vec![
+        table("rate", Month, Published),
+        table("count", Month, Published),
+        table("rate", Quarter, Suppressed),
+    ]);
+    let after = of(vec![
+        table("rate", Month, Suppressed),
+        table("count", Month, Published),
+        table("rate", Quarter, Published),
+    ]);
+    let found = between(&before, &after, &[]);
+    let told: Vec<_> = found[0]
+        .changes
+        .iter()
+        .map(|change| match change {
+            Change::Tables {
+                level,
+                granularity,
+                published,
+                withheld,
+                ..
+            } => (*level, *granularity, published.len(), withheld.len()),
+            other => panic!("only tables differ: {other:?}"),
+        })
+        .collect();
+    assert_eq!(
+        told,
+        [(Level::City, Quarter, 1, 0), (Level::City, Month, 0, 1)]
+    );
 }
 
 #[test]

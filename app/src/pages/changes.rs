@@ -9,6 +9,7 @@ use contract::{
     snapshot::{Manifest, TOTAL},
 };
 use leptos::prelude::*;
+use query::Query;
 
 use crate::{
     changes::{self, Changes, Values},
@@ -120,24 +121,53 @@ fn compare(opened: &Opened) -> AnyView {
         choice("from", Message::ChangesFrom),
         choice("to", Message::ChangesTo),
     );
+    let dataset = Memo::new(move |_| state.with(|it| it.get("dataset").map(str::to_owned)));
     let opened = opened.clone();
+    let only = only(&opened, dataset);
     view! {
-        <section class="choose"><div class="choices">{from} {to}</div></section>
-        <div aria-live="polite">
-            {move || match difference.get() {
-                _ if pair.get().0 == pair.get().1 => {
-                    view! { <p role="status">{opened.word(Message::ChangesSame)}</p> }.into_any()
-                }
-                None => view! { <Loading what=Message::LoadingTable /> }.into_any(),
-                Some(Err(failure)) => view! { <Failed failure /> }.into_any(),
-                Some(Ok(difference)) => told::told(&opened, &difference),
-            }}
-        </div>
+        <section class="choose"><div class="choices">{from} {to} {only}</div></section>
+        <p class="note">{opened.word(Message::ChangesScope)}</p>
+        {move || match difference.get() {
+            _ if pair.get().0 == pair.get().1 => {
+                view! { <p role="status">{opened.word(Message::ChangesSame)}</p> }.into_any()
+            }
+            None => view! { <Loading what=Message::LoadingTable /> }.into_any(),
+            Some(Err(failure)) => view! { <Failed failure /> }.into_any(),
+            Some(Ok(difference)) => told::told(&opened, &difference, dataset.get().as_deref()),
+        }}
     }
     .into_any()
 }
 
-/// Reads what two snapshots say, and their values by year without breakdown.
+/// Chooses one dataset, or all.
+fn only(opened: &Opened, chosen: Memo<Option<String>>) -> AnyView {
+    let (language, state) = (opened.language, opened.frame.state);
+    let router = expect_context::<Router>();
+    let options = opened.snapshot.manifest.datasets.iter().map(|dataset| {
+        let id = dataset.id.clone();
+        let selected = move || chosen.with(|chosen| chosen.as_ref() == Some(&id));
+        let title = dataset.title.get(language).to_owned();
+        view! { <option value=dataset.id.clone() selected=selected>{title}</option> }
+    });
+    let options = options.collect_view();
+    let changed = move |event| {
+        let state = state.get_untracked();
+        let state = state.with("dataset", &event_target_value(&event));
+        router.go(&site::href(language, &Page::Changes, &state));
+    };
+    view! {
+        <label>
+            <span>{opened.word(Message::SearchDataset)}</span>
+            <select name="dataset" on:change=changed>
+                <option value="">{opened.word(Message::ChangesEveryDataset)}</option>
+                {options}
+            </select>
+        </label>
+    }
+    .into_any()
+}
+
+/// Reads what two snapshots say, and their values without breakdown.
 async fn read(snapshot: &Snapshot, from: usize, to: usize) -> Result<Difference, Failure> {
     let releases = &snapshot.releases;
     let pair = releases.get(from).zip(releases.get(to));
@@ -161,8 +191,8 @@ async fn read(snapshot: &Snapshot, from: usize, to: usize) -> Result<Difference,
         };
         values.push(match (path(&before), path(&after)) {
             (Some(old), Some(new)) if old != new => {
-                let old = years(snapshot, &before, &old).await?;
-                let new = years(snapshot, &after, &new).await?;
+                let old = all(snapshot, &before, &old).await?;
+                let new = all(snapshot, &after, &new).await?;
                 Some(changes::values(&old, &new))
             }
             _ => None,
@@ -176,11 +206,26 @@ async fn read(snapshot: &Snapshot, from: usize, to: usize) -> Result<Difference,
     })
 }
 
-async fn years(snapshot: &Snapshot, manifest: &Manifest, path: &str) -> Result<Vec<Row>, Failure> {
+/// Every row of a table, whatever its level of place and length of period.
+async fn all(snapshot: &Snapshot, manifest: &Manifest, path: &str) -> Result<Vec<Row>, Failure> {
     let of = Snapshot {
         manifest: manifest.clone(),
         ..snapshot.clone()
     };
-    let table = client::read(&of, path, rows::query_of_years()).await?;
-    Ok(rows::rows(&table))
+    let columns = [
+        "indicator",
+        "place",
+        "period",
+        "class",
+        "value",
+        "feasible_low",
+        "feasible_high",
+        "status",
+    ];
+    let query = Query {
+        columns: columns.map(str::to_owned).to_vec(),
+        filters: Vec::new(),
+        limit: None,
+    };
+    Ok(rows::rows(&client::read(&of, path, query).await?))
 }

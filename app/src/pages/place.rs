@@ -1,6 +1,7 @@
 //! Every indicator of one place: against last year, what it lies in, and places like it.
 
 mod line;
+mod norm;
 
 use contract::{
     Place,
@@ -72,14 +73,41 @@ pub fn page(opened: Opened, code: &str) -> AnyView {
     });
     view! {
         {crumbs(&opened, &steps, &name)}
-        <h1>{name}</h1>
+        <h1>{name.clone()}</h1>
         <p class="lead">{about}</p>
+        {contents(&opened, &place, within.is_some().then_some(&*name))}
         {indicators(&opened, place.clone())}
         <Legend language />
         {within}
         <p class="note print-only">{site::absolute(&opened.href(&Page::Place(code.to_owned())))}</p>
     }
     .into_any()
+}
+
+/// Links to the sections of the page.
+fn contents(opened: &Opened, place: &Place, within: Option<&str>) -> AnyView {
+    let language = opened.language;
+    let datasets = opened.snapshot.manifest.datasets.iter();
+    let datasets = datasets
+        .filter(|it| !it.indicators.is_empty() && it.breakdowns.iter().any(|it| it.id == TOTAL));
+    let of_datasets =
+        datasets.map(|it| (format!("#of-{}", it.id), it.title.get(language).to_owned()));
+    let mut sections: Vec<(String, String)> = of_datasets.collect();
+    if !peers::similar(&opened.snapshot, place).is_empty() {
+        sections.push((
+            "#peers".to_owned(),
+            opened.word(Message::PeersTitle).to_owned(),
+        ));
+    }
+    if let Some(name) = within {
+        let title = fill(language, Message::PlaceWithin, &[("name", name)]);
+        sections.push(("#within".to_owned(), title));
+    }
+    let items: Vec<AnyView> = sections
+        .into_iter()
+        .map(|(href, title)| view! { <li><a href=href rel="nofollow">{title}</a></li> }.into_any())
+        .collect();
+    view! { <ul class="facts-line no-print">{items}</ul> }.into_any()
 }
 
 /// What is read of one dataset.
@@ -193,6 +221,16 @@ fn section(opened: &Opened, place: &Place, peers: &[Place], answer: &Answer) -> 
         dataset,
         rows: &answer.rows,
     };
+    let norms = norm::list(
+        &norm::norms(place, &indicators, &answer.rows),
+        dataset,
+        language,
+    );
+    let all = indicators.len();
+    indicators.retain(|indicator| !norm::is_of_many(place, indicator));
+    let of_many = (indicators.len() < all).then(|| {
+        view! { <p class="note">{opened.word(Message::PlaceOfMany)}</p> }
+    });
     for indicator in indicators {
         let (line, reason) = of.line(indicator);
         let Some(reason) = reason else {
@@ -243,9 +281,11 @@ fn section(opened: &Opened, place: &Place, peers: &[Place], answer: &Answer) -> 
     view! {
         <section aria-labelledby=id.clone()>
             <h2 id=id.clone()>{dataset.title.get(language).to_owned()}</h2>
+            {norms}
             {standing::strips(opened, place, dataset, &answer.standings)}
             {sheet("of-place", told)}
             {fold}
+            {of_many}
         </section>
     }
     .into_any()

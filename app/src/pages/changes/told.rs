@@ -1,32 +1,42 @@
 //! The differences of two snapshots in words: what differs, and why.
 
-use charts::format;
-use contract::snapshot::Manifest;
+mod values;
+
+use contract::{Localised, snapshot::Manifest};
 use leptos::prelude::*;
 
 use super::Difference;
 use crate::{
-    changes::{Change, Changed, Changes, IndicatorChange, Values},
+    changes::{Change, Changed, Changes, IndicatorChange, Kind, Values},
     components::reasons::{no_reason, reasons, side_by_side},
     finding::grouped,
     messages::{Message, fill},
     pages::layout::Opened,
-    rows::Row,
+    site::{self, Page},
+    state::ViewState,
+    words,
 };
 
-/// Revised values listed.
-const MOST: usize = 50;
-
-/// What differs, by dataset.
-pub(super) fn told(opened: &Opened, difference: &Difference) -> AnyView {
-    if difference.changes.is_empty() {
-        return view! { <p role="status">{opened.word(Message::ChangesNothing)}</p> }.into_any();
-    }
+/// What differs, by dataset; of one dataset alone, where one is asked for.
+pub(super) fn told(opened: &Opened, difference: &Difference, only: Option<&str>) -> AnyView {
     let sections = difference.changes.iter().zip(&difference.values);
     let sections: Vec<AnyView> = sections
+        .filter(|(changed, _)| only.is_none_or(|only| changed.id == only))
         .map(|(changed, values)| section(opened, difference, changed, values.as_ref()))
         .collect();
+    if sections.is_empty() {
+        return view! { <p role="status">{opened.word(Message::ChangesNothing)}</p> }.into_any();
+    }
     sections.into_any()
+}
+
+/// The state of an address that shows a snapshot, which is only named where another one is open.
+fn of_snapshot(opened: &Opened, manifest: &Manifest) -> ViewState {
+    let state = opened.frame.state.get_untracked().lasting();
+    match manifest.id == opened.snapshot.newest {
+        true => state.with("snapshot", ""),
+        false => state.with("snapshot", &manifest.id),
+    }
 }
 
 /// One dataset: what differs and why, then its indicators one by one, then its values.
@@ -65,13 +75,23 @@ fn section(
             <p class="note">{fill(language, Message::ReasonsSilent, &[("titles", &titles)])}</p>
         }
     });
-    let values = values.map(|values| revised(opened, &difference.after, &changed.id, values));
+    let hides =
+        |change: &Change| matches!(change, Change::Tables { withheld, .. } if !withheld.is_empty());
+    let hidden = changed.changes.iter().any(hides)
+        || values.is_some_and(|it| it.of(Kind::Withheld).next().is_some());
+    let why_hidden = hidden.then(|| {
+        let state = of_snapshot(opened, &difference.after);
+        let href = site::href(language, &Page::Protection, &state);
+        view! { <p><a href=href>{opened.word(Message::ChangesWhyWithheld)}</a></p> }
+    });
+    let values = values.map(|values| values::told(opened, difference, &changed.id, values));
     view! {
         <section class="panel changes" aria-labelledby=id.clone()>
             <h2 id=id.clone()>{changed.title.get(language).to_owned()}</h2>
             {why}
             {differs}
             {values}
+            {why_hidden}
             {silent}
         </section>
     }
@@ -114,15 +134,28 @@ fn said(change: &Change, opened: &Opened) -> String {
             &[("before", &count(*before)), ("after", &count(*after))],
         ),
         Change::Tables {
+            breakdown,
+            level,
+            granularity,
             published,
             withheld,
-        } => fill(
-            Message::ChangesTables,
-            &[
-                ("published", &published.to_string()),
-                ("withheld", &withheld.to_string()),
-            ],
-        ),
+        } => {
+            let said = |message, titles: &[Localised]| {
+                let all: Vec<&str> = titles.iter().map(|it| it.get(language)).collect();
+                let values = [
+                    ("breakdown", breakdown.get(language)),
+                    ("level", opened.word(words::level(*level))),
+                    ("length", opened.word(words::granularity(*granularity))),
+                    ("count", &all.len().to_string()),
+                    ("titles", &all.join(opened.word(Message::ReasonsBetween))),
+                ];
+                (!all.is_empty()).then(|| fill(message, &values))
+            };
+            let newly = said(Message::ChangesTablesPublished, published);
+            let no_longer = said(Message::ChangesTablesWithheld, withheld);
+            let both: Vec<String> = newly.into_iter().chain(no_longer).collect();
+            both.join(" ")
+        }
         Change::File {
             breakdown,
             before,
@@ -161,67 +194,4 @@ fn said_of(change: &IndicatorChange, title: &str, opened: &Opened) -> String {
         IndicatorChange::Definition => of(Message::ChangesDefinition),
         IndicatorChange::Target => of(Message::ChangesTarget),
     }
-}
-
-fn revised(opened: &Opened, manifest: &Manifest, dataset: &str, values: &Values) -> AnyView {
-    let language = opened.language;
-    let said = fill(
-        language,
-        Message::ChangesValues,
-        &[
-            ("revised", &values.revised.len().to_string()),
-            ("added", &values.added.to_string()),
-            ("withdrawn", &values.withdrawn.to_string()),
-        ],
-    );
-    let line = |(before, after): &(Row, Row)| {
-        let dataset = manifest.dataset(dataset)?;
-        let indicator = dataset
-            .indicators
-            .iter()
-            .find(|it| it.id == after.indicator)?;
-        let write = |row: &Row| {
-            let value = row.value.unwrap_or_default();
-            format::exact(value, indicator.unit, language)
-        };
-        let place = opened
-            .snapshot
-            .place_name(&after.place, language)
-            .to_owned();
-        Some(view! {
-            <tr>
-                <th scope="row">{indicator.title.get(language).to_owned()}</th>
-                <td>{place}</td>
-                <td>{format::period(&after.period, language)}</td>
-                <td class="number">{write(before)}</td>
-                <td class="number">{write(after)}</td>
-            </tr>
-        })
-    };
-    let lines: Vec<_> = values.revised.iter().take(MOST).filter_map(line).collect();
-    let head = |message, class: &'static str| {
-        view! { <th scope="col" class=class>{opened.word(message)}</th> }
-    };
-    let id = format!("revised-{dataset}");
-    let table = (!lines.is_empty()).then(|| {
-        let most = MOST.to_string();
-        let caption = fill(language, Message::ChangesValuesCaption, &[("most", &most)]);
-        view! {
-            <div class="scroll" tabindex="0" role="group" aria-labelledby=id.clone()>
-                <table>
-                    <caption id=id.clone()>{caption}</caption>
-                    <thead>
-                        <tr>
-                            {head(Message::DataIndicator, "")} {head(Message::TablePlace, "")}
-                            {head(Message::TablePeriod, "")}
-                            {head(Message::ChangesBefore, "number")}
-                            {head(Message::ChangesAfter, "number")}
-                        </tr>
-                    </thead>
-                    <tbody>{lines}</tbody>
-                </table>
-            </div>
-        }
-    });
-    view! { <p>{said}</p> {table} }.into_any()
 }

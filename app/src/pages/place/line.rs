@@ -2,7 +2,7 @@
 
 use charts::format;
 use contract::{
-    Granularity, Place, Status,
+    Granularity, Level, Place, Status,
     indicator::{Direction, Indicator},
     snapshot::{Dataset, TOTAL, TableState},
 };
@@ -53,27 +53,23 @@ impl Of<'_> {
             .filter(|row| row.place == place.code && *row.period < *period)
             .max_by(|a, b| a.period.cmp(&b.period));
         // Without a row the whole table may be withheld, or there may be none.
-        let of_table = || {
+        let of_table = |level: Level| {
             let ours = |table: &&TableState| {
                 table.indicator == indicator.id
                     && table.breakdown == TOTAL
-                    && table.level == place.level
+                    && table.level == level
                     && table.granularity == Granularity::Year
             };
             dataset.tables.iter().find(ours).map(|table| table.status)
         };
-        let status = own.map(|row| row.status).or_else(of_table);
-        let reason = match status {
-            // The source may well hold it: no table of this level does.
-            None => Message::PlaceNotComputed,
-            // There was no such place then.
-            Some(Status::Published) => Message::StatusNotApplicable,
-            Some(status) => words::status(status),
-        };
-        let value = match own {
+        let status = own.map_or_else(|| of_table(place.level), |row| Some(row.status));
+        let reason = without_value(status);
+        // A value; or what it may be, and why it is not there.
+        let written = |row: Option<&Row>, level: Level| match row {
             Some(row) => words::value(row, indicator.unit, language),
-            None => opened.word(reason).to_owned(),
+            None => opened.word(without_value(of_table(level))).to_owned(),
         };
+        let value = written(own, place.level);
         let untold = own.is_none_or(|row| row.value.is_none() && row.feasible.is_none());
         let parts = parts::parts(dataset, indicator);
         let sides = own.and_then(|row| fraction(row, &parts, language));
@@ -92,18 +88,30 @@ impl Of<'_> {
         let change = own
             .and_then(|row| Some((before?.value?, row.value?)))
             .map(|(old, new)| change(indicator, old, new, opened));
-        let written = |value: Option<f64>| match value {
-            Some(value) => format::value(value, indicator.unit, language),
-            None => "—".to_owned(),
-        };
-        let of = |code: &str| at(code)?.value;
+        let cell =
+            |said: String, shown: bool| view! { <td class="number" class:quiet=!shown>{said}</td> };
         let parent = place.parent.as_ref().map(|code| {
-            view! { <td class="number">{written(of(code))}</td> }
+            let level = opened.snapshot.places.get(code);
+            let level = level.map_or(place.level, |it| it.level);
+            let row = at(code);
+            cell(
+                written(row, level),
+                row.is_some_and(|row| row.value.is_some()),
+            )
         });
         let median = (!peers.is_empty()).then(|| {
-            let mut values: Vec<f64> = peers.iter().filter_map(|peer| of(&peer.code)).collect();
+            let alike = || peers.iter().filter_map(|peer| at(&peer.code));
+            let mut values: Vec<f64> = alike().filter_map(|row| row.value).collect();
             charts::order::by(&mut values, f64::total_cmp);
-            view! { <td class="number">{written(spread::median(&values))}</td> }
+            match spread::median(&values) {
+                Some(value) => cell(format::value(value, indicator.unit, language), true),
+                // Of no value there is no median; withheld is told before what never was.
+                None => {
+                    let status = alike().map(|row| row.status);
+                    let status = status.min().or_else(|| of_table(place.level));
+                    cell(opened.word(without_value(status)).to_owned(), false)
+                }
+            }
         });
         let mut state = ViewState::default()
             .with("indicator", &indicator.id)
@@ -138,9 +146,20 @@ impl Of<'_> {
     }
 }
 
+/// Why there is no value, from the status of the row or of its table.
+fn without_value(status: Option<Status>) -> Message {
+    match status {
+        // The source may well hold it: no table of this level does.
+        None => Message::PlaceNotComputed,
+        // There was no such place then.
+        Some(Status::Published) => Message::StatusNotApplicable,
+        Some(status) => words::status(status),
+    }
+}
+
 /// The last period of a place's level; of what the place lies in, where the level has none. The place's own row may
 /// be missing.
-fn last<'a>(rows: impl Iterator<Item = &'a Row>, place: &Place) -> Option<&'a str> {
+pub(super) fn last<'a>(rows: impl Iterator<Item = &'a Row>, place: &Place) -> Option<&'a str> {
     let of_level = |row: &Row| Some(&row.place) != place.parent.as_ref();
     let last = rows.map(|row| (of_level(row), &*row.period)).max();
     last.map(|(_, period)| period)
@@ -180,7 +199,7 @@ fn change(indicator: &Indicator, old: f64, new: f64, opened: &Opened) -> AnyView
 
 #[cfg(test)]
 mod tests {
-    use contract::{Level, Localised, Revision};
+    use contract::{Localised, Revision};
 
     use super::*;
 
