@@ -205,6 +205,12 @@ test('arrow keys go from mark to mark', async () => {
   const first = await page.locator('.drawing .spoken').innerText();
   await page.keyboard.press('ArrowRight');
   await page.waitForFunction((said) => [...document.querySelectorAll('.drawing .spoken')].some((it) => it.textContent && it.textContent !== said), first);
+  const at = () => page.evaluate(() => [...document.querySelectorAll('svg.chart [data-key]')].indexOf(document.activeElement));
+  const marks = await page.locator('svg.chart [data-key]').count();
+  await page.keyboard.press('End');
+  assert.equal(await at(), marks - 1);
+  await page.keyboard.press('Home');
+  assert.equal(await at(), 0);
   await context.close();
 });
 
