@@ -13,6 +13,7 @@ use query::Table;
 use crate::{
     client,
     components::{
+        copy::hand_on,
         crumbs::crumbs,
         legend::Legend,
         notice::{Failed, Loading, Notice},
@@ -74,6 +75,7 @@ pub fn page(opened: Opened, code: &str) -> AnyView {
         {crumbs(&opened, &steps, &name)}
         <h1>{name}</h1>
         <p class="lead">{about}</p>
+        <div class="share">{hand_on(opened.frame)}</div>
         {indicators(&opened, place.clone())}
         <Legend language />
         {within}
