@@ -157,6 +157,38 @@ test('the search box is a combobox: what is not certain is chosen in its list, a
   await context.close();
 });
 
+test('a level that is published by another length of period says so, and is opened by it', async (t) => {
+  const { manifest } = await published();
+  const dataset = manifest.datasets.find(({ id }) => id === 'whistle');
+  const tables = dataset.tables.filter(({ breakdown }) => breakdown === 'total');
+  const shown = (it) => it.status === 'published';
+  const withheld = tables.find((it) => !shown(it) && tables.some((other) => shown(other) && other.indicator === it.indicator && other.level === it.level)
+    && tables.some((other) => shown(other) && other.indicator === it.indicator && other.granularity === it.granularity));
+  if (!withheld) return t.skip('every level is published by every length of period, or by none');
+  const { page, context } = await open(browser, `/zh-CN/data/whistle/?indicator=${withheld.indicator}&level=${tables.find((it) => shown(it) && it.indicator === withheld.indicator && it.granularity === withheld.granularity).level}&granularity=${withheld.granularity}`);
+  await drawn(page);
+  const level = page.locator('select[name=level]');
+  assert.match(await level.locator(`option[value=${withheld.level}]`).innerText(), /（按(年|季度|月)）$/);
+  await level.selectOption(withheld.level);
+  await drawn(page);
+  assert.equal(new URL(page.url()).searchParams.get('granularity'), null);
+  assert.equal(await level.inputValue(), withheld.level);
+  await context.close();
+});
+
+test('a place that is added leaves the box to the next one', async () => {
+  const { page, context } = await open(browser, '/en/data/whistle/?indicator=response_rate&level=district&granularity=year&period=all');
+  await drawn(page);
+  const box = page.locator('select[name=places]');
+  for (const count of [1, 2]) {
+    await box.selectOption({ index: 2 });
+    await page.waitForFunction((count) => document.querySelectorAll('.chips .chip').length === count, count);
+    assert.equal(await box.inputValue(), '');
+    assert.equal(await box.evaluate((it) => it.selectedOptions[0].textContent), 'Choose a place…');
+  }
+  await context.close();
+});
+
 test('a finger opens a tooltip', async () => {
   const { page, context } = await open(browser, '/en/data/whistle/?indicator=whistles', { width: 390, touch: true });
   await drawn(page);
@@ -173,6 +205,12 @@ test('arrow keys go from mark to mark', async () => {
   const first = await page.locator('.drawing .spoken').innerText();
   await page.keyboard.press('ArrowRight');
   await page.waitForFunction((said) => [...document.querySelectorAll('.drawing .spoken')].some((it) => it.textContent && it.textContent !== said), first);
+  const at = () => page.evaluate(() => [...document.querySelectorAll('svg.chart [data-key]')].indexOf(document.activeElement));
+  const marks = await page.locator('svg.chart [data-key]').count();
+  await page.keyboard.press('End');
+  assert.equal(await at(), marks - 1);
+  await page.keyboard.press('Home');
+  assert.equal(await at(), 0);
   await context.close();
 });
 

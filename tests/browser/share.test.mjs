@@ -5,7 +5,7 @@ import { after, before, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import jsQR from 'jsqr';
 import { PNG } from 'pngjs';
-import { accessible, fits, published, shot, site, start, visitor } from './portal.mjs';
+import { accessible, fits, open, published, shot, site, start, visitor } from './portal.mjs';
 
 let browser;
 before(async () => (browser = await start()));
@@ -86,6 +86,25 @@ test('a picture goes to the clipboard; without one the page says what to do', as
   await page.click('.copy-png');
   await page.waitForFunction(() => /Save the PNG/.test(document.querySelector('.made').textContent));
   await context.close();
+});
+
+test('the address is handed to the system, or copied where the system has nothing for it', async () => {
+  const place = (await published()).places.find(({ level }) => level === 'street');
+  for (const [path, ready] of [['/en/data/whistle/?indicator=response_rate&theme=dark', 'svg.chart [data-key][tabindex]'], [`/en/places/${place.code}/?theme=dark`, 'table.of-place tbody tr']]) {
+    const { page, context } = await open(browser, path);
+    await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: new URL(site).origin });
+    await page.waitForSelector(ready);
+    const address = `${site}${path.replace(/.theme=dark/, '')}`;
+    await page.evaluate(() => Object.defineProperty(navigator, 'share', { value: undefined, configurable: true }));
+    await page.click('.hand-on');
+    await page.waitForFunction(() => document.querySelector('.hand-on + [role=status]').textContent === 'Link copied');
+    assert.equal(await page.evaluate(() => navigator.clipboard.readText()), address);
+    await page.evaluate(() => Object.defineProperty(navigator, 'share', { value: (it) => Promise.resolve((window.handed = it.url)), configurable: true }));
+    await page.click('.hand-on');
+    await page.waitForFunction((address) => window.handed === address, address);
+    await page.waitForFunction(() => document.querySelector('.hand-on + [role=status]').textContent === '');
+    await context.close();
+  }
 });
 
 test('charts are collected in the address, put in order, and taken out again', async () => {

@@ -14,8 +14,8 @@ use crate::{
     messages::{Message, fill, text},
     pages::dataset::View,
     router::Router,
-    rows,
-    state::{self, ALL_PERIODS, Selection},
+    rows, site,
+    state::{self, ALL_PERIODS, Selection, ViewState},
     words,
 };
 
@@ -161,7 +161,8 @@ fn Select(
     let router = expect_context::<Router>();
     let language = view.opened.language;
     let changed = move |event: web_sys::Event| {
-        router.go(&view.href(name, &event_target_value(&event)));
+        let state = toward(&view, name, &event_target_value(&event));
+        router.go(&site::dataset(language, &view.dataset.id, &state));
     };
     view! {
         <label>
@@ -215,56 +216,65 @@ fn classes(view: &View, selection: &Selection) -> Vec<Choice> {
     std::iter::once(all).chain(classes).collect()
 }
 
+/// The state with another choice. A level brings the length of period that is published there, where the chosen one
+/// is not.
+fn toward(view: &View, name: &str, value: &str) -> ViewState {
+    let state = view.opened.frame.state.get_untracked().with(name, value);
+    let freed = state.with("granularity", "");
+    let better = name == "level" && !is_published(view, &state) && is_published(view, &freed);
+    if better { freed } else { state }
+}
+
+fn is_published(view: &View, state: &ViewState) -> bool {
+    let selection = state::select(&view.dataset, state);
+    selection.is_some_and(|it| it.status == Some(Status::Published))
+}
+
 fn levels(view: &View, selection: &Selection) -> Vec<Choice> {
-    let of = |level: Level| {
-        move |table: &TableState| table.level == level && table.granularity == selection.granularity
-    };
-    let choice = |&level: &Level| {
-        choice(
-            view,
-            selection,
-            level.name(),
-            words::level(level),
-            of(level),
-        )
-    };
-    Level::ALL.iter().filter_map(choice).collect()
-}
-
-fn granularities(view: &View, selection: &Selection) -> Vec<Choice> {
-    let of = |granularity: Granularity| {
-        move |table: &TableState| table.granularity == granularity && table.level == selection.level
-    };
-    Granularity::ALL
-        .iter()
-        .filter_map(|&it| choice(view, selection, it.name(), words::granularity(it), of(it)))
-        .collect()
-}
-
-/// A level or a length of period that has a table; marked when that table is withheld.
-fn choice(
-    view: &View,
-    selection: &Selection,
-    value: &str,
-    title: Message,
-    ours: impl Fn(&TableState) -> bool,
-) -> Option<Choice> {
+    let language = view.opened.language;
     let tables = state::tables(
         &view.dataset,
         &selection.indicator.id,
         &selection.breakdown.id,
     );
-    let table = tables.iter().find(|table| ours(table))?;
-    let title = text(view.opened.language, title);
-    let label = match table.status {
-        Status::Published => title.to_owned(),
-        _ => fill(
-            view.opened.language,
-            Message::DataWithheldOption,
-            &[("title", title)],
-        ),
+    let choice = |&level: &Level| {
+        tables.iter().find(|table| table.level == level)?;
+        let state = toward(view, "level", level.name());
+        let taken = state::select(&view.dataset, &state)?;
+        let title = text(language, words::level(level));
+        let by = text(language, words::granularity(taken.granularity));
+        let message = match taken.status {
+            Some(Status::Published) if taken.granularity == selection.granularity => None,
+            Some(Status::Published) => Some(Message::DataOtherOption),
+            _ => Some(Message::DataWithheldOption),
+        };
+        let label = message.map_or(title.to_owned(), |message| {
+            fill(language, message, &[("title", title), ("by", by)])
+        });
+        Some((level.name().to_owned(), label))
     };
-    Some((value.to_owned(), label))
+    Level::ALL.iter().filter_map(choice).collect()
+}
+
+/// The lengths of period that have a table at this level; marked where that table is withheld.
+fn granularities(view: &View, selection: &Selection) -> Vec<Choice> {
+    let language = view.opened.language;
+    let tables = state::tables(
+        &view.dataset,
+        &selection.indicator.id,
+        &selection.breakdown.id,
+    );
+    let choice = |&granularity: &Granularity| {
+        let ours = |it: &&TableState| it.granularity == granularity && it.level == selection.level;
+        let table = tables.iter().find(ours)?;
+        let title = text(language, words::granularity(granularity));
+        let label = match table.status {
+            Status::Published => title.to_owned(),
+            _ => fill(language, Message::DataWithheldOption, &[("title", title)]),
+        };
+        Some((granularity.name().to_owned(), label))
+    };
+    Granularity::ALL.iter().filter_map(choice).collect()
 }
 
 fn periods(view: &View, _: &Selection) -> Vec<Choice> {

@@ -37,6 +37,8 @@ pub fn marks(drawing: AnyView, told: Told) -> AnyView {
         "Escape" => tip.set(None),
         "ArrowRight" | "ArrowDown" => step(&event, 1),
         "ArrowLeft" | "ArrowUp" => step(&event, -1),
+        "Home" => step(&event, i32::MIN),
+        "End" => step(&event, i32::MAX),
         _ => {}
     };
     view! {
@@ -97,7 +99,7 @@ pub fn reachable(svg: &str) -> String {
         .replacen("tabindex=\"-1\"", "tabindex=\"0\"", 1)
 }
 
-/// Moves the focus to the next mark, or the one before.
+/// Moves the focus by so many marks, at most to the first or the last.
 pub fn step(event: &web_sys::KeyboardEvent, by: i32) {
     let moved = || -> Option<()> {
         let mark = event.target()?.dyn_into::<Element>().ok()?;
@@ -109,7 +111,8 @@ pub fn step(event: &web_sys::KeyboardEvent, by: i32) {
         let here = all
             .iter()
             .position(|other| AsRef::<Element>::as_ref(other) == &mark)?;
-        let next = i32::try_from(here).ok()? + by;
+        let last = i32::try_from(all.len()).ok()? - 1;
+        let next = i32::try_from(here).ok()?.saturating_add(by).clamp(0, last);
         let next = all.get(usize::try_from(next).ok()?)?;
         mark.set_attribute("tabindex", "-1").ok()?;
         next.set_attribute("tabindex", "0").ok()?;

@@ -37,6 +37,8 @@ pub fn Places() -> impl IntoView {
         let view = view.clone();
         move |event: web_sys::Event| {
             let added = event_target_value(&event);
+            // Otherwise the option that takes the place of the chosen one would stand there.
+            event_target::<web_sys::HtmlSelectElement>(&event).set_value("");
             let mut places = chosen.get_untracked();
             if added.is_empty() || places.len() >= MOST_PLACES {
                 return;

@@ -4,8 +4,7 @@ use leptos::prelude::*;
 
 use crate::{
     basket::{self, Item},
-    components::live::live,
-    components::{dialog::Dialog, door::door},
+    components::{copy::hand_on, dialog::Dialog, door::door, live::live},
     messages::{Message, fill, text},
     pages::dataset::View,
     site::{self, Page, Program},
@@ -34,6 +33,7 @@ pub fn Share() -> impl IntoView {
                 name="picture"
                 content=picturing
             />
+            {hand_on(view.opened.frame)}
             {live(move || collect(&view))}
         </div>
     }

@@ -15,6 +15,7 @@ use crate::{
         chart::Drawing,
         choose::Choose,
         citation::folded_citation,
+        copy::hand_on,
         crumbs::crumbs,
         door::door,
         downloads::{Downloads, rows_as_published},
@@ -356,7 +357,11 @@ fn content(view: &View) -> AnyView {
         (Some(Ok(rows)), _) if rows.is_empty() => {
             view! { <p role="status">{view.opened.word(Message::DataEmpty)}</p> }.into_any()
         }
-        (Some(Ok(_)), _) if current == "table" => door(Program::Annex, "table"),
+        (Some(Ok(_)), _) if current == "table" => view! {
+            {door(Program::Annex, "table")}
+            <div class="share">{hand_on(view.opened.frame)}</div>
+        }
+        .into_any(),
         (Some(Ok(_)), Some(figure)) => view! { <Drawing selection figure /> <Share /> }.into_any(),
         _ if current == "table" => view! { <Loading what=Message::LoadingTable /> }.into_any(),
         _ => view.coming(),

@@ -14,6 +14,7 @@ use query::Table;
 use crate::{
     client,
     components::{
+        copy::hand_on,
         crumbs::crumbs,
         legend::Legend,
         notice::{Failed, Loading, Notice},
@@ -75,6 +76,7 @@ pub fn page(opened: Opened, code: &str) -> AnyView {
         {crumbs(&opened, &steps, &name)}
         <h1>{name.clone()}</h1>
         <p class="lead">{about}</p>
+        <div class="share">{hand_on(opened.frame)}</div>
         {contents(&opened, &place, within.is_some().then_some(&*name))}
         {indicators(&opened, place.clone())}
         <Legend language />
