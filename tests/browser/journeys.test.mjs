@@ -1,7 +1,7 @@
 // What readers do: switch, choose, go back, reload, use the keyboard.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { accessible, fits, open, published, shot, start } from './portal.mjs';
+import { accessible, fits, open, published, shot, site, start } from './portal.mjs';
 
 let browser;
 before(async () => (browser = await start()));
@@ -155,7 +155,14 @@ test('a pinned link shows its snapshot and says when a newer one is out', async 
   await drawn(page);
   assert.match(await page.locator('.pinned').first().innerText(), new RegExp(manifest.id));
   await page.click('.cite summary');
-  assert.match(await page.locator('.cite code').first().innerText(), new RegExp(`snapshot=${manifest.id}`));
+  const cited = await page.locator('.cite code').first().innerText();
+  assert.match(cited, new RegExp(`snapshot=${manifest.id}`));
+  // The day of the snapshot is that of its entry in the feed; the place is named.
+  const feed = await (await fetch(`${site}/feed.xml`)).text();
+  const entry = feed.split('<entry>').find((it) => it.includes(`Snapshot ${manifest.id}<`));
+  const [, day] = /<updated>(\d{4}-\d{2}-\d{2})T/.exec(entry);
+  assert.ok(cited.includes(`(${day})[`), cited);
+  assert.match(cited, /\(.+\) · /);
   await context.close();
 });
 
