@@ -169,7 +169,7 @@ test('a briefing saves as one file that works offline, with its data', async () 
   await page.waitForFunction(() => decodeURIComponent(location.search).includes('basket=*Whistles <b>2020</b>~whistle!'));
   await page.reload();
   await page.waitForSelector('.briefing:nth-of-type(2) svg.chart >> visible=true');
-  assert.equal(await page.locator('h1').innerText(), 'Whistles <b>2020</b>');
+  assert.equal(await page.locator('main h1').innerText(), 'Whistles <b>2020</b>');
   assert.equal(await page.locator('.briefing').count(), 2);
   const { name, path, bytes } = await download(page, '.save-html');
   assert.equal(name, `briefing-${manifest.id}.html`);
