@@ -57,20 +57,41 @@ impl Item {
     }
 }
 
+/// What stands in the basket: the title that the reader has given it, then the charts.
+fn parts(state: &ViewState) -> std::str::Split<'_, char> {
+    state.get(NAME).unwrap_or_default().split(BETWEEN[0])
+}
+
+/// The title of the briefing, where the reader has given it one: it stands where a dataset has a name.
+pub fn title(state: &ViewState) -> Option<&str> {
+    parts(state).find_map(|text| text.strip_prefix(BETWEEN[2]))
+}
+
+/// The same state with another title of the briefing; an empty one removes it.
+pub fn titled(state: &ViewState, title: &str) -> ViewState {
+    let title: String = title.chars().filter(|it| !BETWEEN.contains(it)).collect();
+    let charts = parts(state).filter(|text| !text.is_empty() && !text.starts_with(BETWEEN[2]));
+    let charts = charts.map(str::to_owned);
+    let title = (!title.trim().is_empty()).then(|| format!("*{}", title.trim()));
+    let all: Vec<String> = title.into_iter().chain(charts).collect();
+    state.with(NAME, &all.join("~"))
+}
+
 /// The charts in the address.
 pub fn read(state: &ViewState) -> Vec<Item> {
-    let items = state.get(NAME).unwrap_or_default().split(BETWEEN[0]);
-    items
-        .filter(|text| !text.is_empty())
+    parts(state)
+        .filter(|text| !text.is_empty() && !text.starts_with(BETWEEN[2]))
         .take(MOST)
         .map(Item::read)
         .filter(|item| !item.dataset.is_empty())
         .collect()
 }
 
-/// The same state with other charts in the basket.
+/// The same state with other charts in the basket, under the same title.
 pub fn with(state: &ViewState, items: &[Item]) -> ViewState {
-    let texts: Vec<String> = items.iter().map(Item::write).collect();
+    let title = title(state).map(|title| format!("*{title}"));
+    let charts = items.iter().map(Item::write);
+    let texts: Vec<String> = title.into_iter().chain(charts).collect();
     state.with(NAME, &texts.join("~"))
 }
 
@@ -106,6 +127,18 @@ mod tests {
         // The basket follows the reader, and is never inside itself.
         assert_eq!(read(&held.lasting()), items);
         assert_eq!(Item::new("whistle", &held), items[0]);
+    }
+
+    #[test]
+    fn a_title_stays_with_the_charts() {
+        let items = vec![Item::new("whistle", &ViewState::default())];
+        let held = titled(&with(&ViewState::default(), &items), " A ~title*! & more ");
+        assert_eq!(title(&held), Some("A title & more"));
+        assert_eq!(read(&held), items);
+        let fewer = with(&held.lasting(), &[]);
+        assert_eq!((title(&fewer), read(&fewer).len()), (title(&held), 0));
+        assert_eq!(title(&titled(&held, "  ")), None);
+        assert_eq!(read(&titled(&held, "")), items);
     }
 
     #[test]

@@ -228,11 +228,12 @@ fn section_of(out: &mut String, language: Language, section: &Section) {
     }
     let _ = write!(
         out,
-        "<p class=\"note\"><a download=\"{}\" href=\"data:text/csv;charset=utf-8,{}\">{}</a></p></div>{}</div>\n<details><summary>{}</summary>\n<table><thead><tr>",
+        "<p class=\"note\"><a download=\"{}\" href=\"data:text/csv;charset=utf-8,{}\">{}</a></p></div>{}</div>\n<details{}><summary>{}</summary>\n<table><thead><tr>",
         escaped(&section.name),
         in_address(&section.csv),
         text(language, Message::BriefingData),
         section.code,
+        if short(section) { " open" } else { "" },
         escaped(&summary),
     );
     for column in &section.columns {
@@ -310,6 +311,10 @@ mod tests {
             assert!(html.contains(part), "{part}");
         }
         assert!(!html.contains("var("));
+        assert!(html.contains("<details open>"), "a short table is open");
+        let mut long = section();
+        long.rows = vec![vec!["1".to_owned()]; 40];
+        assert!(document(&cover, &[long]).contains("<details><summary>"));
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Citations of a view, pinned to its snapshot. What a style says in words is said in the language of the page.
 
-use contract::text::Language;
+use contract::{Granularity, Period, text::Language};
 
 /// What a citation names.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -11,8 +11,8 @@ pub struct Work {
     pub publisher: String,
     /// Title of what is cited, with the snapshot.
     pub title: String,
-    /// Year that the data reach.
-    pub year: String,
+    /// Day of the snapshot, `YYYY-MM-DD`.
+    pub date: String,
     /// Snapshot id.
     pub snapshot: String,
     /// Address, pinned to the snapshot.
@@ -21,16 +21,30 @@ pub struct Work {
     pub accessed: String,
 }
 
+impl Work {
+    fn year(&self) -> &str {
+        self.date.split('-').next().unwrap_or_default()
+    }
+}
+
+/// The day of a snapshot, by its id: that of its entry in the feed, the first after the month that it reaches. None
+/// of an id of another form.
+pub fn day(snapshot: &str) -> Option<String> {
+    let (month, _) = snapshot.rsplit_once("-r")?;
+    let next = month.parse::<Period>().ok()?.shifted(1);
+    (next.granularity() == Granularity::Month).then(|| format!("{next}-01"))
+}
+
 /// After the Publication Manual of the APA, 7th edition, section 10.9 (data sets).
 pub fn apa(work: &Work) -> String {
     let Work {
         publisher,
         title,
-        year,
         snapshot,
         url,
         ..
     } = work;
+    let year = work.year();
     let (edition, form) = match work.language {
         Language::Chinese => ("快照", "数据集"),
         Language::English => ("Snapshot", "Data set"),
@@ -38,13 +52,13 @@ pub fn apa(work: &Work) -> String {
     format!("{publisher}. ({year}). {title} ({edition} {snapshot}) [{form}]. {url}")
 }
 
-/// After GB/T 7714-2015, section 4.6: a data set online, `[DS/OL]`, with the year of the data in place of the day of
-/// an update, and the day of access.
+/// After GB/T 7714-2015, section 4.6: a data set online, `[DS/OL]`, with the day of the snapshot and the day of
+/// access.
 pub fn gb_t_7714(work: &Work) -> String {
     let Work {
         publisher,
         title,
-        year,
+        date,
         snapshot,
         url,
         accessed,
@@ -54,7 +68,7 @@ pub fn gb_t_7714(work: &Work) -> String {
         Language::Chinese => "快照",
         Language::English => "snapshot",
     };
-    format!("{publisher}. {title}: {edition} {snapshot}[DS/OL]. ({year})[{accessed}]. {url}.")
+    format!("{publisher}. {title}: {edition} {snapshot}[DS/OL]. ({date})[{accessed}]. {url}.")
 }
 
 /// A BibTeX entry.
@@ -62,12 +76,12 @@ pub fn bibtex(work: &Work) -> String {
     let Work {
         publisher,
         title,
-        year,
         snapshot,
         url,
         accessed,
         ..
     } = work;
+    let year = work.year();
     let [publisher, title, snapshot] = [publisher, title, snapshot].map(|text| escaped(text));
     let key: String = work
         .snapshot
@@ -104,21 +118,34 @@ mod tests {
             language: Language::English,
             publisher: "The City & Co".to_owned(),
             title: "Response rate".to_owned(),
-            year: "2020".to_owned(),
+            date: "2021-01-01".to_owned(),
             snapshot: "2020-12-r1".to_owned(),
             url: "https://portal.example/en/data/whistle?snapshot=2020-12-r1".to_owned(),
             accessed: "2021-01-11".to_owned(),
         };
         assert_eq!(
             apa(&work),
-            "The City & Co. (2020). Response rate (Snapshot 2020-12-r1) [Data set]. https://portal.example/en/data/whistle?snapshot=2020-12-r1"
+            "The City & Co. (2021). Response rate (Snapshot 2020-12-r1) [Data set]. https://portal.example/en/data/whistle?snapshot=2020-12-r1"
         );
         assert_eq!(
             gb_t_7714(&work),
-            "The City & Co. Response rate: snapshot 2020-12-r1[DS/OL]. (2020)[2021-01-11]. https://portal.example/en/data/whistle?snapshot=2020-12-r1."
+            "The City & Co. Response rate: snapshot 2020-12-r1[DS/OL]. (2021-01-01)[2021-01-11]. https://portal.example/en/data/whistle?snapshot=2020-12-r1."
         );
         let bib = bibtex(&work);
         assert!(bib.starts_with("@misc{mingshi202012r1,") && bib.contains("The City \\& Co"));
+        assert!(bib.contains("year = {2021}"));
+    }
+
+    #[test]
+    fn a_snapshot_has_the_day_of_its_entry_in_the_feed() {
+        for (id, date) in [
+            ("2020-11-r1", Some("2020-12-01")),
+            ("2020-12-r2", Some("2021-01-01")),
+            ("2020-r1", None),
+            ("newest", None),
+        ] {
+            assert_eq!(day(id).as_deref(), date, "{id}");
+        }
     }
 
     #[test]
@@ -127,18 +154,18 @@ mod tests {
             language: Language::Chinese,
             publisher: "某市".to_owned(),
             title: "响应率".to_owned(),
-            year: "2020".to_owned(),
+            date: "2021-01-01".to_owned(),
             snapshot: "2020-12-r1".to_owned(),
             url: "https://portal.example/zh-CN/".to_owned(),
             accessed: "2021-01-11".to_owned(),
         };
         assert_eq!(
             gb_t_7714(&work),
-            "某市. 响应率: 快照 2020-12-r1[DS/OL]. (2020)[2021-01-11]. https://portal.example/zh-CN/."
+            "某市. 响应率: 快照 2020-12-r1[DS/OL]. (2021-01-01)[2021-01-11]. https://portal.example/zh-CN/."
         );
         assert_eq!(
             apa(&work),
-            "某市. (2020). 响应率 (快照 2020-12-r1) [数据集]. https://portal.example/zh-CN/"
+            "某市. (2021). 响应率 (快照 2020-12-r1) [数据集]. https://portal.example/zh-CN/"
         );
     }
 }

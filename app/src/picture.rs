@@ -94,9 +94,31 @@ impl Subject<'_> {
 
     /// The name of a file of the view, without its ending.
     pub fn stem(&self) -> String {
-        let (dataset, indicator) = (&self.dataset.id, &self.selection.indicator.id);
-        format!("{dataset}-{indicator}-{}", self.snapshot.manifest.id)
+        stem(self.snapshot, self.dataset, self.selection, self.language)
     }
+}
+
+/// The name of a file of a view, without its ending: what it is of, where, from which snapshot. Where no places are
+/// chosen, their level stands for them.
+pub fn stem(
+    snapshot: &Snapshot,
+    dataset: &Dataset,
+    selection: &Selection,
+    language: Language,
+) -> String {
+    let mut parts = vec![dataset.id.clone(), selection.indicator.id.clone()];
+    for code in &selection.places {
+        parts.push(snapshot.place_name(code, language).to_owned());
+    }
+    if selection.places.is_empty() {
+        parts.push(selection.level.name().to_owned());
+    }
+    parts.push(snapshot.manifest.id.clone());
+    // Names of places may hold what names of files should not.
+    parts.join("-").replace(
+        |it: char| it.is_ascii() && !it.is_ascii_alphanumeric() && !"-_".contains(it),
+        "-",
+    )
 }
 
 /// The QR code of a text; none when the text is too long for one.

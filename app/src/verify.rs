@@ -20,7 +20,11 @@ pub enum Verdict {
         snapshot: String,
         /// Bytes that the published file has.
         bytes: u64,
+        /// Its SHA-256 in hexadecimal.
+        sha256: String,
     },
+    /// No snapshot lists it, and it has a name that the portal gives to what it makes of a view.
+    OfView,
     /// No snapshot lists it.
     Unknown,
 }
@@ -45,20 +49,35 @@ pub fn verdict(name: &str, sha256: &str, snapshots: &[(Release, Manifest)]) -> V
                 return Verdict::Unaltered { path, snapshot };
             }
             // Every snapshot has a manifest and a report of these names: they tell nothing.
-            let named = path.starts_with("files/") && same_name(name, &path);
+            let tells = path.starts_with("files/") || path.ends_with(".zip");
+            let named = tells && same_name(name, &path);
             if let (true, None, Some(bytes)) = (named, &alike, bytes) {
                 alike = Some(Verdict::Altered {
                     path,
                     snapshot: snapshot.clone(),
                     bytes,
+                    sha256: hash.to_owned(),
                 });
             }
         }
     }
-    alike.unwrap_or(Verdict::Unknown)
+    alike.unwrap_or(match is_of_view(name) {
+        true => Verdict::OfView,
+        false => Verdict::Unknown,
+    })
 }
 
-/// Browsers add ` (1)` to the second download of a file.
+/// The start of the name of every file that is made of a view.
+pub const OF_VIEW: &str = "mingshi-";
+
+/// Archives have the same start.
+fn is_of_view(name: &str) -> bool {
+    let made = [".csv", ".xlsx", ".svg", ".png"];
+    name.starts_with(OF_VIEW) && made.iter().any(|ending| name.ends_with(ending))
+}
+
+/// Browsers add ` (1)` to the second download of a file, and people what they did to it: `-edited`, ` copy`. The name
+/// holds a part of the hash, or the snapshot: what begins with it means this file.
 fn same_name(name: &str, path: &str) -> bool {
     let published = path.rsplit('/').next().unwrap_or(path);
     let Some((stem, ending)) = published.rsplit_once('.') else {
@@ -73,11 +92,7 @@ fn same_name(name: &str, path: &str) -> bool {
     else {
         return false;
     };
-    let number = between
-        .trim()
-        .strip_prefix('(')
-        .and_then(|it| it.strip_suffix(')'));
-    between.is_empty() || number.is_some_and(|number| number.chars().all(|it| it.is_ascii_digit()))
+    !between.starts_with(|it: char| it.is_ascii_alphanumeric())
 }
 
 #[cfg(test)]
@@ -134,9 +149,25 @@ mod tests {
             verdict("x", "z2020-12-r1", &all),
             unaltered(archive, "2020-12-r1")
         );
-        for name in ["total-0123.csv", "total-0123 (1).csv", "total-0123(12).csv"] {
-            let found = verdict(name, "bb", &all);
-            assert!(matches!(found, Verdict::Altered { bytes: 7, .. }), "{name}");
+        for name in [
+            "total-0123.csv",
+            "total-0123 (1).csv",
+            "total-0123(12).csv",
+            "total-0123-edited.csv",
+        ] {
+            let altered = Verdict::Altered {
+                path: file.to_owned(),
+                snapshot: "2020-12-r1".to_owned(),
+                bytes: 7,
+                sha256: "aa".to_owned(),
+            };
+            assert_eq!(verdict(name, "bb", &all), altered, "{name}");
+        }
+        for name in [
+            "mingshi-whistle-whistles-6401-2020-12-r1.csv",
+            "mingshi-whistle-whistles-6401-2020-12-r1 (1).xlsx",
+        ] {
+            assert_eq!(verdict(name, "bb", &all), Verdict::OfView, "{name}");
         }
         for name in ["total-0123.parquet", "total-01234.csv", "manifest.json", ""] {
             assert_eq!(verdict(name, "bb", &all), Verdict::Unknown, "{name}");

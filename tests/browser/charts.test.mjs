@@ -170,7 +170,8 @@ test('a page that another program makes is made by that one alone, and leads to 
     const main = Object.entries(sizes).filter(([name]) => !name.startsWith('worker'));
     const bytes = main.reduce((sum, [, size]) => sum + size, 0);
     console.log(`${path}: ${asked.length} requests, ${bytes} bytes for the main thread`);
-    assert.ok(bytes < 370_000, `${bytes} bytes of programs for the main thread`);
+    // The annex compares whole tables of two snapshots and holds a community against its norms.
+    assert.ok(bytes < 376_000, `${bytes} bytes of programs for the main thread`);
   }
   const { page, context, complaints } = await open(browser, here);
   await page.waitForSelector('table.of-place tbody tr');

@@ -243,7 +243,8 @@ test('the view as shown is a CSV with units, statuses, licence and citation', as
   await page.waitForSelector('tbody tr');
   await page.waitForSelector('[data-save=csv]');
   const shown = await page.locator('tbody tr').count();
-  const { bytes } = await saved(page, 'csv');
+  const { name, bytes } = await saved(page, 'csv');
+  assert.equal(name, `mingshi-funding-execution_of_budget-district-${snapshot.manifest.id}.csv`);
   const [heads, ...rows] = parsed(bytes.toString('utf8').slice(1));
   assert.equal(rows.length, shown);
   const column = (head) => rows.map((row) => row[heads.indexOf(head)]);
@@ -270,6 +271,7 @@ test('the view as shown is a workbook that holds texts as texts', async () => {
   context.on('request', (request) => asked.push(request.url()));
   assert.ok(!asked.some((url) => url.includes('spreadsheet')));
   const { name, bytes } = await saved(page, 'xlsx');
+  assert.match(name, new RegExp(`^mingshi-whistle-response_rate-.+-${snapshot.manifest.id}\\.xlsx$`), 'the name says where');
   assert.ok(asked.some((url) => url.includes('spreadsheet')), 'its program is loaded only now');
   assert.match(name, /\.xlsx$/);
   const parts = unzipped(bytes);
@@ -278,6 +280,7 @@ test('the view as shown is a workbook that holds texts as texts', async () => {
   const texts = parts.get('xl/sharedStrings.xml').toString('utf8');
   for (const text of ['响应率', '快照', snapshot.manifest.id, snapshot.manifest.licence, '状态']) assert.ok(texts.includes(text), text);
   assert.ok(sheets.every((sheet) => !parts.get(sheet).toString('utf8').includes('<f>')), 'no formula');
+  assert.match(parts.get(sheets[0]).toString('utf8'), /<pageSetup[^>]*orientation="landscape"/);
   const again = await saved(page, 'xlsx');
   assert.ok(again.bytes.equals(bytes), 'the same view is the same file');
   writeFileSync(join(folder, 'view.xlsx'), bytes);
@@ -300,9 +303,13 @@ test('a file is known again, an altered one is told, another is not of this port
     await page.waitForFunction((count) => document.querySelectorAll('.verified li').length === count, files.length);
     return page.locator('.verified li').allInnerTexts();
   };
-  const [same, other, foreign] = await check(['renamed.csv', bytes], [name, altered], ['mine.csv', Buffer.from('a,b\n1,2\n')]);
+  const edited = name.replace('.csv', '-edited.csv');
+  const exported = `mingshi-whistle-whistles-city-${manifest.id}.csv`;
+  const mine = Buffer.from('a,b\n1,2\n');
+  const [same, other, again, view, foreign] = await check(['renamed.csv', bytes], [name, altered], [edited, altered], [exported, mine], ['mine.csv', mine]);
   assert.match(same, new RegExp(`renamed.csv is ${file.path} of snapshot ${manifest.id}, unaltered`));
-  assert.match(other, /other bytes: it was altered/);
+  for (const told of [other, again]) assert.match(told, new RegExp(`differs from ${file.path} of snapshot .+ Published: .+ SHA-256 ${file.sha256}`));
+  assert.match(view, /made? .*in the browser from a view.*cannot be compared/s);
   assert.match(foreign, /mine.csv is not a file of this portal/);
   await accessible(page);
   await shot(page, 'verify');

@@ -248,7 +248,14 @@ test('a pinned link shows its snapshot and says when a newer one is out', async 
   const changed = await banner.getByRole('link', { name: 'What changed' }).getAttribute('href');
   assert.match(changed, new RegExp(`/en/changes/\\?from=${manifest.id}&to=2099-01-r1$`));
   await page.click('.cite summary');
-  assert.match(await page.locator('.cite code').first().innerText(), new RegExp(`snapshot=${manifest.id}`));
+  const cited = await page.locator('.cite code').first().innerText();
+  assert.match(cited, new RegExp(`snapshot=${manifest.id}`));
+  // The day of the snapshot is that of its entry in the feed; the place is named.
+  const feed = await (await fetch(`${site}/feed.xml`)).text();
+  const entry = feed.split('<entry>').find((it) => it.includes(`Snapshot ${manifest.id}<`));
+  const [, day] = /<updated>(\d{4}-\d{2}-\d{2})T/.exec(entry);
+  assert.ok(cited.includes(`(${day})[`), cited);
+  assert.match(cited, /\(.+\) · /);
   await context.close();
 });
 

@@ -86,7 +86,10 @@ test('a place prints on A4 without what cannot be pressed on paper', async () =>
   await page.goto(`${site}/en/${routes.find(([name]) => name === 'street')[1]}/`);
   await page.waitForSelector('table.of-place tbody tr');
   await page.emulateMedia({ media: 'print' });
-  assert.ok(await page.locator('.print-only').first().isVisible());
+  // Where it is from stands at the foot, pinned to its snapshot.
+  assert.match(await page.locator('footer .print-only').innerText(), /^https?:.+snapshot=/);
+  const sizes = await page.locator('table.of-place td:has(.note)').first().evaluate((cell) => [cell, cell.querySelector('.note')].map((it) => parseFloat(getComputedStyle(it).fontSize)));
+  assert.ok(sizes[1] < sizes[0], `what stands beside a value is smaller: ${sizes}`);
   assert.ok(!(await page.locator('.pages').isVisible()));
   const pdf = await page.pdf({ format: 'A4', preferCSSPageSize: true });
   assert.equal(pdf.subarray(0, 5).toString(), '%PDF-');

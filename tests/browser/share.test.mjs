@@ -169,6 +169,7 @@ for (const [language, theme, width] of [['en', 'light', 1280], ['zh-CN', 'dark',
       assert.ok(!(await page.locator(hidden).first().isVisible()), hidden);
     }
     assert.ok(await page.locator('.demonstration').isVisible());
+    assert.match(await page.locator('footer .print-only').innerText(), /basket=.*snapshot=|snapshot=.*basket=/);
     const pdf = await page.pdf({ format: 'A4', preferCSSPageSize: true, path: new URL(`./screenshots/briefing-${language}.pdf`, import.meta.url).pathname });
     assert.equal(pdf.subarray(0, 5).toString(), '%PDF-');
     assert.deepEqual(complaints, []);
@@ -182,6 +183,13 @@ test('a briefing saves as one file that works offline, with its data', async () 
   await page.goto(`${site}/en/briefing/?${basket}`);
   await page.waitForSelector('.briefing:nth-of-type(2) svg.chart >> visible=true');
   await page.fill('.briefing-name input', 'Whistles <b>2020</b>');
+  // The title is kept in the address, with the charts: a reload and a shared link have it.
+  await page.press('.briefing-name input', 'Enter');
+  await page.waitForFunction(() => decodeURIComponent(location.search).includes('basket=*Whistles <b>2020</b>~whistle!'));
+  await page.reload();
+  await page.waitForSelector('.briefing:nth-of-type(2) svg.chart >> visible=true');
+  assert.equal(await page.locator('main h1').innerText(), 'Whistles <b>2020</b>');
+  assert.equal(await page.locator('.briefing').count(), 2);
   const { name, path, bytes } = await download(page, '.save-html');
   assert.equal(name, `briefing-${manifest.id}.html`);
   const offline = await browser.newContext({ offline: true });
@@ -198,6 +206,9 @@ test('a briefing saves as one file that works offline, with its data', async () 
   assert.equal(await file.locator('svg.chart').count(), 2);
   assert.equal(await file.locator('.mark').count(), 1);
   assert.ok(await file.locator('tbody tr').count() > 3);
+  await file.emulateMedia({ media: 'print' });
+  for (const row of await file.locator('tbody tr:first-child').all()) assert.ok(await row.isVisible(), 'tables are open on paper');
+  await file.emulateMedia({ media: null });
   assert.equal(requests.length, 1);
   assert.deepEqual(complaints, []);
   await accessible(file);

@@ -60,6 +60,9 @@ fn xlsx(sheet: &Sheet) -> Result<Vec<u8>, XlsxError> {
         }
     }
     rows.set_freeze_panes(1, 0)?;
+    // On paper: lying, as wide as the sheet, however many pages long, each under the heads.
+    rows.set_landscape().set_print_fit_to_pages(1, 0);
+    rows.set_repeat_rows(0, 0)?;
     let last = (
         u32::try_from(sheet.rows.len()).unwrap_or(0),
         u16::try_from(sheet.columns.len().saturating_sub(1)).unwrap_or(0),
@@ -69,6 +72,7 @@ fn xlsx(sheet: &Sheet) -> Result<Vec<u8>, XlsxError> {
     let about = workbook.add_worksheet();
     about.set_name(named(&sheet.about))?;
     let wrapped = Format::new().set_text_wrap();
+    about.set_print_fit_to_pages(1, 0);
     about.set_column_width(0, 24)?;
     about.set_column_width(1, 90)?;
     for (row, fact) in (0..).zip(&sheet.facts) {

@@ -31,7 +31,7 @@ pub fn work(opened: &Opened, title: &str, page: &Page, state: &ViewState) -> Wor
         language,
         publisher: manifest.publisher.get(language).to_owned(),
         title,
-        year: manifest.reference.year().to_string(),
+        date: cite::day(&manifest.id).unwrap_or_else(|| manifest.reference.year().to_string()),
         snapshot: manifest.id.clone(),
         url: site::absolute(&site::href(language, page, &pinned)),
         accessed: format!(

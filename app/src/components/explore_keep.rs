@@ -15,7 +15,9 @@ use crate::{
     pivot::{Pivot, title_of},
     rows::Row,
     site::{self, Page},
-    takeaway, words,
+    takeaway,
+    verify::OF_VIEW,
+    words,
 };
 
 /// What a reader must know of the record-level file: that it is recoded, and what is not in it.
@@ -109,7 +111,7 @@ pub fn keep(explorer: Explorer) -> AnyView {
         let snapshot = explorer
             .opened
             .with_value(|it| it.snapshot.manifest.id.clone());
-        format!("mingshi-{id}-explorer-{snapshot}")
+        format!("{OF_VIEW}{id}-explorer-{snapshot}")
     };
     let sheet = Callback::new(move |()| {
         let opened = explorer.opened.get_value();

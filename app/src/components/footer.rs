@@ -7,14 +7,18 @@ use crate::{
     components::live::live,
     messages::{Message, fill, text},
     pages::layout::Frame,
-    site,
+    site::{self, Page},
 };
 
 /// The foot of every page.
 #[component]
 pub fn Footer() -> impl IntoView {
     let Frame {
-        language, snapshot, ..
+        language,
+        page,
+        state,
+        snapshot,
+        ..
     } = expect_context();
     let catalogue = format!("{}catalogue.json", site::root());
     let facts = move || {
@@ -38,6 +42,17 @@ pub fn Footer() -> impl IntoView {
             <li><a href=url rel="external">{text(language, Message::SiteManifest)}</a></li>
         })
     };
+    // On paper: where it is from, pinned. Only of a briefing the charts collected are its content.
+    let address = move || {
+        let snapshot = snapshot.get()?.ok()?;
+        let page = page.get();
+        let mut state = state.get().with("snapshot", &snapshot.manifest.id);
+        state = state.with("theme", "");
+        if page != Page::Briefing {
+            state = state.with("basket", "");
+        }
+        Some(site::absolute(&site::href(language.get(), &page, &state)))
+    };
     view! {
         <footer>
             <div class="wide">
@@ -50,6 +65,7 @@ pub fn Footer() -> impl IntoView {
                     </li>
                 </ul>
                 <p>{live(move || text(language.get(), Message::SiteNoTracking))}</p>
+                <p class="print-only">{live(address)}</p>
             </div>
         </footer>
     }

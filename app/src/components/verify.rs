@@ -164,6 +164,7 @@ async fn one(opened: &Opened, known: StoredValue<Option<Snapshots>>, file: &File
             path,
             snapshot,
             bytes,
+            sha256,
         } => said(
             "altered",
             Message::VerifyAltered,
@@ -172,8 +173,10 @@ async fn one(opened: &Opened, known: StoredValue<Option<Snapshots>>, file: &File
                 ("path", &path),
                 ("snapshot", &snapshot),
                 ("size", &size(bytes)),
+                ("sha256", &sha256),
             ],
         ),
+        Verdict::OfView => said("unknown", Message::VerifyOfView, &[("file", &name)]),
         Verdict::Unknown => said(
             "unknown",
             Message::VerifyUnknown,

@@ -11,6 +11,7 @@ use crate::{
         table::{self, Twin},
         take::WANTED,
     },
+    figure,
     pages::{
         about, briefing, changes, commitments,
         dataset::{self, View},
@@ -18,8 +19,10 @@ use crate::{
         layout::Opened,
         methods, place, places, protection, stages,
     },
+    picture as picture_of,
     site::Page,
     takeaway,
+    verify::OF_VIEW,
 };
 
 /// The page of the address, where it is one of the annex's. The address may change a moment before the main
@@ -115,7 +118,10 @@ pub fn cite(opened: Opened) -> AnyView {
         let content = move || {
             let of = dataset.title.get(language);
             let title = match selection.get() {
-                Some(selection) => format!("{} · {of}", selection.indicator.title.get(language)),
+                Some(selection) => {
+                    let view = figure::title(&opened.snapshot, &selection, language);
+                    format!("{view} · {of}")
+                }
                 None => of.to_owned(),
             };
             let page = Page::Dataset(dataset.id.clone());
@@ -164,12 +170,12 @@ fn as_shown(view: &View) -> save::Making {
         let rows = view.rows.get_untracked()?.ok()?;
         let state = view.opened.frame.state.get_untracked();
         let rows = table::as_shown(&selection, &rows, state.get("sort"));
-        let title = selection.indicator.title.get(language);
         let page = Page::Dataset(view.dataset.id.clone());
-        let work = citation::work(&view.opened, title, &page, &state);
+        let cited = figure::title(snapshot, &selection, language);
+        let work = citation::work(&view.opened, &cited, &page, &state);
         let sheet = takeaway::of_rows(snapshot, &view.dataset, &selection, &rows, &work, language);
-        let (dataset, id) = (&view.dataset.id, &snapshot.manifest.id);
-        let name = format!("mingshi-{dataset}-{}-{id}", selection.indicator.id);
+        let stem = picture_of::stem(snapshot, &view.dataset, &selection, language);
+        let name = format!("{OF_VIEW}{stem}");
         Some((name, sheet))
     })
 }

@@ -15,13 +15,15 @@ use crate::{
         notice::{Failed, Loading},
     },
     figure,
-    later::later,
+    later::{follow, later},
     messages::{Message, fill, text},
     pages::layout::Opened,
     picture::{Subject, today},
     protocol::Failure,
     published::Snapshot,
-    raster, rows,
+    raster,
+    router::Router,
+    rows,
     site::{self, Page},
     state::{self, ViewState},
 };
@@ -47,7 +49,11 @@ pub fn page(opened: Opened) -> AnyView {
         let (of, sections) = answered.get()?;
         (of == items.get()).then_some(sections)
     });
-    let title = RwSignal::new(opened.word(Message::BriefingTitle).to_owned());
+    let title = RwSignal::new(String::new());
+    follow(move || {
+        let own = frame.state.with(|it| basket::title(it).map(str::to_owned));
+        title.set(own.unwrap_or_else(|| text(language, Message::BriefingTitle).to_owned()));
+    });
     let body = {
         let opened = opened.clone();
         move || {
@@ -136,9 +142,19 @@ fn whole(
     let mark = manifest
         .demonstration
         .then(|| opened.word(Message::SiteDemonstration));
-    let state = opened.frame.state.get_untracked();
-    let pinned = state.with("snapshot", &manifest.id).with("theme", "");
-    let link = site::absolute(&site::href(language, &Page::Briefing, &pinned));
+    let state = opened.frame.state;
+    let id = manifest.id.clone();
+    let link = move || {
+        let pinned = state.get().with("snapshot", &id).with("theme", "");
+        let content = site::absolute(&site::href(language, &Page::Briefing, &pinned));
+        view! { <Copied label=text(language, Message::BriefingLink).to_owned() content language /> }
+    };
+    // What is typed stands in the address once it is done, not letter by letter.
+    let router = expect_context::<Router>();
+    let name = move |event| {
+        let state = basket::titled(&state.get_untracked(), &event_target_value(&event));
+        router.replace(&site::href(language, &Page::Briefing, &state));
+    };
     let shown: Vec<AnyView> = sections
         .iter()
         .take(items.len())
@@ -175,6 +191,7 @@ fn whole(
                     maxlength="120"
                     prop:value=move || title.get()
                     on:input=move |event| title.set(event_target_value(&event))
+                    on:change=name
                 />
             </label>
             <button type="button" class="print" on:click=print>{opened.word(Message::BriefingPrint)}</button>
@@ -183,7 +200,7 @@ fn whole(
         <p class="note made">{made}</p>
         {shown}
         <section class="cite">
-            <Copied label=opened.word(Message::BriefingLink).to_owned() content=link language />
+            {link}
         </section>
     }
     .into_any()
@@ -191,21 +208,24 @@ fn whole(
 
 fn one(opened: &Opened, items: &[Item], at: usize, section: &Section) -> AnyView {
     let language = opened.language;
-    let state = opened.frame.state.get_untracked();
-    let to = |items: &[Item]| {
-        let state: ViewState = basket::with(&state.lasting(), items);
-        site::href(language, &Page::Briefing, &state)
+    let state = opened.frame.state;
+    // Read anew with the title.
+    let to = move |items: Vec<Item>| {
+        move || {
+            let state: ViewState = basket::with(&state.get().lasting(), &items);
+            site::href(language, &Page::Briefing, &state)
+        }
     };
     let named = |message| fill(language, message, &[("title", &section.title)]);
     let mut others = items.to_vec();
     others.remove(at);
     let remove = view! {
-        <a class="button" href=to(&others)>{named(Message::BriefingRemove)}</a>
+        <a class="button" href=to(others)>{named(Message::BriefingRemove)}</a>
     };
     let up = (at > 0).then(|| {
         let mut moved = items.to_vec();
         moved.swap(at, at - 1);
-        view! { <a class="button" href=to(&moved)>{named(Message::BriefingUp)}</a> }
+        view! { <a class="button" href=to(moved)>{named(Message::BriefingUp)}</a> }
     });
     let lines = section.lines.iter().map(|line| {
         let line = line.clone();

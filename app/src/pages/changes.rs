@@ -19,7 +19,7 @@ use crate::{
         notice::{Failed, Loading},
     },
     later::later,
-    messages::{Message, fill},
+    messages::{Message, fill, text},
     pages::layout::Opened,
     protocol::Failure,
     published::{self, Snapshot},
@@ -124,13 +124,26 @@ fn compare(opened: &Opened) -> AnyView {
     let dataset = Memo::new(move |_| state.with(|it| it.get("dataset").map(str::to_owned)));
     let opened = opened.clone();
     let only = only(&opened, dataset);
+    let language = opened.language;
+    let same = move || {
+        let (from, to) = pair.get();
+        from == to
+    };
     view! {
         <section class="choose"><div class="choices">{from} {to} {only}</div></section>
         <p class="note">{opened.word(Message::ChangesScope)}</p>
+        // Stands before it is filled, so that it is read out.
+        <p role="status">
+            {move || match difference.get() {
+                _ if same() => text(language, Message::ChangesSame).to_owned(),
+                Some(Ok(difference)) => {
+                    told::summary(language, &difference, dataset.get().as_deref())
+                }
+                _ => String::new(),
+            }}
+        </p>
         {move || match difference.get() {
-            _ if pair.get().0 == pair.get().1 => {
-                view! { <p role="status">{opened.word(Message::ChangesSame)}</p> }.into_any()
-            }
+            _ if same() => ().into_any(),
             None => view! { <Loading what=Message::LoadingTable /> }.into_any(),
             Some(Err(failure)) => view! { <Failed failure /> }.into_any(),
             Some(Ok(difference)) => told::told(&opened, &difference, dataset.get().as_deref()),
@@ -212,18 +225,9 @@ async fn all(snapshot: &Snapshot, manifest: &Manifest, path: &str) -> Result<Vec
         manifest: manifest.clone(),
         ..snapshot.clone()
     };
-    let columns = [
-        "indicator",
-        "place",
-        "period",
-        "class",
-        "value",
-        "feasible_low",
-        "feasible_high",
-        "status",
-    ];
+    // All columns: earlier snapshots may not have every one.
     let query = Query {
-        columns: columns.map(str::to_owned).to_vec(),
+        columns: Vec::new(),
         filters: Vec::new(),
         limit: None,
     };

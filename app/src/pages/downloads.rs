@@ -1,6 +1,9 @@
 //! Every file of the snapshot.
 
-use contract::snapshot::{Dataset, Release};
+use contract::{
+    Status,
+    snapshot::{Dataset, Manifest, PublishedBreakdown, Release},
+};
 use leptos::prelude::*;
 
 use crate::{
@@ -146,12 +149,15 @@ fn whole(opened: &Opened) -> AnyView {
 fn files(opened: &Opened, dataset: &Dataset) -> AnyView {
     let language = opened.language;
     let manifest = &opened.snapshot.manifest;
-    let row = |title: String, path: &str| {
+    let row = |title: String, path: &str, empty: Option<Message>| {
+        let empty = empty.map(|why| {
+            view! { <span class="note">" · " {text(language, why)}</span> }
+        });
         let rows = manifest.file(path).and_then(|file| file.rows);
         let rows = rows.map_or("—".to_owned(), |rows| grouped(rows.cast_signed()));
         view! {
             <tr>
-                <th scope="row">{title}</th>
+                <th scope="row">{title} {empty}</th>
                 <td class="number">{rows}</td>
                 <td>{links(opened, path)}</td>
             </tr>
@@ -161,7 +167,10 @@ fn files(opened: &Opened, dataset: &Dataset) -> AnyView {
     let mut rows: Vec<AnyView> = dataset
         .breakdowns
         .iter()
-        .map(|breakdown| row(breakdown.title.get(language).to_owned(), &breakdown.path))
+        .map(|breakdown| {
+            let title = breakdown.title.get(language).to_owned();
+            row(title, &breakdown.path, empty(manifest, dataset, breakdown))
+        })
         .collect();
     if let Some(records) = &dataset.records {
         let k = records.k.to_string();
@@ -170,10 +179,14 @@ fn files(opened: &Opened, dataset: &Dataset) -> AnyView {
             1 => text(language, Message::DownloadsRecordsOpen).to_owned(),
             _ => fill(language, Message::DownloadsRecords, &[("k", &k)]),
         };
-        rows.push(row(title, &records.path));
+        rows.push(row(title, &records.path, None));
     }
     if let Some(table) = &dataset.table {
-        rows.push(row(dataset.grain.get(language).to_owned(), &table.path));
+        rows.push(row(
+            dataset.grain.get(language).to_owned(),
+            &table.path,
+            None,
+        ));
     }
     let id = format!("files-{}", dataset.id);
     let href = site::dataset(
@@ -199,6 +212,23 @@ fn files(opened: &Opened, dataset: &Dataset) -> AnyView {
         </section>
     }
     .into_any()
+}
+
+/// Why a table has no rows: all of it is withheld, or the source does not hold what it needs.
+fn empty(
+    manifest: &Manifest,
+    dataset: &Dataset,
+    breakdown: &PublishedBreakdown,
+) -> Option<Message> {
+    if manifest.file(&breakdown.path)?.rows != Some(0) {
+        return None;
+    }
+    let mut tables = dataset.tables.iter();
+    let withheld = tables.any(|it| it.breakdown == breakdown.id && it.status == Status::Suppressed);
+    Some(match withheld {
+        true => Message::StatusSuppressedNote,
+        false => Message::DownloadsNotHeld,
+    })
 }
 
 #[cfg(test)]

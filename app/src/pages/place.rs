@@ -27,7 +27,7 @@ use crate::{
     protocol::Failure,
     published::Snapshot,
     rows::{self, Row},
-    site::{self, Page},
+    site::Page,
     words,
 };
 
@@ -81,7 +81,6 @@ pub fn page(opened: Opened, code: &str) -> AnyView {
         {indicators(&opened, place.clone())}
         <Legend language />
         {within}
-        <p class="note print-only">{site::absolute(&opened.href(&Page::Place(code.to_owned())))}</p>
     }
     .into_any()
 }

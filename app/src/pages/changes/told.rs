@@ -2,7 +2,7 @@
 
 mod values;
 
-use contract::{Localised, snapshot::Manifest};
+use contract::{Localised, snapshot::Manifest, text::Language};
 use leptos::prelude::*;
 
 use super::Difference;
@@ -10,23 +10,37 @@ use crate::{
     changes::{Change, Changed, Changes, IndicatorChange, Kind, Values},
     components::reasons::{no_reason, reasons, side_by_side},
     finding::grouped,
-    messages::{Message, fill},
+    messages::{Message, fill, text},
     pages::layout::Opened,
     site::{self, Page},
     state::ViewState,
     words,
 };
 
+/// How many datasets differ, of all or of the one that is asked for.
+pub(super) fn summary(language: Language, difference: &Difference, only: Option<&str>) -> String {
+    let changes = difference.changes.iter();
+    match changes.filter(|it| is_asked(it, only)).count() {
+        0 if only.is_none() => text(language, Message::ChangesNothing).to_owned(),
+        count => fill(
+            language,
+            Message::ChangesCount,
+            &[("count", &count.to_string())],
+        ),
+    }
+}
+
+fn is_asked(changed: &Changes, only: Option<&str>) -> bool {
+    only.is_none_or(|only| changed.id == only)
+}
+
 /// What differs, by dataset; of one dataset alone, where one is asked for.
 pub(super) fn told(opened: &Opened, difference: &Difference, only: Option<&str>) -> AnyView {
     let sections = difference.changes.iter().zip(&difference.values);
     let sections: Vec<AnyView> = sections
-        .filter(|(changed, _)| only.is_none_or(|only| changed.id == only))
+        .filter(|(changed, _)| is_asked(changed, only))
         .map(|(changed, values)| section(opened, difference, changed, values.as_ref()))
         .collect();
-    if sections.is_empty() {
-        return view! { <p role="status">{opened.word(Message::ChangesNothing)}</p> }.into_any();
-    }
     sections.into_any()
 }
 

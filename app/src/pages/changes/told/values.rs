@@ -1,6 +1,6 @@
 //! The values of two snapshots: how many became what, and which.
 
-use contract::{Granularity, indicator::Indicator};
+use contract::{Granularity, indicator::Indicator, text::Language};
 use leptos::prelude::*;
 
 use super::of_snapshot;
@@ -10,7 +10,9 @@ use crate::{
     messages::{Message, fill, text},
     pages::{changes::Difference, layout::Opened},
     rows::Row,
-    site, words,
+    site,
+    state::ViewState,
+    words,
 };
 
 /// Values listed at first, and more each time that they are asked for.
@@ -36,19 +38,23 @@ pub(super) fn told(
     let lengths = Granularity::ALL.iter().zip(&values.counts);
     let lines: Vec<AnyView> = lengths
         .map(|(length, counts)| {
-            let cells: Vec<_> = counts
+            let cells: Vec<AnyView> = counts
                 .iter()
-                .map(|count| view! { <td class="number">{number(count)}</td> })
+                .map(|count| view! { <td class="number">{number(count)}</td> }.into_any())
                 .collect();
             let length = opened.word(words::granularity(*length));
             view! { <tr><th scope="row">{length}</th>{cells}</tr> }.into_any()
         })
         .collect();
-    let kinds = Kind::ALL.map(|kind| {
-        view! { <th scope="col" class="number">{opened.word(name(kind))}</th> }
+    let kinds = Kind::ALL.iter().map(|&kind| {
+        view! { <th scope="col" class="number">{opened.word(name(kind))}</th> }.into_any()
     });
+    let kinds: Vec<AnyView> = kinds.collect();
     let id = format!("values-{dataset}");
-    let lists = Kind::ALL.map(|kind| list(opened, difference, dataset, kind, values));
+    let lists = Kind::ALL.iter();
+    let lists: Vec<AnyView> = lists
+        .map(|&kind| list(opened, difference, dataset, kind, values))
+        .collect();
     view! {
         <div class="scroll" tabindex="0" role="group" aria-labelledby=id.clone()>
             <table class="counts">
@@ -59,7 +65,7 @@ pub(super) fn told(
                 <tbody>{lines}</tbody>
             </table>
         </div>
-        {lists.into_iter().collect::<Vec<_>>()}
+        {lists}
     }
     .into_any()
 }
@@ -134,8 +140,8 @@ fn list(
 
 /// One changed value, as it is written.
 struct Line {
-    /// The view that shows it: where it is no longer there, as it was.
-    href: String,
+    /// The view that shows it: where it is no longer there, as it was. Its address is written when it is shown.
+    view: (Language, String, ViewState),
     title: String,
     cells: [String; 4],
 }
@@ -165,7 +171,7 @@ impl Line {
         }
         let [before, after] = written(opened, indicator, value);
         Some(Self {
-            href: site::dataset(language, dataset, &state.with("period", "all")),
+            view: (language, dataset.to_owned(), state.with("period", "all")),
             title: indicator.title.get(language).to_owned(),
             cells: [
                 opened.snapshot.place_name(place, language).to_owned(),
@@ -178,9 +184,11 @@ impl Line {
 
     fn row(&self) -> AnyView {
         let [place, period, before, after] = self.cells.clone();
+        let (language, dataset, state) = &self.view;
+        let href = site::dataset(*language, dataset, state);
         view! {
             <tr>
-                <th scope="row"><a href=self.href.clone()>{self.title.clone()}</a></th>
+                <th scope="row"><a href=href>{self.title.clone()}</a></th>
                 <td>{place}</td>
                 <td>{period}</td>
                 <td class="number">{before}</td>
