@@ -11,14 +11,16 @@ pub(crate) struct Scale {
 }
 
 impl Scale {
-    /// An axis that holds `low..=high`, drawn from pixel `from` to pixel `to`, with about `steps` steps.
+    /// An axis that holds `low..=high`, drawn from pixel `from` to pixel `to`, with about `steps` steps, two at least.
+    ///
+    /// Values that are all the same are shown from zero. Steps divide 100, so that no axis of shares leaves 0 to 100.
     pub(crate) fn new(low: f64, high: f64, from: i32, to: i32, steps: i32) -> Self {
-        let (low, high) = if high > low {
-            (low, high)
-        } else {
-            (low, low + low.abs().max(1.0))
+        let (low, high) = match low {
+            _ if high - low > 1e-9 * high.abs() => (low, high),
+            0.0 => (0.0, 1.0),
+            _ => (low.min(0.0), high.max(0.0)),
         };
-        let rough = (high - low) / f64::from(steps.max(1));
+        let rough = (high - low) / f64::from(steps.max(2));
         let magnitude = 10f64.powf(rough.log10().floor());
         let step = [1.0, 2.0, 2.5, 5.0, 10.0]
             .into_iter()

@@ -80,6 +80,7 @@ pub struct Headline {
     /// The latest year.
     pub latest: Row,
     parts: Parts,
+    /// The year before; the newest published one where the latest is not.
     before: Option<Row>,
     course: Vec<Row>,
     /// The rate that the value must not be read without.
@@ -101,6 +102,9 @@ impl Headline {
         }
         let course = course.into_iter().cloned().collect();
         let latest = (*years.pop()?).clone();
+        if latest.value.is_none() {
+            years.retain(|row| row.value.is_some());
+        }
         let before = years.pop().cloned();
         Some(Self {
             dataset: dataset.id.clone(),
@@ -113,11 +117,11 @@ impl Headline {
         })
     }
 
-    /// The latest value, or the word for its absence.
+    /// The latest value; otherwise what it may be, and why it is not there.
     pub fn value(&self, language: Language) -> String {
         match self.latest.value {
             Some(value) => words::amount(value, &self.indicator, language),
-            None => text(language, words::status(self.latest.status)).to_owned(),
+            None => words::value(&self.latest, self.indicator.unit, language),
         }
     }
 
@@ -156,11 +160,17 @@ impl Headline {
         fill(language, Message::DataPlaceHere, &values)
     }
 
-    /// How far it is from the year before.
+    /// How far it is from the year before, or what was published last.
     pub fn trend(&self, language: Language) -> String {
         let values = self.before.as_ref().and_then(|row| Some((row, row.value?)));
-        let (Some((before, old)), Some(new)) = (values, self.latest.value) else {
+        let Some((before, old)) = values else {
             return text(language, Message::CardNoTrend).to_owned();
+        };
+        let period = format::period(&before.period, language);
+        let Some(new) = self.latest.value else {
+            let value = words::amount(old, &self.indicator, language);
+            let values = [("period", period.as_str()), ("value", &value)];
+            return fill(language, Message::CardLatest, &values);
         };
         let unit = self.indicator.unit;
         let change = match unit {
@@ -172,7 +182,6 @@ impl Headline {
             true => Message::CardRise,
             false => Message::CardFall,
         };
-        let period = format::period(&before.period, language);
         let values = [("change", change.as_str()), ("period", &period)];
         fill(language, message, &values)
     }

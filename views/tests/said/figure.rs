@@ -60,3 +60,41 @@ fn a_card_says_what_its_number_is_of() {
         assert_eq!(said, trend.map(str::to_owned));
     }
 }
+
+#[test]
+fn a_card_whose_year_is_withheld_tells_what_was_published_last() {
+    let snapshot = snapshot(dataset(rate(), false));
+    let of = |period: &str, value| Row {
+        indicator: "settled".to_owned(),
+        period: period.to_owned(),
+        ..row("64", TOTAL, value)
+    };
+    let mut latest = of("2020", None);
+    latest.feasible = Some((83.5, 85.7));
+    let earlier = [
+        of("2017", Some(80.0)),
+        of("2018", Some(86.5)),
+        of("2019", None),
+    ];
+    let cases = [
+        (
+            &earlier[..],
+            [
+                "最近公开的是2018年：86.5%",
+                "Latest published: 86.5% (2018)",
+            ],
+        ),
+        (
+            &earlier[2..],
+            ["没有上一年度可比", "No earlier year to compare with"],
+        ),
+    ];
+    for (years, expected) in cases {
+        let rows = [years, std::slice::from_ref(&latest)].concat();
+        let headlines = headlines(&snapshot, &[("whistle", rows)]);
+        let said = Language::ALL.map(|language| headlines[0].value(language));
+        assert_eq!(said, ["83.5–85.7%（已隐去）", "83.5–85.7% (Suppressed)"]);
+        let said = Language::ALL.map(|language| headlines[0].trend(language));
+        assert_eq!(said, expected);
+    }
+}

@@ -190,6 +190,17 @@ fn the_last_of_a_course_is_held_against_the_same_time_a_year_before() {
             ],
         ),
         (
+            "one year of three published",
+            over_time(
+                count(),
+                &[("2018", None), ("2019", None), ("2020", Some(89.0))],
+            ),
+            [
+                "2020年，银川市的吹哨数为 89。另有 2 个数值为保护个人而隐去，不等于零。",
+                "2020: Whistles in Yinchuan stood at 89. 2 more values are withheld to protect people; they are not zero.",
+            ],
+        ),
+        (
             "another definition a year before",
             over_time(changed("2020-01"), &two),
             alone,
