@@ -171,11 +171,14 @@ impl Witnesses {
             let table = self.tables.get(table as usize)?;
             table.get(variable as usize).copied()
         };
+        let mut pairs: Vec<&Pair> = self.pairs.iter().collect();
+        pairs.sort_by_key(|pair| pair.variable);
         for &variable in suppressed {
-            let apart = self.pairs.iter().any(|pair| {
+            let from = pairs.partition_point(|pair| pair.variable < variable);
+            let mut own = pairs[from..].iter().take_while(|p| p.variable == variable);
+            let apart = own.any(|pair| {
                 let ends = (value(pair.low, variable), value(pair.high, variable));
-                pair.variable == variable
-                    && matches!(ends, (Some(low), Some(high)) if low <= high && high.abs_diff(low) >= width)
+                matches!(ends, (Some(low), Some(high)) if low <= high && high.abs_diff(low) >= width)
             });
             if !apart {
                 return Err(NotWitnessed::TooClose { variable, width });
