@@ -302,6 +302,21 @@ pub fn select(dataset: &Dataset, state: &ViewState) -> Option<Selection> {
     })
 }
 
+/// The state at another level of place. A length of period that is not published there gives way to one that is.
+pub fn at_level(dataset: &Dataset, state: &ViewState, level: &str) -> ViewState {
+    let published = |state: &ViewState| {
+        let selection = select(dataset, state);
+        selection.is_some_and(|it| it.status == Some(Status::Published))
+    };
+    let state = state.with("level", level);
+    let freed = state.with("granularity", "");
+    if !published(&state) && published(&freed) {
+        freed
+    } else {
+        state
+    }
+}
+
 /// The tables of an indicator and a breakdown.
 pub fn tables(dataset: &Dataset, indicator: &str, breakdown: &str) -> Vec<TableState> {
     let ours = |table: &&TableState| table.indicator == indicator && table.breakdown == breakdown;

@@ -15,7 +15,7 @@ use crate::{
     pages::dataset::View,
     router::Router,
     rows, site,
-    state::{self, ALL_PERIODS, Selection, ViewState},
+    state::{self, ALL_PERIODS, Selection},
     words,
 };
 
@@ -161,7 +161,12 @@ fn Select(
     let router = expect_context::<Router>();
     let language = view.opened.language;
     let changed = move |event: web_sys::Event| {
-        let state = toward(&view, name, &event_target_value(&event));
+        let value = event_target_value(&event);
+        let state = view.opened.frame.state.get_untracked();
+        let state = match name {
+            "level" => state::at_level(&view.dataset, &state, &value),
+            _ => state.with(name, &value),
+        };
         router.go(&site::dataset(language, &view.dataset.id, &state));
     };
     view! {
@@ -216,20 +221,7 @@ fn classes(view: &View, selection: &Selection) -> Vec<Choice> {
     std::iter::once(all).chain(classes).collect()
 }
 
-/// The state with another choice. A level brings the length of period that is published there, where the chosen one
-/// is not.
-fn toward(view: &View, name: &str, value: &str) -> ViewState {
-    let state = view.opened.frame.state.get_untracked().with(name, value);
-    let freed = state.with("granularity", "");
-    let better = name == "level" && !is_published(view, &state) && is_published(view, &freed);
-    if better { freed } else { state }
-}
-
-fn is_published(view: &View, state: &ViewState) -> bool {
-    let selection = state::select(&view.dataset, state);
-    selection.is_some_and(|it| it.status == Some(Status::Published))
-}
-
+/// The levels that have a table; marked where it is of another length of period, or withheld.
 fn levels(view: &View, selection: &Selection) -> Vec<Choice> {
     let language = view.opened.language;
     let tables = state::tables(
@@ -239,8 +231,9 @@ fn levels(view: &View, selection: &Selection) -> Vec<Choice> {
     );
     let choice = |&level: &Level| {
         tables.iter().find(|table| table.level == level)?;
-        let state = toward(view, "level", level.name());
-        let taken = state::select(&view.dataset, &state)?;
+        let state = view.opened.frame.state.get_untracked();
+        let taken = state::at_level(&view.dataset, &state, level.name());
+        let taken = state::select(&view.dataset, &taken)?;
         let title = text(language, words::level(level));
         let by = text(language, words::granularity(taken.granularity));
         let message = match taken.status {

@@ -5,3 +5,4 @@ mod finding;
 mod first;
 mod instead;
 mod small;
+mod state;
