@@ -79,7 +79,10 @@ impl Subject<'_> {
     /// The picture as SVG.
     pub fn draw(&self, shape: Shape, today: &str) -> Result<String, String> {
         let (title, finding) = (self.title(), self.finding());
-        let (lines, code) = (self.lines(today), modules(&self.address()));
+        let (spec, left_out) =
+            figure::pictured(self.figure, self.selection, &title, 880, self.language);
+        let lines: Vec<String> = left_out.into_iter().chain(self.lines(today)).collect();
+        let code = modules(&self.address());
         let about = Picture {
             title: &title,
             finding: &finding,
@@ -88,7 +91,6 @@ impl Subject<'_> {
             code: code.as_ref(),
             shape,
         };
-        let spec = figure::chart(self.figure, self.selection, &title, 880, self.language);
         picture::picture(&spec, &about).map_err(|error| error.to_string())
     }
 

@@ -13,7 +13,7 @@ use crate::{
 
 const HEIGHT: i32 = 120;
 /// Height of a panel with its title and its periods.
-const PITCH: i32 = HEIGHT + 62;
+pub(crate) const PITCH: i32 = HEIGHT + 62;
 const GAP: i32 = 22;
 
 pub(crate) fn draw(spec: &ChartSpec, id: &str) -> Result<(u32, String), ChartError> {
@@ -22,6 +22,8 @@ pub(crate) fn draw(spec: &ChartSpec, id: &str) -> Result<(u32, String), ChartErr
     let count = i32::try_from(spec.series.len()).unwrap_or(1).max(1);
     let columns = (width / 240).clamp(1, 4).min(count);
     let rows = (count + columns - 1) / columns;
+    // The last row is as full as the others, as far as that goes.
+    let columns = (count + rows - 1) / rows;
     let height = rows * PITCH;
     let (low, high) = range(spec);
     let tick = |value| format::tick(value, spec.unit, spec.language);

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use crate::{ChartError, ChartSpec, STYLE, body, canvas::escaped, measure};
+use crate::{ChartError, ChartKind, ChartSpec, STYLE, body, canvas::escaped, measure, multiples};
 
 /// The shape of a picture.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -103,7 +103,7 @@ pub fn picture(spec: &ChartSpec, picture: &Picture<'_>) -> Result<String, ChartE
     }
     let top = y + 22;
     // Many rows need height: in a wide picture the words then stand beside the chart.
-    let beside = picture.shape == Shape::Wide && natural(spec, picture.shape)? > 380;
+    let beside = picture.shape == Shape::Wide && natural(spec, picture.shape)? > 360;
     let column = if beside { room * 36 / 100 } else { room };
     let most = if beside { (4, 12) } else { (2, 3) };
     let mut y = top;
@@ -153,7 +153,7 @@ const LEAST: u32 = 60;
 
 /// The height that a chart takes by itself.
 fn natural(spec: &ChartSpec, shape: Shape) -> Result<u32, ChartError> {
-    if spec.kind.over_time() {
+    if spec.kind.over_time() && spec.kind != ChartKind::Multiples {
         return Ok(0);
     }
     let spec = ChartSpec {
@@ -181,8 +181,12 @@ fn chart(
     } else {
         LEAST
     };
+    let panels = spec.kind == ChartKind::Multiples;
+    if panels {
+        spec.width = columns(spec.series.len(), (across, down));
+    }
     let (mut drawn, mut marks) = body(&spec)?;
-    if !spec.kind.over_time() || drawn > filling(spec.width) {
+    if !panels && (!spec.kind.over_time() || drawn > filling(spec.width)) {
         spec.width = (drawn * across / down).clamp(560, 2400);
         (drawn, marks) = body(&spec)?;
     }
@@ -192,6 +196,19 @@ fn chart(
         spec.width,
         spec.kind.name(),
     ))
+}
+
+/// The width of small multiples that leaves their letters largest in an area: for each number of columns, what fills it.
+fn columns(count: usize, (across, down): (u32, u32)) -> u32 {
+    const COLUMN: u32 = 240;
+    let count = u32::try_from(count).unwrap_or(1).max(1);
+    let widths = (1..=4).map(|columns| {
+        let height = count.div_ceil(columns) * multiples::PITCH.unsigned_abs();
+        let least = columns * COLUMN;
+        let width = (height * across / down).clamp(least, least + COLUMN - 1);
+        ((width * down).max(height * across), width)
+    });
+    widths.min().map_or(3 * COLUMN, |(_, width)| width)
 }
 
 /// A code with the quiet zone of four modules that readers need.

@@ -111,3 +111,30 @@ fn addresses_are_broken_between_their_parts() {
         "{address}"
     );
 }
+
+#[test]
+fn the_letters_of_panels_are_a_fiftieth_of_a_wide_picture() {
+    for count in 2..=6 {
+        let mut spec = spec(3);
+        spec.kind = ChartKind::Multiples;
+        spec.series = vec![spec.series[0].clone(); count];
+        let lines = ["Source: the city".to_owned()];
+        let about = Picture {
+            title: "Cases of every street of the city over the years",
+            finding: "In 2020, cases ranged from 3 in one street to 9 in another, where they are published.",
+            mark: Some("Demonstration"),
+            lines: &lines,
+            code: None,
+            shape: Shape::Wide,
+        };
+        let svg = picture::picture(&spec, &about).expect("a picture");
+        assert_eq!(svg.matches("panel-title").count(), count + 1);
+        let chart = svg.lines().find(|line| line.starts_with("<svg x="));
+        let chart = chart.expect("the chart").split('"').collect::<Vec<_>>();
+        let number = |text: &str| text.parse::<f64>().expect("a number");
+        let sizes: Vec<f64> = chart[9].split(' ').map(number).collect();
+        let scale = (number(chart[5]) / sizes[2]).min(number(chart[7]) / sizes[3]);
+        let letters = 13.0 * scale;
+        assert!(letters >= 720.0 / 50.0, "{count} panels: {letters} pixels");
+    }
+}

@@ -1,6 +1,7 @@
 //! What a view draws: which rows, as which series, in which order, as which kind of chart.
 
 mod spec;
+mod time;
 
 use charts::{ChartKind, format};
 use contract::{
@@ -10,12 +11,12 @@ use contract::{
     text::Language,
 };
 
-pub use spec::{chart, key, status_labels, title};
+pub use spec::{chart, key, pictured, status_labels, title};
 
 use crate::{
     rows::{self, Row},
     snapshot::Snapshot,
-    state::{MOST_PLACES, Selection},
+    state::Selection,
 };
 
 /// Bars drawn when no places are chosen.
@@ -38,6 +39,8 @@ pub struct Figure {
     pub period: Option<String>,
     /// The series.
     pub series: Vec<Line>,
+    /// What the places of a course have in the last period of which any is published, drawn or not; empty for one place.
+    pub last: Vec<(String, Row)>,
     /// How many places or classes are drawn, of how many.
     pub shown: (usize, usize),
 }
@@ -144,73 +147,6 @@ impl Material<'_> {
         fits.or(kinds.first()).copied().unwrap_or(ChartKind::Bar)
     }
 
-    fn over_time(&self) -> Figure {
-        let keys: Vec<(&str, Option<&str>, String)> = if self.by_class {
-            let place = self.chosen.first().or(self.places.first());
-            let place = place.copied().unwrap_or_default();
-            let classes = self.selection.breakdown.classes.iter();
-            classes
-                .map(|class| (place, Some(class.code.as_str()), self.class(&class.code)))
-                .collect()
-        } else {
-            let places = if self.chosen.is_empty() {
-                &self.places
-            } else {
-                &self.chosen
-            };
-            places
-                .iter()
-                .map(|&place| (place, None, self.name(place)))
-                .collect()
-        };
-        // Of places that were merged or founded on the way, those of the last period count, and are drawn unless
-        // others were chosen.
-        let last = self.rows.iter().map(|row| row.period.as_str()).max();
-        let there: Vec<&str> = self
-            .rows
-            .iter()
-            .filter(|row| Some(row.period.as_str()) == last)
-            .map(|row| row.place.as_str())
-            .collect();
-        let mut keys = keys;
-        if self.chosen.is_empty() && !self.by_class {
-            keys.retain(|(place, ..)| there.contains(place));
-        }
-        let total = keys.len();
-        let kinds = match total {
-            0 | 1 => vec![ChartKind::Line],
-            2..=MOST_PLACES => vec![ChartKind::Line, ChartKind::Multiples],
-            _ => vec![ChartKind::Multiples, ChartKind::Line],
-        };
-        let kind = self.kind(&kinds);
-        let most = if kind == ChartKind::Line {
-            MOST_PLACES
-        } else {
-            MOST_PANELS
-        };
-        let series: Vec<Line> = keys
-            .into_iter()
-            .take(most)
-            .map(|(place, class, label)| {
-                let ours = self.rows.iter().filter(|row| {
-                    row.place == place && class.is_none_or(|class| row.class == class)
-                });
-                let label_of = |row: &Row| format::period(&row.period, self.language);
-                let mut points: Vec<(String, Row)> =
-                    ours.map(|row| (label_of(row), (*row).clone())).collect();
-                charts::order::by(&mut points, |a, b| a.1.period.cmp(&b.1.period));
-                Line { label, points }
-            })
-            .collect();
-        Figure {
-            shown: (series.len(), total),
-            kind,
-            kinds,
-            period: None,
-            series,
-        }
-    }
-
     /// Classes of one or more places in one period.
     fn classes(&self, period: Option<String>) -> Figure {
         let classes = &self.selection.breakdown.classes;
@@ -249,6 +185,7 @@ impl Material<'_> {
                 kind,
                 kinds,
                 period,
+                last: Vec::new(),
                 series,
             };
         }
@@ -278,6 +215,7 @@ impl Material<'_> {
             kind,
             kinds,
             period,
+            last: Vec::new(),
             series: vec![Line { label, points }],
         }
     }
@@ -326,6 +264,7 @@ impl Material<'_> {
             kind,
             kinds,
             period,
+            last: Vec::new(),
             series: vec![Line { label, points }],
         }
     }
@@ -359,6 +298,7 @@ impl Material<'_> {
             kind: ChartKind::Tiles,
             kinds,
             period,
+            last: Vec::new(),
             series,
         }
     }

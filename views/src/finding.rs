@@ -23,8 +23,12 @@ pub fn finding(
     figure: &Figure,
     language: Language,
 ) -> String {
-    let points: Vec<&(String, Row)> = figure.series.iter().flat_map(|line| &line.points).collect();
-    let first = if figure.kind.over_time() {
+    // Of courses of several places the last period is told, of all of them.
+    let points: Vec<&(String, Row)> = match figure.last.as_slice() {
+        [] => figure.series.iter().flat_map(|line| &line.points).collect(),
+        last => last.iter().collect(),
+    };
+    let first = if figure.kind.over_time() && figure.last.is_empty() {
         trend(selection, figure, language)
     } else {
         composition(selection, figure, language)
@@ -193,7 +197,8 @@ fn comparison(
         |row: &Row| written(row, indicator.unit, &selection.parts, language).unwrap_or_default();
     let write = |value: f64| format::value(value, indicator.unit, language);
     // The groups of a schematic map are no classes.
-    let several = figure.series.len() > 1 && figure.kind != ChartKind::Tiles;
+    let several =
+        figure.series.len() > 1 && figure.kind != ChartKind::Tiles && figure.last.is_empty();
     let named = |label: &str, row: &Row| {
         if several {
             format!("{label} · {}", class_title(selection, &row.class, language))
@@ -207,7 +212,8 @@ fn comparison(
         .collect();
     let most = shown.iter().max_by(|a, b| a.1.total_cmp(&b.1))?;
     let least = shown.iter().min_by(|a, b| a.1.total_cmp(&b.1))?;
-    let period = format::period(figure.period.as_deref()?, language);
+    let period = figure.period.as_deref().unwrap_or(&most.2.period);
+    let period = format::period(period, language);
     let title = indicator.title.get(language);
     if shown.len() == 1 {
         let value = write(most.1);
@@ -252,7 +258,7 @@ fn comparison(
         ));
     }
     let whole = shown.len() == points.len()
-        && figure.shown.0 == figure.shown.1
+        && (figure.shown.0 == figure.shown.1 || !figure.last.is_empty())
         && selection.places.is_empty()
         && selection.class.is_none()
         && selection.breakdown.id == contract::snapshot::TOTAL;

@@ -90,16 +90,20 @@ impl FirstView<'_> {
         let figure = figure::figure(snapshot, selection, rows, language);
         let title = figure::title(snapshot, selection, language);
         let demonstration = snapshot.manifest.demonstration;
+        let [_, width] = WIDTHS;
+        let (spec, left_out) = figure::pictured(&figure, selection, &title, width, language);
+        let lines: Vec<String> = left_out
+            .into_iter()
+            .chain([self.sources(snapshot, language)])
+            .collect();
         let about = Picture {
             title: &title,
             finding: &finding(snapshot, selection, &figure, language),
             mark: demonstration.then(|| text(language, Message::SiteDemonstration)),
-            lines: &[self.sources(snapshot, language)],
+            lines: &lines,
             code: None,
             shape: Shape::Wide,
         };
-        let [_, width] = WIDTHS;
-        let spec = figure::chart(&figure, selection, &title, width, language);
         picture::picture(&spec, &about)
     }
 

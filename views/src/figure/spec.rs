@@ -121,3 +121,28 @@ pub fn chart(
         },
     }
 }
+
+/// Panels whose letters can be read in a picture.
+const MOST_PICTURED: usize = 6;
+
+/// The chart of a figure for a picture, and, where it leaves places or classes out, how many it shows of how many.
+pub fn pictured(
+    figure: &Figure,
+    selection: &Selection,
+    title: &str,
+    width: u32,
+    language: Language,
+) -> (ChartSpec, Option<String>) {
+    let mut spec = chart(figure, selection, title, width, language);
+    let (mut shown, total) = figure.shown;
+    if figure.kind == ChartKind::Multiples {
+        spec.series.truncate(MOST_PICTURED);
+        shown = spec.series.len();
+    }
+    let left_out = (shown < total).then(|| {
+        let (shown, total) = (shown.to_string(), total.to_string());
+        let values = [("shown", shown.as_str()), ("total", &total)];
+        fill(language, Message::EmbedLimited, &values)
+    });
+    (spec, left_out)
+}

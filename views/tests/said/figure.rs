@@ -1,6 +1,7 @@
 use contract::{Localised, snapshot::TOTAL, text::Language};
 use views::{
     figure,
+    finding::finding,
     headline::headlines,
     rows::Row,
     state::{self, ViewState},
@@ -96,5 +97,30 @@ fn a_card_whose_year_is_withheld_tells_what_was_published_last() {
         assert_eq!(said, ["83.5–85.7%（已隐去）", "83.5–85.7% (Suppressed)"]);
         let said = Language::ALL.map(|language| headlines[0].trend(language));
         assert_eq!(said, expected);
+    }
+}
+
+#[test]
+fn a_picture_of_many_places_says_how_many_it_shows_and_tells_of_all() {
+    let snapshot = snapshot(dataset(rate(), false));
+    let state = ViewState::default().with("period", "all");
+    let selection = state::select(&snapshot.manifest.datasets[0], &state).expect("it is there");
+    let places = (10_u32..36).flat_map(|at| {
+        ["2019", "2020"].map(|period| Row {
+            period: period.to_owned(),
+            ..row(&format!("64{at}"), TOTAL, Some(f64::from(at)))
+        })
+    });
+    let rows: Vec<Row> = places.collect();
+    for (language, note) in [
+        (Language::Chinese, "图中显示 6 个，共 26 个。"),
+        (Language::English, "The chart shows 6 of 26."),
+    ] {
+        let figure = figure::figure(&snapshot, &selection, &rows, language);
+        assert_eq!(figure.shown, (12, 26));
+        let (spec, left_out) = figure::pictured(&figure, &selection, "", 880, language);
+        assert_eq!((spec.series.len(), left_out.as_deref()), (6, Some(note)));
+        let said = finding(&snapshot, &selection, &figure, language);
+        assert!(said.contains("10.0%") && said.contains("35.0%"), "{said}");
     }
 }

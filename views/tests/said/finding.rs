@@ -218,3 +218,40 @@ fn the_last_of_a_course_is_held_against_the_same_time_a_year_before() {
         assert_eq!(said, expected.map(str::to_owned), "{what}");
     }
 }
+
+#[test]
+fn courses_of_several_places_are_told_by_the_range_of_their_last_published_period() {
+    let said_of = |mut indicator: Indicator, last: [Option<f64>; 3]| {
+        indicator.chart = DefaultChart::Line;
+        let of = |period: &'static str, values| {
+            rows(values).into_iter().map(move |row| Row {
+                period: period.to_owned(),
+                ..row
+            })
+        };
+        let years = of("2019", [Some(1.0), Some(2.0), Some(99.0)]).chain(of("2020", last));
+        let years = years.chain(of("2021", [None; 3]));
+        said(dataset(indicator, false), &years.collect::<Vec<_>>())
+    };
+    let cases = [
+        (
+            "the best and the worst of what is published",
+            said_of(rate(), [Some(90.0), Some(75.5), None]),
+            [
+                "2020年，在已公开的数值中，办结率最高的是甲区，90.0%；最低的是乙区，75.5%。另有 1 个数值为保护个人而隐去，不等于零。",
+                "2020: Settled, where published, ranged from 75.5% in Second to 90.0% in First & east. One more value is withheld to protect people; it is not zero.",
+            ],
+        ),
+        (
+            "no place is named where neither end is better",
+            said_of(count(), [Some(9.0), Some(7.0), None]),
+            [
+                "2020年，吹哨数介于 7 与 9 之间；这项指标不分高下，不作排名。另有 1 个数值为保护个人而隐去，不等于零。",
+                "2020: Whistles ranged from 7 to 9. Neither end is better: this is not a ranking. One more value is withheld to protect people; it is not zero.",
+            ],
+        ),
+    ];
+    for (what, said, expected) in cases {
+        assert_eq!(said, expected.map(str::to_owned), "{what}");
+    }
+}
