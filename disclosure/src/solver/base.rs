@@ -7,11 +7,9 @@
 use super::{
     centre::centre,
     control::{Control, Stage},
-    explorer::is_table,
     moves::Region,
     presolve::Component,
     region::{Ground, Mobility, Place, Scratch},
-    simplex::Simplex,
 };
 use crate::{
     DisclosureError,
@@ -20,11 +18,6 @@ use crate::{
 
 /// Cells of a region in which a lack is made good, one after the other.
 const SIZES: [usize; 5] = [60, 250, 1000, 3000, 9000];
-/// How many of them are tried before a program of the whole.
-const NEAR: usize = 2;
-/// Steps of that program for each relation, and between looks at whether it is to be stopped.
-const TURNS: u32 = 4;
-const STEPS: u32 = 100;
 /// Relations that are worked on side by side.
 const BATCH: usize = 32;
 
@@ -103,47 +96,9 @@ pub(crate) fn table(
         };
         values.push(missing);
     }
-    if !fill(ground, &mut values, count, &SIZES[..NEAR], control)? {
-        // What is left has to be carried far: one program of the whole does that sooner than large regions, if it
-        // ends at integers.
-        if let Some(found) = restored(component, &values[..count], control)? {
-            return Ok(Some(found));
-        }
-        if !fill(ground, &mut values, count, &SIZES, control)? {
-            return Ok(None);
-        }
-    }
+    let done = fill(ground, &mut values, count, control)?;
     values.truncate(count);
-    Ok(Some(values))
-}
-
-/// A table of integers by a program of the whole that starts at `values`, which need not meet every relation; none where
-/// it ends between integers or takes too long.
-fn restored(
-    component: &Component,
-    values: &[i64],
-    control: &Control<'_>,
-) -> Result<Option<Vec<i64>>, DisclosureError> {
-    let mut simplex = Simplex::new(&component.implied, &component.rows);
-    let mut point: Vec<f64> = values.iter().map(|&v| v as f64).collect();
-    for row in &component.rows {
-        let terms = row.terms.iter();
-        point.push(
-            terms
-                .map(|&(v, c)| c as f64 * values[v as usize] as f64)
-                .sum(),
-        );
-    }
-    simplex.place(&point);
-    for _ in 0..=component.rows.len() as u32 * TURNS / STEPS {
-        control.check()?;
-        if simplex.restore_within(STEPS).is_ok() {
-            let all = 0..values.len() as u32;
-            let found: Vec<i64> = all.map(|v| simplex.value(v).round() as i64).collect();
-            return Ok(is_table(component, &found, 1).then_some(found));
-        }
-    }
-    Ok(None)
+    Ok(done.then_some(values))
 }
 
 /// Moves cells until no relation lacks anything; false where that comes to a halt.
@@ -151,7 +106,6 @@ fn fill(
     ground: &Ground<'_>,
     values: &mut [i64],
     count: usize,
-    regions: &[usize],
     control: &Control<'_>,
 ) -> Result<bool, DisclosureError> {
     let lacking = |values: &[i64]| -> Vec<u32> {
@@ -198,7 +152,7 @@ fn fill(
             let found = control.for_each(&batch, |&target| {
                 control.check()?;
                 let lack = now[target as usize];
-                let mut sizes = regions[..sizes].iter();
+                let mut sizes = SIZES[..sizes].iter();
                 Ok(sizes.find_map(|&size| {
                     if lack == 0 {
                         return None;
@@ -208,6 +162,7 @@ fn fill(
                 }))
             })?;
             for moved in found.into_iter().flatten() {
+                let knowledge = knowledge.clone();
                 let fits = {
                     let now = &*values;
                     let mobility = |v: u32| match (v as usize) < count || now[v as usize] != 0 {
@@ -237,7 +192,7 @@ fn fill(
             }
         }
         if !moved_any {
-            if sizes == regions.len() {
+            if sizes == SIZES.len() {
                 return Ok(false);
             }
             sizes += 1;

@@ -56,7 +56,7 @@ pub(crate) fn too_large(component: &Component) -> DisclosureError {
 }
 
 /// Whether numbers over a common denominator meet every bound and row of a component.
-pub(crate) fn is_table(component: &Component, point: &[i64], denominator: i64) -> bool {
+fn is_table(component: &Component, point: &[i64], denominator: i64) -> bool {
     let scale = i128::from(denominator);
     let within = |value: i128, low: Option<i128>, high: Option<i128>| {
         low.is_none_or(|low| value >= low * scale) && high.is_none_or(|high| value <= high * scale)

@@ -9,17 +9,12 @@ use crate::solver::factor::Entries;
 impl Simplex {
     /// Brings every variable within its bounds.
     pub(crate) fn restore(&mut self) -> Result<(), Infeasible> {
-        self.restore_within(40 * (4 * PATIENCE + self.rows.len() as u32))
-    }
-
-    /// As [`Self::restore`], in that many steps at most: what has been done by then stays.
-    pub(crate) fn restore_within(&mut self, most: u32) -> Result<(), Infeasible> {
         let mut steps = 0u32;
         let patience = 4 * PATIENCE + self.rows.len() as u32;
         loop {
             // The widest violation first; Bland's order once that has run long.
             let bland = steps > patience;
-            if steps > most {
+            if steps > 40 * patience {
                 return Err(Infeasible);
             }
             let mut worst: Option<(f64, u32, f64)> = None;
