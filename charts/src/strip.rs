@@ -82,12 +82,7 @@ pub(crate) fn draw(spec: &ChartSpec, id: &str) -> Result<(u32, String), ChartErr
         let x = scale.pixel(value);
         canvas.line(Mark::class("grid"), vec![(x, top), (x, bottom)])?;
         let at = (x, bottom + 8);
-        canvas.text(
-            Mark::class("tick"),
-            &tick(value),
-            at,
-            (HPos::Center, VPos::Top),
-        )?;
+        canvas.text(Mark::tick(), &tick(value), at, (HPos::Center, VPos::Top))?;
     }
     canvas.line(Mark::class("axis"), vec![(left, bottom), (right, bottom)])?;
     if let Some((target, x)) = target {
