@@ -23,6 +23,13 @@ fn a_target_is_drawn_for_the_whole_and_not_for_its_classes() {
         let figure = figure::figure(&snapshot, &selection, &rows, Language::English);
         let chart = figure::chart(&figure, &selection, "", 880, Language::English);
         assert_eq!(chart.target, target, "{class}");
+        // A screen reader says the title first, and then the description.
+        let named = figure::chart(&figure, &selection, "Settled", 880, Language::English);
+        let told = &named.description;
+        assert!(
+            told.starts_with("2 data points") && !told.contains("Settled"),
+            "{told}"
+        );
     }
 }
 
