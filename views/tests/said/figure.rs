@@ -1,10 +1,11 @@
-use contract::{Localised, snapshot::TOTAL, text::Language};
+use contract::{Localised, indicator::Unit, snapshot::TOTAL, text::Language};
 use views::{
     figure,
     finding::finding,
     headline::headlines,
     rows::Row,
     state::{self, ViewState},
+    words,
 };
 
 use crate::small::{count, dataset, rate, row, snapshot};
@@ -129,5 +130,18 @@ fn a_picture_of_many_places_says_how_many_it_shows_and_tells_of_all() {
         assert_eq!((spec.series.len(), left_out.as_deref()), (6, Some(note)));
         let said = finding(&snapshot, &selection, &figure, language);
         assert!(said.contains("10.0%") && said.contains("35.0%"), "{said}");
+    }
+}
+
+#[test]
+fn a_table_writes_money_in_the_unit_of_its_head() {
+    let snapshot = snapshot(dataset(count(), false));
+    let selection = state::select(&snapshot.manifest.datasets[0], &ViewState::default());
+    let parts = selection.expect("it is there").parts;
+    for (value, written) in [(9_999.4, "¥9,999"), (1_234_567.6, "¥1,234,568")] {
+        let row = row("64", TOTAL, Some(value));
+        for language in Language::ALL {
+            assert_eq!(words::exact(&row, Unit::Yuan, &parts, language), written);
+        }
     }
 }
