@@ -211,8 +211,7 @@ fn bar(
             layout.canvas.rect(hatched, [(from, upper), (to, lower)])?;
             at = to + 6;
         }
-        let word = mark::word(spec, point);
-        let word = measure::shortened(&word, f64::from(LABEL), layout.width - at);
+        let word = mark::word_within(spec, point, layout.width - at);
         let class = Mark::class(&mark::class("word", point));
         return Ok(Some((class, word, (at, middle))));
     };

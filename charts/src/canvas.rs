@@ -194,6 +194,11 @@ impl Mark {
         Self(format!(r#" class="{class}""#))
     }
 
+    /// A label of an axis: marks say their values themselves, and loose numbers would only be in the way.
+    pub(crate) fn tick() -> Self {
+        Self::class("tick").with("aria-hidden", "true")
+    }
+
     pub(crate) fn with(mut self, name: &str, value: &str) -> Self {
         let _ = write!(self.0, r#" {name}="{}""#, escaped(value));
         self

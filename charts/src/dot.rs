@@ -80,7 +80,7 @@ pub(crate) fn draw(spec: &ChartSpec, id: &str) -> Result<(u32, String), ChartErr
             let Some(value) = mark::shown(point) else {
                 let at = hidden(id, &layout, shape, point, y)?;
                 if alone {
-                    let text = mark::word(spec, point);
+                    let text = mark::word_within(spec, point, layout.width - at);
                     tails.push((Mark::class(&mark::class("word", point)), text, (at, y)));
                 }
                 continue;

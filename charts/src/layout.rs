@@ -110,7 +110,7 @@ impl Layout {
             let class = if value == 0.0 { "axis" } else { "grid" };
             canvas.line(Mark::class(class), vec![(x, top), (x, bottom)])?;
             canvas.text(
-                Mark::class("tick"),
+                Mark::tick(),
                 &tick(value),
                 (x, bottom + 8),
                 (HPos::Center, VPos::Top),

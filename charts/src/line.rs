@@ -41,7 +41,7 @@ pub(crate) fn draw(spec: &ChartSpec, id: &str) -> Result<(u32, String), ChartErr
         let class = if value == 0.0 { "axis" } else { "grid" };
         canvas.line(Mark::class(class), vec![(left, y), (right, y)])?;
         canvas.text(
-            Mark::class("tick"),
+            Mark::tick(),
             &tick(value),
             (left - 6, y),
             (HPos::Right, VPos::Center),
@@ -172,7 +172,7 @@ impl<'a> Panel<'a> {
                 let half = measure::width(name, size) / 2;
                 let x = self.x(slot).clamp(half, (width - half).max(half));
                 let at = (x, self.bottom + 10);
-                canvas.text(Mark::class("tick"), name, at, (HPos::Center, VPos::Top))?;
+                canvas.text(Mark::tick(), name, at, (HPos::Center, VPos::Top))?;
             }
         }
         Ok(())

@@ -2,7 +2,11 @@
 
 use contract::Status;
 
-use crate::{ChartSpec, Point, Series, canvas::Mark, format};
+use crate::{
+    ChartSpec, Point, Series,
+    canvas::{LABEL, Mark},
+    format, measure,
+};
 
 /// The value that may be drawn: only a published one.
 pub(crate) fn shown(point: &Point) -> Option<f64> {
@@ -25,6 +29,19 @@ pub(crate) fn word(spec: &ChartSpec, point: &Point) -> String {
             format!("{range} {word}")
         }
         None => word.to_owned(),
+    }
+}
+
+/// The same within some room: what the value may be is said alone, or the word is cut, where both do not fit.
+pub(crate) fn word_within(spec: &ChartSpec, point: &Point, most: i32) -> String {
+    let size = f64::from(LABEL);
+    let whole = word(spec, point);
+    match feasible(point) {
+        Some(bounds) if measure::width(&whole, size) > most => {
+            let range = format::range(bounds, spec.unit, spec.language);
+            measure::shortened(&range, size, most)
+        }
+        _ => measure::shortened(&whole, size, most),
     }
 }
 

@@ -50,7 +50,7 @@ pub(crate) fn draw(spec: &ChartSpec, id: &str) -> Result<(u32, String), ChartErr
             canvas.line(Mark::class(class), vec![(first, y), (right, y)])?;
             let place = (first - 6, y);
             canvas.text(
-                Mark::class("tick"),
+                Mark::tick(),
                 &tick(value),
                 place,
                 (HPos::Right, VPos::Center),

@@ -8,7 +8,7 @@ use crate::{
     canvas::{Canvas, LABEL, Mark},
     format,
     layout::{bounds, numbers},
-    mark, measure,
+    mark, measure, order,
     scale::Scale,
 };
 
@@ -20,11 +20,13 @@ const LINE: i32 = 18;
 pub(crate) fn draw(spec: &ChartSpec, id: &str) -> Result<(u32, String), ChartError> {
     let size = f64::from(LABEL);
     let width = spec.width.cast_signed();
-    let points: Vec<(&Series, &Point)> = spec
+    let mut points: Vec<(&Series, &Point)> = spec
         .series
         .iter()
         .flat_map(|series| series.points.iter().map(move |point| (series, point)))
         .collect();
+    // The marked ones stand upon their columns, where a name from above reaches them, and nothing covers them.
+    order::by_key(&mut points, |(_, point)| point.highlighted);
     let shown = || {
         points
             .iter()
@@ -70,7 +72,7 @@ pub(crate) fn draw(spec: &ChartSpec, id: &str) -> Result<(u32, String), ChartErr
         shown().filter(|(_, point, _)| point.highlighted).collect();
     let names = i32::try_from(marked.len()).unwrap_or(0) * LINE;
     let top = 24 + names;
-    let bottom = top + (tallest * step + DOT).max(48);
+    let bottom = top + (tallest * step + DOT * 3).max(48);
     let hidden: Vec<&(&Series, &Point)> = points
         .iter()
         .filter(|(_, point)| point.status == Status::Suppressed)
@@ -82,12 +84,7 @@ pub(crate) fn draw(spec: &ChartSpec, id: &str) -> Result<(u32, String), ChartErr
         let x = scale.pixel(value);
         canvas.line(Mark::class("grid"), vec![(x, top), (x, bottom)])?;
         let at = (x, bottom + 8);
-        canvas.text(
-            Mark::class("tick"),
-            &tick(value),
-            at,
-            (HPos::Center, VPos::Top),
-        )?;
+        canvas.text(Mark::tick(), &tick(value), at, (HPos::Center, VPos::Top))?;
     }
     canvas.line(Mark::class("axis"), vec![(left, bottom), (right, bottom)])?;
     if let Some((target, x)) = target {
@@ -109,9 +106,16 @@ pub(crate) fn draw(spec: &ChartSpec, id: &str) -> Result<(u32, String), ChartErr
         let x = middle + column(value) * (DOT * 2 + 1);
         let at = (x.min(right), bottom - (place - 1) * step - DOT - 1);
         let shape = mark::of("dot", spec, series, point);
-        canvas.circle(shape, at, if point.highlighted { DOT + 2 } else { DOT })?;
         if point.highlighted {
+            canvas.circle(shape, at, DOT + 2)?;
             named.push((point, value, at));
+        } else if step > DOT * 2 {
+            canvas.circle(shape, at, DOT)?;
+        } else {
+            // Too many for circles: slabs, which do not cover each other.
+            let lower = at.1 + DOT;
+            let upper = lower - step + i32::from(step > 3);
+            canvas.rect(shape, [(at.0 - DOT, upper), (at.0 + DOT, lower)])?;
         }
     }
     for (line, (point, value, (x, y))) in (0..).zip(named) {

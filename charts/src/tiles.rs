@@ -91,11 +91,11 @@ fn tile(
     } else {
         canvas.rect(shape, corners)?;
     }
+    let (size, room) = (f64::from(LABEL), right - left - 12);
     let said = match value {
         Some(value) => format::value(value, spec.unit, spec.language),
-        None => mark::word(spec, point),
+        None => mark::word_within(spec, point, room),
     };
-    let (size, room) = (f64::from(LABEL), right - left - 12);
     let ink = shade.map_or_else(String::new, |shade| format!(" on{shade}"));
     let lines = [
         ("label", &point.label, top + 16),

@@ -104,3 +104,39 @@ fn values_that_are_all_the_same_are_shown_from_zero() {
         }
     }
 }
+
+#[test]
+fn loose_numbers_of_an_axis_are_not_read() {
+    for kind in KINDS {
+        let svg = draw(&chart(kind, Unit::Count, &[3.0, 70.0], 880)).expect("it is drawn");
+        let mut texts = svg.lines().filter(|line| line.contains("class=\"tick\""));
+        assert!(
+            texts.all(|line| line.contains(" aria-hidden=\"true\"")),
+            "{svg}"
+        );
+    }
+}
+
+#[test]
+fn what_a_withheld_value_may_be_is_whole_where_its_word_has_no_room() {
+    for kind in [ChartKind::Bar, ChartKind::Dot] {
+        for (width, said) in [(360, "87.2–94.5%"), (880, "87.2–94.5% Suppressed")] {
+            let mut spec = chart(kind, Unit::Percent, &[50.0, 60.0], width);
+            spec.labels.suppressed = "Suppressed".to_owned();
+            let point = &mut spec.series[0].points[1];
+            (point.value, point.status) = (None, Status::Suppressed);
+            point.feasible = Some((87.2, 94.5));
+            let svg = draw(&spec).expect("it is drawn");
+            let words = svg
+                .lines()
+                .find(|line| line.contains("class=\"word suppressed\""));
+            let words = words.expect("its words");
+            assert!(
+                words.contains(&format!(">{said}<")),
+                "{kind:?} {width}: {words}"
+            );
+            // Its name says both.
+            assert!(svg.contains("87.2–94.5% Suppressed\""), "{svg}");
+        }
+    }
+}

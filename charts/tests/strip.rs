@@ -64,3 +64,43 @@ fn a_dot_stands_on_its_own_side_of_the_target() {
         }
     }
 }
+
+#[test]
+fn the_marked_one_of_many_stands_upon_its_column_and_none_covers_another() {
+    let values: Vec<f64> = (0..255).map(|at| 1000.0 + f64::from(at % 3)).collect();
+    let mut spec = chart(&values);
+    for (at, point) in spec.series[0].points.iter_mut().enumerate() {
+        point.key = format!("place {at}");
+        point.highlighted = at == 7;
+    }
+    let svg = draw(&spec).expect("it is drawn");
+    let marks: Vec<&str> = svg.lines().filter(|it| it.contains("data-key")).collect();
+    let (marked, others) = marks.split_last().expect("marks");
+    assert!(
+        marked.contains("place 7\"") && marked.starts_with("<circle"),
+        "{marked}"
+    );
+    let middle = number(marked, "cx");
+    let mut slabs: Vec<(f64, f64)> = Vec::new();
+    for slab in others {
+        let (x, y) = (number(slab, "x").round(), number(slab, "y"));
+        let (width, height) = (number(slab, "width"), number(slab, "height"));
+        assert!(!slabs.contains(&(x, y)) && height > 0.0, "{slab}");
+        if (x..=x + width).contains(&middle) {
+            assert!(y >= number(marked, "cy"), "above the marked one: {slab}");
+        }
+        slabs.push((x, y));
+    }
+    // The name comes from above, and ends there.
+    let leader = svg.lines().find(|it| it.contains("class=\"leader\""));
+    let ends = leader
+        .expect("a leader")
+        .split('"')
+        .find(|it| it.contains(' ') && it.contains(','));
+    let ends = ends.expect("its ends").split([' ', ',']);
+    let ends: Vec<f64> = ends.map(|it| it.parse().expect("a number")).collect();
+    assert!(
+        ends[1] <= ends[3] && ends[3] < number(marked, "cy"),
+        "{ends:?}"
+    );
+}

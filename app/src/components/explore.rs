@@ -100,7 +100,7 @@ fn spec(
         description: fill(
             language,
             Message::DataChartDescription,
-            &[("title", &title), ("count", &points)],
+            &[("count", &points)],
         ),
         title,
         language,

@@ -94,7 +94,7 @@ pub fn chart(
         description: fill(
             language,
             Message::DataChartDescription,
-            &[("title", title), ("count", &points.to_string())],
+            &[("count", &points.to_string())],
         ),
         language,
         unit: selection.indicator.unit,

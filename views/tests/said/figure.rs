@@ -1,10 +1,11 @@
-use contract::{Localised, snapshot::TOTAL, text::Language};
+use contract::{Localised, indicator::Unit, snapshot::TOTAL, text::Language};
 use views::{
     figure,
     finding::finding,
     headline::headlines,
     rows::Row,
     state::{self, ViewState},
+    words,
 };
 
 use crate::small::{count, dataset, rate, row, snapshot};
@@ -23,6 +24,13 @@ fn a_target_is_drawn_for_the_whole_and_not_for_its_classes() {
         let figure = figure::figure(&snapshot, &selection, &rows, Language::English);
         let chart = figure::chart(&figure, &selection, "", 880, Language::English);
         assert_eq!(chart.target, target, "{class}");
+        // A screen reader says the title first, and then the description.
+        let named = figure::chart(&figure, &selection, "Settled", 880, Language::English);
+        let told = &named.description;
+        assert!(
+            told.starts_with("2 data points") && !told.contains("Settled"),
+            "{told}"
+        );
     }
 }
 
@@ -122,5 +130,18 @@ fn a_picture_of_many_places_says_how_many_it_shows_and_tells_of_all() {
         assert_eq!((spec.series.len(), left_out.as_deref()), (6, Some(note)));
         let said = finding(&snapshot, &selection, &figure, language);
         assert!(said.contains("10.0%") && said.contains("35.0%"), "{said}");
+    }
+}
+
+#[test]
+fn a_table_writes_money_in_the_unit_of_its_head() {
+    let snapshot = snapshot(dataset(count(), false));
+    let selection = state::select(&snapshot.manifest.datasets[0], &ViewState::default());
+    let parts = selection.expect("it is there").parts;
+    for (value, written) in [(9_999.4, "¥9,999"), (1_234_567.6, "¥1,234,568")] {
+        let row = row("64", TOTAL, Some(value));
+        for language in Language::ALL {
+            assert_eq!(words::exact(&row, Unit::Yuan, &parts, language), written);
+        }
     }
 }

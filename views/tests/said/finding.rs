@@ -95,7 +95,7 @@ fn the_largest_part_is_named_only_of_a_whole_that_is_all_published() {
     };
     assert_eq!(
         parts(Some(2.0)),
-        "2020: “Roads” made up the largest part of Whistles, 62.5% (10 ÷ 16)."
+        "2020: Whistles – the largest part was “Roads”, 62.5% (10 ÷ 16)."
     );
     assert!(!parts(None).contains("largest part"), "{}", parts(None));
 }
