@@ -173,7 +173,9 @@ fn pinned(
         ]
     });
     let shown = older || state.get("snapshot").is_some();
-    shown.then(|| view! { <aside class="wide"><p class="pinned">{said} {links}</p></aside> }.into_any())
+    shown.then(|| {
+        view! { <aside class="wide"><p class="pinned">{said} {links}</p></aside> }.into_any()
+    })
 }
 
 /// Whether the reader's system asks for dark colours.
