@@ -58,8 +58,25 @@ impl Item {
 }
 
 /// What stands in the basket: the title that the reader has given it, then the charts.
-fn parts(state: &ViewState) -> std::str::Split<'_, char> {
-    state.get(NAME).unwrap_or_default().split(BETWEEN[0])
+fn parts(state: &ViewState) -> impl Iterator<Item = &str> {
+    let parts = state.get(NAME).unwrap_or_default().split(BETWEEN[0]);
+    parts.filter(|text| !text.is_empty())
+}
+
+fn charts(state: &ViewState) -> impl Iterator<Item = &str> {
+    parts(state).filter(|text| !text.starts_with(BETWEEN[2]))
+}
+
+/// The same state with this in the basket.
+fn holding(
+    state: &ViewState,
+    title: Option<&str>,
+    charts: impl Iterator<Item = String>,
+) -> ViewState {
+    let [between, _, before_title] = BETWEEN;
+    let title = title.map(|title| format!("{before_title}{title}"));
+    let all: Vec<String> = title.into_iter().chain(charts).collect();
+    state.with(NAME, &all.join(&between.to_string()))
 }
 
 /// The title of the briefing, where the reader has given it one: it stands where a dataset has a name.
@@ -70,17 +87,13 @@ pub fn title(state: &ViewState) -> Option<&str> {
 /// The same state with another title of the briefing; an empty one removes it.
 pub fn titled(state: &ViewState, title: &str) -> ViewState {
     let title: String = title.chars().filter(|it| !BETWEEN.contains(it)).collect();
-    let charts = parts(state).filter(|text| !text.is_empty() && !text.starts_with(BETWEEN[2]));
-    let charts = charts.map(str::to_owned);
-    let title = (!title.trim().is_empty()).then(|| format!("*{}", title.trim()));
-    let all: Vec<String> = title.into_iter().chain(charts).collect();
-    state.with(NAME, &all.join("~"))
+    let title = Some(title.trim()).filter(|title| !title.is_empty());
+    holding(state, title, charts(state).map(str::to_owned))
 }
 
 /// The charts in the address.
 pub fn read(state: &ViewState) -> Vec<Item> {
-    parts(state)
-        .filter(|text| !text.is_empty() && !text.starts_with(BETWEEN[2]))
+    charts(state)
         .take(MOST)
         .map(Item::read)
         .filter(|item| !item.dataset.is_empty())
@@ -89,10 +102,7 @@ pub fn read(state: &ViewState) -> Vec<Item> {
 
 /// The same state with other charts in the basket, under the same title.
 pub fn with(state: &ViewState, items: &[Item]) -> ViewState {
-    let title = title(state).map(|title| format!("*{title}"));
-    let charts = items.iter().map(Item::write);
-    let texts: Vec<String> = title.into_iter().chain(charts).collect();
-    state.with(NAME, &texts.join("~"))
+    holding(state, title(state), items.iter().map(Item::write))
 }
 
 #[cfg(test)]

@@ -1,10 +1,48 @@
 //! What the tests of several modules begin with.
 
 use contract::{
-    Localised,
+    Level, Localised, Place, Revision, Status,
     indicator::{DefaultChart, Direction, Formula, INDICATOR_FORMAT, Indicator, Method, Unit},
-    snapshot::{Dataset, Manifest, SNAPSHOT_FORMAT},
+    snapshot::{Dataset, Manifest, SNAPSHOT_FORMAT, TOTAL},
 };
+
+use crate::rows::Row;
+
+/// A place without a name.
+pub fn place(code: &str, level: Level, parent: Option<&str>) -> Place {
+    Place {
+        code: code.to_owned(),
+        level,
+        parent: parent.map(str::to_owned),
+        name: Localised::default(),
+        households: Vec::new(),
+        population: Vec::new(),
+        kind: None,
+        pinyin: String::new(),
+        valid_from: None,
+        valid_to: None,
+    }
+}
+
+/// A value without breakdown; withheld where there is none.
+pub fn row(indicator: &str, place: &str, period: &str, value: Option<f64>) -> Row {
+    Row {
+        indicator: indicator.to_owned(),
+        place: place.to_owned(),
+        period: period.to_owned(),
+        class: TOTAL.to_owned(),
+        value,
+        numerator: None,
+        denominator: None,
+        interval: None,
+        feasible: None,
+        status: match value {
+            Some(_) => Status::Published,
+            None => Status::Suppressed,
+        },
+        revision: Revision::Final,
+    }
+}
 
 /// An indicator of which nothing else matters.
 pub fn indicator(id: &str, unit: Unit, formula: Formula) -> Indicator {

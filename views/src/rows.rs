@@ -47,16 +47,9 @@ pub fn query(indicators: &[&str], level: &str, granularities: &[&str]) -> Query 
 
 /// What to ask for every indicator of some places, by year.
 pub fn query_of_places(places: &[&str]) -> Query {
-    let mut query = query_of_years();
-    query.filters.push(filter("place", places));
-    query
-}
-
-/// What to ask for every value by year.
-pub fn query_of_years() -> Query {
     Query {
         columns: Vec::new(),
-        filters: vec![filter("granularity", &["year"])],
+        filters: vec![filter("granularity", &["year"]), filter("place", places)],
         limit: None,
     }
 }

@@ -1,5 +1,4 @@
 use contract::{
-    Revision,
     indicator::{Formula, Unit},
     notes::NoteKind,
     snapshot::SNAPSHOT_FORMAT,
@@ -34,23 +33,7 @@ fn note(snapshot: &str, dataset: &str, indicators: &[&str]) -> Note {
 }
 
 fn row(indicator: &str, period: &str, value: Option<f64>) -> Row {
-    Row {
-        indicator: indicator.to_owned(),
-        place: "6401".to_owned(),
-        period: period.to_owned(),
-        class: "total".to_owned(),
-        value,
-        numerator: None,
-        denominator: None,
-        interval: None,
-        feasible: None,
-        status: if value.is_some() {
-            Status::Published
-        } else {
-            Status::Suppressed
-        },
-        revision: Revision::Final,
-    }
+    fixtures::row(indicator, "6401", period, value)
 }
 
 #[test]

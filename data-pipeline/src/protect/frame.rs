@@ -16,7 +16,7 @@ use super::{
 };
 use crate::ledger::{Containment, Standing};
 
-/// The largest frame that is searched: the relaxation of larger ones takes longer than a month's run should.
+/// Counts of the largest part of a frame that is searched: the relaxation of larger ones takes longer than a month's run should.
 const SEARCHED_CELLS: usize = 10_000;
 
 /// What is left of a population in those that contain it, and of those that it contains in it.

@@ -1,7 +1,7 @@
 //! A small snapshot: a city of three districts, one indicator, one period.
 
 use contract::{
-    Granularity, Level, Localised, Place, Revision, Status,
+    Granularity, Level, Localised, Place, Status,
     dataset::Category,
     indicator::{Direction, Formula, Indicator, Target, Unit},
     snapshot::{Dataset, Manifest, PublishedBreakdown, TOTAL, TableState},
@@ -18,16 +18,8 @@ pub const FILE: &str = "files/whistle/total-0.parquet";
 
 fn place(code: &str, level: Level, parent: Option<&str>, name: Localised) -> Place {
     Place {
-        code: code.to_owned(),
-        level,
-        parent: parent.map(str::to_owned),
         name,
-        households: Vec::new(),
-        population: Vec::new(),
-        kind: None,
-        pinyin: String::new(),
-        valid_from: None,
-        valid_to: None,
+        ..fixtures::place(code, level, parent)
     }
 }
 
@@ -141,20 +133,8 @@ pub fn snapshot(dataset: Dataset) -> Snapshot {
 /// A value of 2020, or one that is withheld.
 pub fn row(place: &str, class: &str, value: Option<f64>) -> Row {
     Row {
-        indicator: String::new(),
-        place: place.to_owned(),
-        period: "2020".to_owned(),
         class: class.to_owned(),
-        value,
-        numerator: None,
-        denominator: None,
-        interval: None,
-        feasible: None,
-        status: match value {
-            Some(_) => Status::Published,
-            None => Status::Suppressed,
-        },
-        revision: Revision::Final,
+        ..fixtures::row("", place, "2020", value)
     }
 }
 

@@ -199,37 +199,15 @@ fn change(indicator: &Indicator, old: f64, new: f64, opened: &Opened) -> AnyView
 
 #[cfg(test)]
 mod tests {
-    use contract::{Localised, Revision};
+    use contract::Level;
 
     use super::*;
+    use crate::fixtures;
 
     #[test]
     fn a_place_without_a_row_has_the_last_period_of_its_level() {
-        let row = |place: &str, period: &str| Row {
-            indicator: "rate".to_owned(),
-            place: place.to_owned(),
-            period: period.to_owned(),
-            class: TOTAL.to_owned(),
-            value: Some(1.0),
-            numerator: None,
-            denominator: None,
-            interval: None,
-            feasible: None,
-            status: Status::Published,
-            revision: Revision::Final,
-        };
-        let place = Place {
-            code: "community".to_owned(),
-            level: Level::Community,
-            parent: Some("street".to_owned()),
-            name: Localised::default(),
-            households: Vec::new(),
-            population: Vec::new(),
-            kind: None,
-            pinyin: String::new(),
-            valid_from: None,
-            valid_to: None,
-        };
+        let row = |place: &str, period: &str| fixtures::row("rate", place, period, Some(1.0));
+        let place = fixtures::place("community", Level::Community, Some("street"));
         let street = [row("street", "2019"), row("street", "2021")];
         assert_eq!(last([].into_iter(), &place), None);
         assert_eq!(last(street.iter(), &place), Some("2021"));

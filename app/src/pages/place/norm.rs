@@ -41,10 +41,13 @@ pub struct Norm<'a> {
     pub met: bool,
 }
 
-/// The norms of a community, in the order of its indicators. Of two figures that are the same for one community (its
+/// The norms of a community, in the order of its indicators; other places have none of their own. Of two figures that are the same for one community (its
 /// own, and the median of itself) the first is told. Counts and shares of communities have targets for many.
 pub fn norms<'a>(place: &Place, indicators: &[&'a Indicator], rows: &'a [Row]) -> Vec<Norm<'a>> {
     let mut found: Vec<Norm<'a>> = Vec::new();
+    if place.level != Level::Community {
+        return found;
+    }
     // What is told of one community by itself goes before what is told of many.
     let (many, own): (Vec<&Indicator>, Vec<&Indicator>) =
         indicators.iter().partition(|it| is_of_many(place, it));
@@ -73,7 +76,7 @@ pub fn norms<'a>(place: &Place, indicators: &[&'a Indicator], rows: &'a [Row]) -
         let same = |it: &Norm<'_>| {
             it.indicator.unit == indicator.unit && near(it.target, target) && near(it.value, value)
         };
-        if place.level == Level::Community && !found.iter().any(same) {
+        if !found.iter().any(same) {
             found.push(Norm {
                 indicator,
                 row,
@@ -156,40 +159,17 @@ pub fn list(norms: &[Norm<'_>], dataset: &Dataset, language: Language) -> AnyVie
 
 #[cfg(test)]
 mod tests {
-    use contract::{Localised, Revision, Status, indicator::Target};
+    use contract::{Localised, indicator::Target};
 
     use super::*;
     use crate::fixtures;
 
     fn place(level: Level) -> Place {
-        Place {
-            code: "here".to_owned(),
-            level,
-            parent: Some("above".to_owned()),
-            name: Localised::default(),
-            households: Vec::new(),
-            population: Vec::new(),
-            kind: None,
-            pinyin: String::new(),
-            valid_from: None,
-            valid_to: None,
-        }
+        fixtures::place("here", level, Some("above"))
     }
 
     fn row(indicator: &str, value: f64) -> Row {
-        Row {
-            indicator: indicator.to_owned(),
-            place: "here".to_owned(),
-            period: "2020".to_owned(),
-            class: "total".to_owned(),
-            value: Some(value),
-            numerator: None,
-            denominator: None,
-            interval: None,
-            feasible: None,
-            status: Status::Published,
-            revision: Revision::Final,
-        }
+        fixtures::row(indicator, "here", "2020", Some(value))
     }
 
     fn indicator(id: &str, unit: Unit, formula: Formula, target: f64) -> Indicator {
