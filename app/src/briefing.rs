@@ -291,7 +291,7 @@ mod tests {
     #[test]
     fn a_file_holds_text_as_text_and_needs_nothing() {
         let cover = Cover {
-            language: Language::English,
+            language: Language::EN,
             title: "<script>alert(1)</script>",
             made: "today",
             mark: Some("Demonstration"),

@@ -1,6 +1,8 @@
 //! Citations of a view, pinned to its snapshot. What a style says in words is said in the language of the page.
 
-use contract::{Granularity, Period, text::Language};
+use contract::{Granularity, Period, language::Citation, text::Language};
+
+use crate::messages::{Message, text};
 
 /// What a citation names.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -35,6 +37,14 @@ pub fn day(snapshot: &str) -> Option<String> {
     (next.granularity() == Granularity::Month).then(|| format!("{next}-01"))
 }
 
+/// In the style that the readers of the page's language use first.
+pub fn first(work: &Work) -> String {
+    match work.language.locale().citation {
+        Citation::GbT7714 => gb_t_7714(work),
+        Citation::Apa => apa(work),
+    }
+}
+
 /// After the Publication Manual of the APA, 7th edition, section 10.9 (data sets).
 pub fn apa(work: &Work) -> String {
     let Work {
@@ -45,10 +55,8 @@ pub fn apa(work: &Work) -> String {
         ..
     } = work;
     let year = work.year();
-    let (edition, form) = match work.language {
-        Language::Chinese => ("快照", "数据集"),
-        Language::English => ("Snapshot", "Data set"),
-    };
+    let edition = text(work.language, Message::CiteEdition);
+    let form = text(work.language, Message::CiteForm);
     format!("{publisher}. ({year}). {title} ({edition} {snapshot}) [{form}]. {url}")
 }
 
@@ -64,10 +72,7 @@ pub fn gb_t_7714(work: &Work) -> String {
         accessed,
         ..
     } = work;
-    let edition = match work.language {
-        Language::Chinese => "快照",
-        Language::English => "snapshot",
-    };
+    let edition = text(work.language, Message::CiteEditionWithin);
     format!("{publisher}. {title}: {edition} {snapshot}[DS/OL]. ({date})[{accessed}]. {url}.")
 }
 
@@ -115,7 +120,7 @@ mod tests {
     #[test]
     fn the_three_styles() {
         let work = Work {
-            language: Language::English,
+            language: Language::EN,
             publisher: "The City & Co".to_owned(),
             title: "Response rate".to_owned(),
             date: "2021-01-01".to_owned(),
@@ -151,7 +156,7 @@ mod tests {
     #[test]
     fn a_chinese_page_cites_in_chinese() {
         let work = Work {
-            language: Language::Chinese,
+            language: Language::ZH_CN,
             publisher: "某市".to_owned(),
             title: "响应率".to_owned(),
             date: "2021-01-01".to_owned(),

@@ -422,9 +422,9 @@ pub fn said(
         language,
         Message::ExplorerFound,
         &[
-            ("count", &grouped(all)),
+            ("count", &grouped(all, language)),
             ("label", &label),
-            ("most", &grouped(records)),
+            ("most", &grouped(records, language)),
             ("share", &share),
         ],
     )
@@ -531,9 +531,9 @@ mod tests {
             state.with("measure", measure)
         };
         let pivot = |measure: &str| {
-            let exploration = explore::resolve(&dataset, &state(measure), Language::English);
+            let exploration = explore::resolve(&dataset, &state(measure), Language::EN);
             let exploration = exploration.expect("there are records");
-            counted(&snapshot, &exploration, &table(), Language::English)
+            counted(&snapshot, &exploration, &table(), Language::EN)
         };
         let codes = |heads: &[Head]| -> Vec<Option<String>> {
             heads.iter().map(|head| head.code.clone()).collect()

@@ -274,7 +274,7 @@ mod tests {
         ];
         for page in pages {
             let path = format!("en/{}", page.path());
-            assert_eq!(parse(&path), (Some(Language::English), page), "{path}");
+            assert_eq!(parse(&path), (Some(Language::EN), page), "{path}");
         }
         assert_eq!(parse("en/nowhere").1, Page::Unknown);
         assert_eq!(parse("fr/data"), (None, Page::Unknown));

@@ -67,7 +67,7 @@ impl Spread {
         charts::order::by(&mut rows, |a, b| a.place.cmp(&b.place));
         let mut written: Vec<String> = rows
             .iter()
-            .filter_map(|row| Some(format::value(row.value?, indicator.unit, Language::English)))
+            .filter_map(|row| Some(format::value(row.value?, indicator.unit, Language::EN)))
             .collect();
         charts::order::plain(&mut written);
         written.dedup();
@@ -97,7 +97,7 @@ impl Spread {
         let value = own.map_or_else(String::new, |row| {
             crate::words::value(row, indicator.unit, language)
         });
-        let count = |number: usize| grouped(i64::try_from(number).unwrap_or(i64::MAX));
+        let count = |number: usize| grouped(i64::try_from(number).unwrap_or(i64::MAX), language);
         let said = fill(
             language,
             Message::StandingFinding,
@@ -129,10 +129,7 @@ impl Spread {
             Message::StandingOrder,
             &[("below", &count(below)), ("above", &count(above))],
         );
-        match language {
-            Language::Chinese => said + &more,
-            Language::English => format!("{said} {more}"),
-        }
+        language.sentences(&said, &more)
     }
 
     /// Every place as a dot, this one named.

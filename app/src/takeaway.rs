@@ -39,7 +39,7 @@ pub fn of_rows(
     let by_class = selection.breakdown.id != TOTAL;
     let of_side =
         |name: Message, side: Option<Side>| match side.and_then(|it| it.unit_name(language)) {
-            Some(unit) => bracketed(word(name), &unit, language),
+            Some(unit) => language.aside(word(name), &unit),
             None => word(name).to_owned(),
         };
     let mut columns = vec![
@@ -151,7 +151,7 @@ pub fn of_records(
     let mut columns = Vec::new();
     for variable in std::iter::once(&exploration.rows).chain(&exploration.columns) {
         let title = exploration.title(variable);
-        columns.push(bracketed(title, word(Message::ExportCode), language));
+        columns.push(language.aside(title, word(Message::ExportCode)));
         columns.push(title.to_owned());
     }
     columns.push(word(Message::ExplorerRecords).to_owned());
@@ -161,11 +161,7 @@ pub fn of_records(
             Measure::ShareOfRow => Message::ExplorerShareOfRow,
             _ => Message::ExplorerShareOfAll,
         };
-        columns.push(bracketed(
-            word(name),
-            word(words::unit(Unit::Percent)),
-            language,
-        ));
+        columns.push(language.aside(word(name), word(words::unit(Unit::Percent))));
     }
     let mut lines = Vec::new();
     for (row, cells) in pivot.rows.iter().zip(&pivot.cells) {
@@ -210,13 +206,6 @@ pub fn of_records(
     )
 }
 
-fn bracketed(name: &str, inside: &str, language: Language) -> String {
-    match language {
-        Language::Chinese => format!("{name}（{inside}）"),
-        Language::English => format!("{name} ({inside})"),
-    }
-}
-
 fn fact(name: &str, value: &str) -> Fact {
     Fact {
         name: name.to_owned(),
@@ -229,15 +218,11 @@ fn fact(name: &str, value: &str) -> Fact {
 fn statuses(language: Language) -> Vec<Fact> {
     let statuses = Status::ALL.iter().map(|&status| {
         let name = text(language, words::status(status));
-        let name = bracketed(name, status.name(), language);
+        let name = language.aside(name, status.name());
         fact(&name, text(language, words::status_note(status)))
     });
     let revisions = Revision::ALL.iter().map(|&revision| {
-        let name = bracketed(
-            text(language, Message::TableRevision),
-            revision.name(),
-            language,
-        );
+        let name = language.aside(text(language, Message::TableRevision), revision.name());
         fact(&name, text(language, words::revision(revision)))
     });
     statuses.chain(revisions).collect()
@@ -259,10 +244,7 @@ fn sheet(
 ) -> Sheet {
     let manifest = &snapshot.manifest;
     let word = |message| text(language, message);
-    let citation = match language {
-        Language::Chinese => cite::gb_t_7714(work),
-        Language::English => cite::apa(work),
-    };
+    let citation = cite::first(work);
     let demonstration = match manifest.demonstration {
         true => word(Message::SiteDemonstration),
         false => word(Message::ExplorerNo),

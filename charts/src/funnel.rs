@@ -1,6 +1,6 @@
 //! Stages of one course, each counted among all that entered it.
 
-use contract::{Status, indicator::Unit, text::Language};
+use contract::{Status, indicator::Unit, language::fill};
 use plotters_backend::text_anchor::{HPos, VPos};
 
 use crate::{
@@ -103,10 +103,8 @@ fn counted(spec: &ChartSpec, value: f64, whole: Option<f64>) -> String {
         None => written,
         Some(whole) => {
             let share = format::value(100.0 * value / whole, Unit::Percent, spec.language);
-            match spec.language {
-                Language::Chinese => format!("{written}（占全部 {share}）"),
-                Language::English => format!("{written} ({share} of all)"),
-            }
+            let pattern = spec.language.locale().chart.share_of_all;
+            fill(pattern, &[("value", &written), ("share", &share)])
         }
     }
 }

@@ -45,7 +45,7 @@ mod spec;
 mod strip;
 mod tiles;
 
-use contract::{Status, text::Language};
+use contract::Status;
 use plotters_backend::text_anchor::{HPos, VPos};
 
 pub use canvas::escaped;
@@ -113,10 +113,7 @@ pub(crate) fn body(spec: &ChartSpec) -> Result<(u32, String), ChartError> {
 fn empty(spec: &ChartSpec) -> Result<(u32, String), ChartError> {
     let height = spec.height.max(80);
     let canvas = Canvas::new(spec.width, height);
-    let words = match spec.language {
-        Language::Chinese => "没有可显示的数据",
-        Language::English => "No data to show",
-    };
+    let words = spec.language.locale().chart.empty;
     let middle = (spec.width.cast_signed() / 2, height.cast_signed() / 2);
     canvas.text(
         Mark::class("empty"),

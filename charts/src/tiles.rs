@@ -1,6 +1,6 @@
 //! Places as tiles of one size, in groups: a schematic map, in which small places are as visible as large ones.
 
-use contract::{Status, text::Language};
+use contract::Status;
 use plotters_backend::text_anchor::{HPos, VPos};
 
 use crate::{
@@ -120,10 +120,7 @@ fn tile(
 /// What the shades mean, and that the tiles are no map; answers their height.
 fn legend(canvas: &Canvas, spec: &ChartSpec, range: Option<(f64, f64)>) -> Result<i32, ChartError> {
     let size = f64::from(LABEL);
-    let schematic = match spec.language {
-        Language::Chinese => "示意图：按代码排列，不表示位置和大小",
-        Language::English => "Schematic: by code, not by position or size",
-    };
+    let schematic = spec.language.locale().chart.schematic;
     let width = spec.width.cast_signed();
     canvas.text(
         Mark::class("word"),

@@ -28,7 +28,7 @@ fn chart(kind: ChartKind, unit: Unit, values: &[f64], width: u32) -> ChartSpec {
         kind,
         title: String::new(),
         description: String::new(),
-        language: Language::English,
+        language: Language::EN,
         unit,
         series: vec![Series {
             label: String::new(),

@@ -20,7 +20,7 @@ fn point(key: &str, label: &str, value: Option<f64>) -> Point {
 }
 
 fn chart(kind: ChartKind, language: Language, width: u32) -> ChartSpec {
-    let zh = language == Language::Chinese;
+    let zh = language == Language::ZH_CN;
     let text = |zh_text: &str, en: &str| (if zh { zh_text } else { en }).to_owned();
     let series = match kind {
         ChartKind::Bar
@@ -144,7 +144,7 @@ fn structure(svg: &str) -> String {
 #[test]
 fn structures() {
     for kind in ALL {
-        let svg = draw(&chart(kind, Language::English, 900)).unwrap();
+        let svg = draw(&chart(kind, Language::EN, 900)).unwrap();
         insta::assert_snapshot!(kind.name(), structure(&svg));
     }
 }
@@ -152,7 +152,7 @@ fn structures() {
 #[test]
 fn hostile_text_is_escaped_and_nothing_has_a_style() {
     for kind in ALL {
-        let mut spec = chart(kind, Language::English, 900);
+        let mut spec = chart(kind, Language::EN, 900);
         let hostile = "\"'><script>alert(1)</script>&\u{1}";
         for text in [
             &mut spec.title,
@@ -181,7 +181,7 @@ fn hostile_text_is_escaped_and_nothing_has_a_style() {
 #[test]
 fn a_suppressed_value_is_not_drawn_even_when_it_is_given() {
     for kind in ALL.into_iter().filter(|kind| *kind != ChartKind::Spark) {
-        let mut spec = chart(kind, Language::Chinese, 360);
+        let mut spec = chart(kind, Language::ZH_CN, 360);
         spec.series[0].points[2].value = Some(47.25);
         spec.series[0].points[2].status = Status::Suppressed;
         let svg = draw(&spec).unwrap();
@@ -204,7 +204,7 @@ fn a_suppressed_value_is_not_drawn_even_when_it_is_given() {
 #[test]
 fn empty_charts_say_so_and_odd_ones_do_not_panic() {
     for kind in ALL {
-        let mut spec = chart(kind, Language::English, 360);
+        let mut spec = chart(kind, Language::EN, 360);
         spec.series.clear();
         let said = draw(&spec).unwrap().contains("No data");
         assert!(said || kind == ChartKind::Spark, "{kind:?}");
@@ -233,7 +233,7 @@ fn pages_to_look_at() {
         println!("skipped: MINGSHI_CHARTS is not set");
         return;
     };
-    for (language, width) in [(Language::Chinese, 360), (Language::English, 900)] {
+    for (language, width) in [(Language::ZH_CN, 360), (Language::EN, 900)] {
         let charts = ALL.map(|kind| draw(&chart(kind, language, width)).unwrap());
         let style = charts::STYLE;
         let page = format!(
@@ -255,7 +255,7 @@ fn what_a_suppressed_value_may_be_is_hatched_and_said() {
         ChartKind::Tiles,
         ChartKind::Funnel,
     ] {
-        let mut spec = chart(kind, Language::English, 900);
+        let mut spec = chart(kind, Language::EN, 900);
         spec.target = None;
         let point = &mut spec.series[0].points[2];
         (point.status, point.value, point.interval) = (Status::Suppressed, None, None);
@@ -276,7 +276,7 @@ fn what_a_suppressed_value_may_be_is_hatched_and_said() {
 
 #[test]
 fn a_line_breaks_where_the_method_changes() {
-    let mut spec = chart(ChartKind::Line, Language::English, 900);
+    let mut spec = chart(ChartKind::Line, Language::EN, 900);
     spec.series.truncate(1);
     let lines = |svg: &str| svg.matches("class=\"line s0\"").count();
     assert_eq!(lines(&draw(&spec).unwrap()), 1);
@@ -290,7 +290,7 @@ fn a_line_breaks_where_the_method_changes() {
 
 #[test]
 fn stages_are_told_with_their_share_of_the_first() {
-    let mut spec = chart(ChartKind::Funnel, Language::English, 360);
+    let mut spec = chart(ChartKind::Funnel, Language::EN, 360);
     (spec.unit, spec.target) = (Unit::Count, None);
     let stage = |name: &str, value| Point {
         interval: None,
@@ -320,7 +320,7 @@ fn stages_are_told_with_their_share_of_the_first() {
 
 #[test]
 fn tiles_tell_values_by_shade_and_by_number() {
-    let mut spec = chart(ChartKind::Tiles, Language::Chinese, 360);
+    let mut spec = chart(ChartKind::Tiles, Language::ZH_CN, 360);
     let values = [10.0, 20.0, 30.0, 40.0, 50.0];
     spec.series[0].points = values
         .map(|value| point(&value.to_string(), "街道", Some(value)))

@@ -17,7 +17,7 @@ fn spec(count: usize) -> ChartSpec {
         kind: ChartKind::Bar,
         title: "Cases".to_owned(),
         description: String::new(),
-        language: Language::English,
+        language: Language::EN,
         unit: Unit::Count,
         series: vec![Series {
             label: "2020".to_owned(),

@@ -19,7 +19,7 @@ fn chart(values: &[f64]) -> ChartSpec {
         kind: ChartKind::Strip,
         title: String::new(),
         description: String::new(),
-        language: Language::English,
+        language: Language::EN,
         unit: Unit::SquareMetre,
         series: vec![Series {
             label: String::new(),

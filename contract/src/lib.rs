@@ -2,7 +2,8 @@
 //!
 //! | module | holds |
 //! |---|---|
-//! | [`text`] | text in the portal's two languages |
+//! | [`language`] | the portal's languages and how they write |
+//! | [`text`] | text in the two wordings of a contract |
 //! | [`place`] | administrative levels and the published register of places |
 //! | [`period`] | months, quarters, years and how they are written |
 //! | [`cell`] | the status and revision that every published value carries |
@@ -22,6 +23,7 @@ pub mod dataset;
 pub mod disclosure_report;
 mod formula;
 pub mod indicator;
+pub mod language;
 pub mod notes;
 pub mod parts;
 pub mod period;
@@ -34,4 +36,4 @@ pub mod witnesses;
 pub use cell::{Revision, Status};
 pub use period::{Granularity, Period};
 pub use place::{Level, Place};
-pub use text::{Language, Localised};
+pub use text::{Language, Localised, Wording};

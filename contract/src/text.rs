@@ -1,40 +1,10 @@
-//! Text in the portal's two languages.
+//! Text in the two wordings of a contract.
 
 use serde::{Deserialize, Serialize};
 
-/// A language of the portal, written as in a URL and in HTML's `lang`.
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize,
-)]
-pub enum Language {
-    /// Simplified Chinese, the first language.
-    #[default]
-    #[serde(rename = "zh-CN")]
-    Chinese,
-    /// English.
-    #[serde(rename = "en")]
-    English,
-}
+pub use crate::language::{Language, Wording};
 
-impl Language {
-    /// Every language, the first one first.
-    pub const ALL: [Self; 2] = [Self::Chinese, Self::English];
-
-    /// The BCP 47 tag: `zh-CN` or `en`.
-    pub fn tag(self) -> &'static str {
-        match self {
-            Self::Chinese => "zh-CN",
-            Self::English => "en",
-        }
-    }
-
-    /// The language of a BCP 47 tag that the portal uses, exactly as [`Language::tag`] writes it.
-    pub fn from_tag(tag: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|language| language.tag() == tag)
-    }
-}
-
-/// One text in every language. In TOML: `title = { zh = "响应率", en = "Response rate" }`.
+/// One text in Chinese and in English. In TOML: `title = { zh = "响应率", en = "Response rate" }`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
@@ -54,11 +24,16 @@ impl Localised {
         }
     }
 
-    /// The text in one language.
+    /// The text that a language of the portal shows.
     pub fn get(&self, language: Language) -> &str {
-        match language {
-            Language::Chinese => &self.zh,
-            Language::English => &self.en,
+        self.wording(language.locale().wording)
+    }
+
+    /// The text in one wording.
+    pub fn wording(&self, wording: Wording) -> &str {
+        match wording {
+            Wording::Zh => &self.zh,
+            Wording::En => &self.en,
         }
     }
 }

@@ -6,7 +6,7 @@ use std::{io::IsTerminal, path::PathBuf, process::ExitCode};
 
 use anyhow::Result;
 use clap::{Args, Parser, Subcommand};
-use contract::{Language, Period};
+use contract::{Period, Wording};
 use data_pipeline::{
     demo,
     ingest::IngestError,
@@ -89,7 +89,7 @@ enum Command {
 
 impl Command {
     /// The language in which it answers.
-    fn language(&self) -> Language {
+    fn language(&self) -> Wording {
         match self {
             Self::Check { inputs, .. } | Self::Publish { inputs, .. } => inputs.language(),
             Self::Schema { .. } | Self::Demo { .. } => environment_language(),
@@ -113,7 +113,7 @@ struct Inputs {
     reference: Option<Period>,
     /// Language of reports, zh or en; that of the environment when absent.
     #[arg(long, value_parser = language)]
-    language: Option<Language>,
+    language: Option<Wording>,
     /// File that says why something changed, for readers; notes.toml in the portal instance when absent.
     #[arg(long)]
     notes: Option<PathBuf>,
@@ -123,11 +123,11 @@ struct Inputs {
 }
 
 impl Inputs {
-    fn language(&self) -> Language {
+    fn language(&self) -> Wording {
         self.language.unwrap_or_else(environment_language)
     }
 
-    fn split(self) -> (Places, Language) {
+    fn split(self) -> (Places, Wording) {
         let language = self.language();
         let places = Places {
             portal: self.portal,
@@ -142,22 +142,22 @@ impl Inputs {
     }
 }
 
-fn language(text: &str) -> Result<Language, String> {
+fn language(text: &str) -> Result<Wording, String> {
     match text {
-        "zh" | "zh-CN" => Ok(Language::Chinese),
-        "en" => Ok(Language::English),
+        "zh" | "zh-CN" => Ok(Wording::Zh),
+        "en" => Ok(Wording::En),
         _ => Err("write zh or en".to_owned()),
     }
 }
 
 /// English where the environment says so, Chinese otherwise.
-fn environment_language() -> Language {
+fn environment_language() -> Wording {
     let set = ["LC_ALL", "LC_MESSAGES", "LANG"]
         .into_iter()
         .find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()));
     match set {
-        Some(value) if value.starts_with("en") => Language::English,
-        _ => Language::Chinese,
+        Some(value) if value.starts_with("en") => Wording::En,
+        _ => Wording::Zh,
     }
 }
 
@@ -194,7 +194,7 @@ async fn main() -> ExitCode {
 
 /// An error and its causes, each told once, without what steers a terminal. What is wrong with a file is told in the
 /// clerk's language.
-fn told(error: &anyhow::Error, language: Language) -> String {
+fn told(error: &anyhow::Error, language: Wording) -> String {
     let mut told: Vec<String> = Vec::new();
     for cause in error.chain() {
         let localised = match (cause.downcast_ref(), cause.downcast_ref()) {
@@ -203,7 +203,7 @@ fn told(error: &anyhow::Error, language: Language) -> String {
             (None, None) => None,
         };
         let cause = match localised {
-            Some(told) => told.get(language).to_owned(),
+            Some(told) => told.wording(language).to_owned(),
             None => cause.to_string(),
         };
         if !told.iter().any(|before| before.contains(&cause)) {
@@ -224,7 +224,7 @@ fn exit_code(error: &anyhow::Error) -> ExitCode {
 }
 
 /// Says why nothing was published.
-fn refuse(refused: &run::Refused, language: Language, json: bool) -> Result<ExitCode> {
+fn refuse(refused: &run::Refused, language: Wording, json: bool) -> Result<ExitCode> {
     if json {
         let report = serde_json::json!({"refused": refused.reports});
         println!("{}", serde_json::to_string_pretty(&report)?);

@@ -4,7 +4,7 @@
 use std::{collections::BTreeMap, fmt::Write, path::PathBuf};
 
 use anyhow::{Result, bail};
-use contract::{Language, Localised, dataset::DatasetContract, snapshot::RowCounts};
+use contract::{Localised, Wording, dataset::DatasetContract, snapshot::RowCounts};
 use serde::Serialize;
 
 use crate::{
@@ -107,8 +107,8 @@ impl DatasetReport {
     }
 
     /// Why it cannot be published, in one language.
-    pub fn refusals(&self, language: Language) -> String {
-        let reasons: Vec<&str> = self.refused.iter().map(|r| r.get(language)).collect();
+    pub fn refusals(&self, language: Wording) -> String {
+        let reasons: Vec<&str> = self.refused.iter().map(|r| r.wording(language)).collect();
         reasons.join("; ")
     }
 
@@ -192,9 +192,9 @@ fn file(counts: &FileCounts) -> FileReport {
 }
 
 /// The report as people read it, in their language.
-pub fn text(report: &DatasetReport, language: Language) -> String {
+pub fn text(report: &DatasetReport, language: Wording) -> String {
     let mut out = String::new();
-    let zh = language == Language::Chinese;
+    let zh = language == Wording::Zh;
     let mut line = |text: String| {
         let _ = writeln!(out, "{}", printable(&text)); // writing into a String cannot fail
     };
@@ -268,7 +268,7 @@ pub fn text(report: &DatasetReport, language: Language) -> String {
         }
     }
     for reason in &report.refused {
-        let (dataset, reason) = (titled(report, zh), reason.get(language));
+        let (dataset, reason) = (titled(report, zh), reason.wording(language));
         line(if zh {
             format!("  {dataset}不能发布：{reason}")
         } else {
@@ -301,8 +301,8 @@ pub fn text(report: &DatasetReport, language: Language) -> String {
 }
 
 /// What lies in the raw zone and is read by nothing, as people read it; empty when there is nothing.
-pub fn not_read(not_read: &NotRead, language: Language) -> String {
-    let zh = language == Language::Chinese;
+pub fn not_read(not_read: &NotRead, language: Wording) -> String {
+    let zh = language == Wording::Zh;
     let names = |paths: &[PathBuf]| {
         let names = paths
             .iter()

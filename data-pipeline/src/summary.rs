@@ -2,7 +2,7 @@
 
 use std::{fmt::Write, path::Path};
 
-use contract::{Language, disclosure_report::DatasetProtection};
+use contract::{Wording, disclosure_report::DatasetProtection};
 
 use crate::{
     publish::{Difference, Published},
@@ -18,9 +18,9 @@ pub fn published(
     published: &Published,
     to: &Path,
     dry_run: bool,
-    language: Language,
+    language: Wording,
 ) -> String {
-    let zh = language == Language::Chinese;
+    let zh = language == Wording::Zh;
     let mut out = String::new();
     for report in reports {
         out += &report::text(report, language);
@@ -31,7 +31,7 @@ pub fn published(
     for protection in protections {
         let id = &protection.dataset;
         let title = reports.iter().find(|r| r.dataset == *id);
-        let title = title.map_or(id.as_str(), |r| r.title.get(language));
+        let title = title.map_or(id.as_str(), |r| r.title.wording(language));
         let rows = published.rows_by_dataset.get(id).copied().unwrap_or(0);
         line(of_dataset(title, protection, rows, zh));
     }
@@ -170,12 +170,12 @@ fn notes(published: &Published, zh: bool) -> Vec<String> {
 }
 
 /// Why nothing was published: every dataset that stands in the way, with all that is wrong with it.
-pub fn refused(refused: &Refused, language: Language) -> String {
+pub fn refused(refused: &Refused, language: Wording) -> String {
     let reports = refused.reports.iter();
     let mut out: String = reports.map(|r| report::text(r, language)).collect();
     out += match language {
-        Language::Chinese => "没有发布任何内容\n",
-        Language::English => "nothing was published\n",
+        Wording::Zh => "没有发布任何内容\n",
+        Wording::En => "nothing was published\n",
     };
     out
 }

@@ -1,5 +1,6 @@
 //! One sentence in plain words about a figure, computed from its rows.
 
+pub use charts::format::count as grouped;
 use charts::{ChartKind, format};
 use contract::{
     Period, Status,
@@ -36,7 +37,7 @@ pub fn finding(
     };
     let mut sentence = first.unwrap_or_else(|| text(language, Message::FindingNone).to_owned());
     if let Some(more) = reached(selection, figure, &points, language) {
-        sentence = join(sentence, &more, language);
+        sentence = language.sentences(&sentence, &more);
     }
     let suppressed = points
         .iter()
@@ -48,16 +49,9 @@ pub fn finding(
             _ => Message::FindingProtected,
         };
         let more = fill(language, message, &[("count", &suppressed.to_string())]);
-        sentence = join(sentence, &more, language);
+        sentence = language.sentences(&sentence, &more);
     }
     sentence
-}
-
-fn join(sentence: String, more: &str, language: Language) -> String {
-    match language {
-        Language::Chinese => sentence + more,
-        Language::English => format!("{sentence} {more}"),
-    }
 }
 
 /// How far apart two values are, as readers write it: percentages in points.
@@ -234,7 +228,7 @@ fn comparison(
                     ("denominator", &denominator),
                 ];
                 let more = fill(language, Message::FindingFraction, &values);
-                join(sentence, &more, language)
+                language.sentences(&sentence, &more)
             }
             None => sentence,
         });
@@ -299,14 +293,11 @@ fn comparison(
 /// A value with what it was divided from: `90.2% (2,449 ÷ 2,714)`.
 pub fn written(row: &Row, unit: Unit, parts: &Parts, language: Language) -> Option<String> {
     let value = format::value(row.value?, unit, language);
-    Some(match (fraction(row, parts, language), language) {
-        (Some((numerator, denominator)), Language::Chinese) => {
-            format!("{value}（{numerator} ÷ {denominator}）")
+    Some(match fraction(row, parts, language) {
+        Some((numerator, denominator)) => {
+            language.aside(&value, &format!("{numerator} ÷ {denominator}"))
         }
-        (Some((numerator, denominator)), Language::English) => {
-            format!("{value} ({numerator} ÷ {denominator})")
-        }
-        (None, _) => value,
+        None => value,
     })
 }
 
@@ -326,17 +317,4 @@ pub fn fraction(row: &Row, parts: &Parts, language: Language) -> Option<(String,
 pub fn is_same(from: f64, to: f64, unit: Unit, language: Language) -> bool {
     let write = |value: f64| format::value(value, unit, language);
     write(from) == write(to) || write((to - from).abs()) == write(0.0)
-}
-
-/// A whole number with its thousands apart, exactly.
-pub fn grouped(count: i64) -> String {
-    let digits = count.unsigned_abs().to_string();
-    let mut written = String::from(if count < 0 { "-" } else { "" });
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            written.push(',');
-        }
-        written.push(digit);
-    }
-    written
 }

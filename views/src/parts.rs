@@ -85,7 +85,7 @@ mod tests {
                 scale: 1,
             };
             let parts = parts(&dataset, &indicator(unit, formula));
-            let write = |side: Option<Side>| side.map(|it| it.write(123_456, Language::English));
+            let write = |side: Option<Side>| side.map(|it| it.write(123_456, Language::EN));
             (write(parts.numerator), write(parts.denominator))
         };
         let some = |text: &str| Some(text.to_owned());

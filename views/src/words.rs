@@ -81,11 +81,11 @@ pub fn unit_of(indicator: &Indicator, language: Language) -> &str {
     own.map_or(text(language, unit(indicator.unit)), |it| it.get(language))
 }
 
-/// A value with what it is of: `2,714 whistles`, `1.2万件`, `92.3%`. A single one stands alone in English, which has
-/// another word for it.
+/// A value with what it is of: `2,714 whistles`, `1.2万件`, `92.3%`. A single one stands alone in a language which
+/// has another word for it.
 pub fn amount(value: f64, indicator: &Indicator, language: Language) -> String {
     let mut written = format::value(value, indicator.unit, language);
-    let one = language == Language::English && written == "1";
+    let one = language.locale().writing.one_stands_alone && written == "1";
     if let Some(of) = indicator.unit_title.as_ref().filter(|_| !one) {
         written.extend(
             written
@@ -110,10 +110,7 @@ pub fn value(row: &Row, unit: Unit, language: Language) -> String {
     match row.feasible {
         Some(bounds) => {
             let range = format::range(bounds, unit, language);
-            match language {
-                Language::Chinese => format!("{range}（{word}）"),
-                Language::English => format!("{range} ({word})"),
-            }
+            language.aside(&range, word)
         }
         None => word.to_owned(),
     }

@@ -3,6 +3,7 @@
 use std::{fmt::Write, fs, path::Path};
 
 use anyhow::Result;
+use contract::text::Language;
 
 /// The folder, below the language, of the pages that other sites may frame.
 pub const EMBED: &str = "embed";
@@ -23,7 +24,9 @@ const FRAMED: &str = concat!(policy!(), "; frame-ancestors *");
 const FRAME_OPTIONS: (&str, &str) = ("X-Frame-Options", "DENY");
 
 /// The languages of the portal, as they stand in addresses.
-pub const LANGUAGES: [&str; 2] = ["zh-CN", "en"];
+pub fn languages() -> Vec<&'static str> {
+    Language::ALL.map(Language::tag).to_vec()
+}
 
 /// Sent with every answer, besides the policy.
 const SECURITY: [(&str, &str); 3] = [
@@ -46,7 +49,7 @@ pub fn security(path: &str) -> Vec<(&'static str, &'static str)> {
 /// Whether other sites may frame an address: `/<language>/embed/…`.
 pub fn is_embed(path: &str) -> bool {
     let mut segments = path.split('/').skip(1);
-    let language = segments.next().is_some_and(|it| LANGUAGES.contains(&it));
+    let language = segments.next().and_then(Language::from_tag).is_some();
     language && segments.next() == Some(EMBED) && segments.next().is_some_and(|it| !it.is_empty())
 }
 
@@ -110,7 +113,7 @@ fn netlify(paths: &[String]) -> Result<String> {
     }
     writeln!(text, "  {POLICY}: {}", policy!())?;
     writeln!(text, "  {}: {}", FRAME_OPTIONS.0, FRAME_OPTIONS.1)?;
-    for language in LANGUAGES {
+    for language in languages() {
         writeln!(text, "\n/{language}/{EMBED}/*\n  {POLICY}: {FRAMED}")?;
     }
     writeln!(text, "\n/files/*\n  Cache-Control: {IMMUTABLE}")?;
@@ -124,7 +127,7 @@ fn netlify(paths: &[String]) -> Result<String> {
 
 /// The addresses that other sites may frame, as a regular expression.
 fn embed_pattern() -> String {
-    format!("^/({})/{EMBED}/.+", LANGUAGES.join("|"))
+    format!("^/({})/{EMBED}/.+", languages().join("|"))
 }
 
 fn nginx() -> Result<String> {
@@ -271,6 +274,9 @@ mod tests {
         let text = netlify(&[]).unwrap();
         let (all, embeds) = text.split_once("\n\n").unwrap();
         assert!(all.starts_with("/*\n") && !all.contains("frame-ancestors"));
-        assert_eq!(embeds.matches("frame-ancestors *").count(), LANGUAGES.len());
+        assert_eq!(
+            embeds.matches("frame-ancestors *").count(),
+            languages().len()
+        );
     }
 }

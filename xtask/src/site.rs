@@ -152,21 +152,16 @@ fn stubs(at: &At, out: &Path) -> Result<()> {
             made.insert(program, html);
         }
     }
+    let languages = hosting::languages();
     let drawn = out.join("first");
     // Other sites ask for them by a whole address.
     let pictures = match at.address() {
-        Some(_) => Pictures::paint(&manifest["datasets"], &hosting::LANGUAGES, &drawn, out)?,
+        Some(_) => Pictures::paint(&manifest["datasets"], &languages, &drawn, out)?,
         None => Pictures::default(),
     };
-    let teller = Teller::new(
-        &manifest,
-        &places,
-        at.address(),
-        (&drawn, &pictures),
-        &hosting::LANGUAGES,
-    )?;
+    let teller = Teller::new(&manifest, &places, at.address(), (&drawn, &pictures))?;
     told::write_guard(out)?;
-    for language in hosting::LANGUAGES {
+    for language in &languages {
         for route in &routes {
             let folder = Path::new(language).join(route);
             let html = program(route).and_then(|program| made.get(program));
@@ -178,7 +173,7 @@ fn stubs(at: &At, out: &Path) -> Result<()> {
         }
     }
     embeds(&manifest, out)?;
-    for language in hosting::LANGUAGES {
+    for language in &languages {
         teller.write_oembed(language, out)?;
     }
     // They stand in the pages now.
@@ -193,7 +188,7 @@ fn embeds(manifest: &serde_json::Value, out: &Path) -> Result<()> {
     let page = out.join("embed.html");
     let html = fs::read_to_string(&page).context("embed.html was not built")?;
     fs::remove_file(&page)?;
-    for language in hosting::LANGUAGES {
+    for language in hosting::languages() {
         for route in each(&manifest["datasets"], "id", hosting::EMBED) {
             let folder = Path::new(language).join(route);
             let stub = page::below(&html, folder.components().count())?;

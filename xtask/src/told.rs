@@ -11,7 +11,8 @@ mod pictures;
 
 use std::{fs, path::Path};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, anyhow};
+use locales::{Locale, Wording};
 use serde_json::Value;
 
 pub use cards::Address;
@@ -28,8 +29,8 @@ pub struct Teller<'a> {
     drawn: &'a Path,
     /// What other sites show of charts.
     pictures: &'a Pictures,
-    /// The texts of the portal, by language.
-    texts: Vec<(&'static str, toml::Table)>,
+    /// The languages of the portal, with its texts.
+    locales: Vec<Locale>,
 }
 
 /// A page's own words.
@@ -39,31 +40,25 @@ struct Words {
 }
 
 impl<'a> Teller<'a> {
-    /// Of a snapshot, with its static first views and pictures, and of the portal's texts in these languages.
+    /// Of a snapshot, with its static first views and pictures.
+    ///
+    /// # Errors
+    /// When a file of the portal's languages does not fit.
     pub fn new(
         manifest: &'a Value,
         places: &'a Value,
         address: Option<&'a Address>,
         (drawn, pictures): (&'a Path, &'a Pictures),
-        languages: &[&'static str],
     ) -> Result<Self> {
-        let mut texts = Vec::new();
-        for &language in languages {
-            let path = root().join(format!("views/locales/{language}.toml"));
-            let read = fs::read_to_string(&path)
-                .with_context(|| format!("{} cannot be read", path.display()))?;
-            let table = read
-                .parse()
-                .with_context(|| format!("{} is no TOML", path.display()))?;
-            texts.push((language, table));
-        }
+        let locales = locales::read(&root().join("locales"))
+            .map_err(|problems| anyhow!("{}", problems.join("\n")))?;
         Ok(Self {
             manifest,
             places,
             address,
             drawn,
             pictures,
-            texts,
+            locales,
         })
     }
 
@@ -71,7 +66,7 @@ impl<'a> Teller<'a> {
     /// reader sees first. Root-relative addresses are still to be put behind the portal's path.
     pub fn page(&self, html: &str, language: &str, route: &str) -> Result<String> {
         let words = self.words(language, route)?;
-        let name = said(&self.manifest["title"], language);
+        let name = self.said(&self.manifest["title"], language);
         let title = match route {
             "" => name.to_owned(),
             _ => format!("{} · {name}", words.title),
@@ -112,11 +107,27 @@ impl<'a> Teller<'a> {
             .collect()
     }
 
+    fn locale(&self, language: &str) -> Result<&Locale> {
+        let mut locales = self.locales.iter();
+        locales
+            .find(|it| it.tag == language)
+            .with_context(|| format!("locales/{language}.toml is missing"))
+    }
+
     fn text(&self, language: &str, section: &str, key: &str) -> Result<&str> {
-        let texts = self.texts.iter().find(|(tag, _)| *tag == language);
-        texts
-            .and_then(|(_, texts)| texts.get(section)?.get(key)?.as_str())
-            .with_context(|| format!("views/locales/{language}.toml: {section}.{key} is missing"))
+        let key = format!("{section}.{key}");
+        let text = self.locale(language)?.texts.get(&key);
+        text.map(String::as_str)
+            .with_context(|| format!("locales/{language}.toml: {key} is missing"))
+    }
+
+    /// A text of the manifest in the wording that a language shows.
+    fn said<'b>(&self, text: &'b Value, language: &str) -> &'b str {
+        let wording = match self.locale(language).map(|it| it.facts.wording) {
+            Ok(Wording::Zh) => "zh",
+            _ => "en",
+        };
+        text[wording].as_str().unwrap_or_default()
     }
 
     fn words(&self, language: &str, route: &str) -> Result<Words> {
@@ -124,7 +135,7 @@ impl<'a> Teller<'a> {
         let (page, of) = route.split_once('/').unwrap_or((route, ""));
         let words = match (page, of) {
             ("", _) => Words {
-                title: said(&self.manifest["title"], language).to_owned(),
+                title: self.said(&self.manifest["title"], language).to_owned(),
                 lead: text("site", "tagline")?,
             },
             ("data", "") => Words {
@@ -134,12 +145,14 @@ impl<'a> Teller<'a> {
             ("data", id) => {
                 let dataset = found(&self.manifest["datasets"], "id", id);
                 Words {
-                    title: said(&dataset["title"], language).to_owned(),
-                    lead: said(&dataset["summary"], language).to_owned(),
+                    title: self.said(&dataset["title"], language).to_owned(),
+                    lead: self.said(&dataset["summary"], language).to_owned(),
                 }
             }
             ("places", code) if !code.is_empty() => Words {
-                title: said(&found(self.places, "code", code)["name"], language).to_owned(),
+                title: self
+                    .said(&found(self.places, "code", code)["name"], language)
+                    .to_owned(),
                 lead: text("places", "lead")?,
             },
             ("briefing", _) => Words {
@@ -166,12 +179,6 @@ fn guard() -> String {
 /// Writes what pages with a static first view run before anything is painted.
 pub fn write_guard(out: &Path) -> Result<()> {
     Ok(fs::write(out.join(guard()), GUARD)?)
-}
-
-/// A text of the manifest in a language.
-fn said<'a>(text: &'a Value, language: &str) -> &'a str {
-    let short = language.split('-').next().unwrap_or_default();
-    text[short].as_str().unwrap_or_default()
 }
 
 fn found<'a>(list: &'a Value, key: &str, value: &str) -> &'a Value {

@@ -144,10 +144,7 @@ fn chosen(selection: &Selection, language: Language) -> String {
     let granularity = text(language, words::granularity(selection.granularity));
     let controls = text(language, Message::DataControls);
     let breakdown = selection.breakdown.title.get(language);
-    match language {
-        Language::Chinese => format!("{controls}：{breakdown} · {level} · {granularity}"),
-        Language::English => format!("{controls}: {breakdown} · {level} · {granularity}"),
-    }
+    language.explained(controls, &format!("{breakdown} · {level} · {granularity}"))
 }
 
 #[component]

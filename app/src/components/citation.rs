@@ -21,10 +21,7 @@ pub fn work(opened: &Opened, title: &str, page: &Page, state: &ViewState) -> Wor
     let mut title = title.to_owned();
     if manifest.demonstration {
         let mark = text(language, Message::SiteDemonstrationLabel);
-        title = match language {
-            Language::Chinese => format!("{title}（{mark}）"),
-            Language::English => format!("{title} ({mark})"),
-        };
+        title = language.aside(&title, mark);
     }
     let today = js_sys::Date::new_0();
     Work {

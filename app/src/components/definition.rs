@@ -254,16 +254,10 @@ mod tests {
             };
             formula(&sum, &|id| named(&dataset, id, language), language)
         };
-        assert_eq!(
-            said("spent", Language::Chinese),
-            "合计：支出，范围 全部台账"
-        );
-        assert_eq!(
-            said("spent", Language::English),
-            "Sum of spent over all lines"
-        );
+        assert_eq!(said("spent", Language::ZH_CN), "合计：支出，范围 全部台账");
+        assert_eq!(said("spent", Language::EN), "Sum of spent over all lines");
         // An expression has no name of its own.
-        let difference = said("received - spent", Language::English);
+        let difference = said("received - spent", Language::EN);
         assert_eq!(difference, "Sum of received - spent over all lines");
     }
 }

@@ -110,7 +110,7 @@ pub fn rows_as_published(opened: &Opened, dataset: &Dataset) -> AnyView {
     let Some(table) = &dataset.table else {
         return view! { <p role="status">{opened.word(Message::DataEmpty)}</p> }.into_any();
     };
-    let count = grouped(table.rows.cast_signed());
+    let count = grouped(table.rows.cast_signed(), opened.language);
     let citation = table.citation.as_ref().map(|citation| {
         let language = opened.language;
         let said = [&citation.authors, &citation.title, &citation.publication]

@@ -78,7 +78,8 @@ pub fn embed(view: &View) -> AnyView {
             view! { <Copied label content language=here /> }
         }
     };
-    let languages = code::LANGUAGES.map(|(value, name)| {
+    let languages = Language::ALL.map(|value| {
+        let name = value.locale().name;
         view! {
             <option value=value.tag() lang=value.tag() selected=value == here>{name}</option>
         }

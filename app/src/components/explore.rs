@@ -171,7 +171,7 @@ fn written(cell: &Cell, exploration: &Exploration, language: Language) -> String
     match (&cell.row, cell.value) {
         (Some(row), _) => words::value(row, exploration.unit(), language),
         (None, Some(value)) => match exploration.measure {
-            Measure::Records => grouped(cell.records.unwrap_or(0)),
+            Measure::Records => grouped(cell.records.unwrap_or(0), language),
             _ => charts::format::value(value, exploration.unit(), language),
         },
         (None, None) => "—".to_owned(),
@@ -211,14 +211,14 @@ pub fn table(
     let total_head = sums.then(|| view! { <th scope="col" class="number">{total}</th> });
     let foot = sums.then(|| {
         let cells = of_columns.iter().take(MOST_COLUMNS).map(|count| {
-            view! { <td class="number">{grouped(*count)}</td> }
+            view! { <td class="number">{grouped(*count, language)}</td> }
         });
         view! {
             <tfoot>
                 <tr>
                     <th scope="row">{total}</th>
                     {cells.collect_view()}
-                    <td class="number">{grouped(all)}</td>
+                    <td class="number">{grouped(all, language)}</td>
                 </tr>
             </tfoot>
         }
@@ -254,7 +254,7 @@ pub fn table(
                 };
                 let cells = cells.iter().take(MOST_COLUMNS).map(cell).collect_view();
                 let sum = of_rows.get(at).copied().unwrap_or(0);
-                let sum = sums.then(|| view! { <td class="number">{grouped(sum)}</td> });
+                let sum = sums.then(|| view! { <td class="number">{grouped(sum, language)}</td> });
                 view! { <tr><th scope="row">{head.label.clone()}</th>{cells}{sum}</tr> }
             };
             rows.map(row).collect_view()
@@ -325,7 +325,7 @@ mod tests {
             fixed: Vec::new(),
         };
         assert_eq!(pivot.range(), Some((0.0, (rows + columns - 2) as f64)));
-        let (spec, _) = spec(&exploration, &pivot, 880, Language::English)?;
+        let (spec, _) = spec(&exploration, &pivot, 880, Language::EN)?;
         charts::draw(&spec).expect("it is drawn");
         Some((spec.kind, spec.series.len()))
     }

@@ -31,10 +31,7 @@ pub fn honest(explorer: Explorer) -> AnyView {
         return view! { <p class="note">{opened.word(Message::ExplorerCellsNote)}</p> }.into_any();
     };
     let dataset = &exploration.dataset;
-    let list = |names: Vec<&str>| match language {
-        contract::text::Language::Chinese => names.join("、"),
-        contract::text::Language::English => names.join(", "),
-    };
+    let list = |names: Vec<&str>| language.list(&names);
     let pivot = explorer.pivot.get();
     let coarse: Vec<String> = records
         .columns
@@ -42,10 +39,7 @@ pub fn honest(explorer: Explorer) -> AnyView {
         .map(|it| {
             let title = it.title.get(language);
             let as_what = coarseness(&opened, &exploration, pivot.as_ref(), &it.name);
-            as_what.map_or(title.to_owned(), |as_what| match language {
-                contract::text::Language::Chinese => format!("{title}（{as_what}）"),
-                contract::text::Language::English => format!("{title} ({as_what})"),
-            })
+            as_what.map_or(title.to_owned(), |as_what| language.aside(title, as_what))
         })
         .collect();
     let kept = coarse.iter().map(String::as_str).collect();
@@ -60,7 +54,10 @@ pub fn honest(explorer: Explorer) -> AnyView {
         let said = fill(language, message, values);
         view! { <li>{said}</li> }
     };
-    let (rows, k) = (grouped(records.rows.cast_signed()), records.k.to_string());
+    let (rows, k) = (
+        grouped(records.rows.cast_signed(), language),
+        records.k.to_string(),
+    );
     view! {
         <section class="panel" aria-labelledby="honest">
             <h2 id="honest">{opened.word(Message::ExplorerHonest)}</h2>

@@ -54,10 +54,21 @@ pub fn Header() -> impl IntoView {
     };
     let switches = move || {
         let (language, page, state) = (language.get(), page.get(), state.get());
-        let other = match language {
-            Language::Chinese => Language::English,
-            Language::English => Language::Chinese,
-        };
+        let others = Language::ALL.into_iter().filter(|it| *it != language);
+        let others = others.map(|other| {
+            view! {
+                <a
+                    class="switch language"
+                    href=site::href(other, &page, &state)
+                    hreflang=other.tag()
+                    lang=other.tag()
+                    title=other.locale().switch
+                >
+                    {other.locale().name}
+                </a>
+            }
+            .into_any()
+        });
         // What differs from the reader's system first, then the system again.
         let (next, label) = match state.get("theme") {
             Some("light") if is_dark() => ("", Message::SiteThemeSystem),
@@ -83,15 +94,7 @@ pub fn Header() -> impl IntoView {
             <div class="switches">
                 {collected}
                 <a class="switch" href=themed>{text(language, label)}</a>
-                <a
-                    class="switch language"
-                    href=site::href(other, &page, &state)
-                    hreflang=other.tag()
-                    lang=other.tag()
-                    title=text(language, Message::SiteLanguageHint)
-                >
-                    {text(language, Message::SiteLanguage)}
-                </a>
+                {others.collect_view()}
             </div>
         }
     };

@@ -79,7 +79,7 @@ fn offer(opened: &Opened, dataset: &Dataset, path: &str) -> AnyView {
                 format!("{title} {remedy}")
             }
             State::Done(Ok((width, checked))) => {
-                let whole = |count: usize| grouped(count as i64);
+                let whole = |count: usize| grouped(count as i64, language);
                 fill(
                     opened.language,
                     Message::ProtectionChecked,

@@ -166,7 +166,7 @@ mod tests {
             period: "2020".parse().expect("a year"),
             note: Localised::new("新口径", "new rules"),
         });
-        let told = differing(&was, &now, Language::English);
+        let told = differing(&was, &now, Language::EN);
         let of = |name| told.iter().find(|(it, ..)| *it == name);
         let (_, before, after) = of(Message::DefinitionMeaning).expect("the meaning differs");
         assert_eq!((&**before, &**after), ("", "cases closed late"));
@@ -175,8 +175,8 @@ mod tests {
         let (_, before, after) = of(Message::DefinitionBreak).expect("there is a break now");
         assert!(before == "—" && after.contains("new rules"));
         assert_eq!(told.len(), 3);
-        let chinese = differing(&was, &now, Language::Chinese);
+        let chinese = differing(&was, &now, Language::ZH_CN);
         assert_eq!(chinese.len(), 2, "the Chinese meaning is the same");
-        assert!(differing(&was, &was, Language::Chinese).is_empty());
+        assert!(differing(&was, &was, Language::ZH_CN).is_empty());
     }
 }

@@ -1,7 +1,6 @@
 //! The lines that put a chart into another page.
 
 use charts::escaped;
-use contract::text::Language;
 
 /// A chart in a frame, and the script that fits the frame to it. Without styles, so that a strict policy of the
 /// page around has nothing to forbid.
@@ -16,12 +15,6 @@ pub fn lines(url: &str, script: &str, title: &str, height: u32) -> String {
 pub fn policy(origin: &str) -> String {
     format!("frame-src {origin}; script-src {origin}")
 }
-
-/// The languages that an embed can be in, by their own names.
-pub const LANGUAGES: [(Language, &str); 2] = [
-    (Language::Chinese, "简体中文"),
-    (Language::English, "English"),
-];
 
 #[cfg(test)]
 mod tests {

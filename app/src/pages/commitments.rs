@@ -384,10 +384,7 @@ fn sum(
         Message::CommitmentsFails
     };
     let holds = text(language, holds);
-    match language {
-        Language::Chinese => format!("{value} {relation}：{holds}"),
-        Language::English => format!("{value} {relation}: {holds}"),
-    }
+    language.explained(&format!("{value} {relation}"), holds)
 }
 
 /// The claimed figure with its qualifier and its unit.

@@ -45,8 +45,8 @@ pub fn panels(opened: &Opened, above: Heading) -> AnyView {
         let href = opened.href(&Page::Dataset(dataset.id.clone()));
         let rows = match dataset.rows {
             Some(rows) => {
-                let accepted = grouped(rows.accepted.cast_signed());
-                let rejected = grouped(rows.rejected.cast_signed());
+                let accepted = grouped(rows.accepted.cast_signed(), language);
+                let rejected = grouped(rows.rejected.cast_signed(), language);
                 let values = [("accepted", accepted.as_str()), ("rejected", &rejected)];
                 fill(language, Message::HomeRows, &values)
             }

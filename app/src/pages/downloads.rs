@@ -154,7 +154,9 @@ fn files(opened: &Opened, dataset: &Dataset) -> AnyView {
             view! { <span class="note">" · " {text(language, why)}</span> }
         });
         let rows = manifest.file(path).and_then(|file| file.rows);
-        let rows = rows.map_or("—".to_owned(), |rows| grouped(rows.cast_signed()));
+        let rows = rows.map_or("—".to_owned(), |rows| {
+            grouped(rows.cast_signed(), language)
+        });
         view! {
             <tr>
                 <th scope="row">{title} {empty}</th>

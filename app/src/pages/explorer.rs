@@ -322,10 +322,10 @@ fn underway(explorer: Explorer) -> AnyView {
     let language = explorer.opened.with_value(|it| it.language);
     let said = move || {
         let told = explorer.progress.get()?;
-        let (rows, bytes) = (grouped(told.rows.cast_signed()), told.bytes);
+        let (rows, bytes) = (grouped(told.rows.cast_signed(), language), told.bytes);
         let of = told
             .of
-            .map_or("…".to_owned(), |of| grouped(of.cast_signed()));
+            .map_or("…".to_owned(), |of| grouped(of.cast_signed(), language));
         let size = crate::components::downloads::size(bytes);
         Some(fill(
             language,

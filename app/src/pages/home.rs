@@ -107,7 +107,7 @@ fn waiting(opened: &Opened, drawn: Option<&Drawn>) -> AnyView {
 fn news(opened: &Opened, until: &str) -> AnyView {
     let language = opened.language;
     let manifest = &opened.snapshot.manifest;
-    let count = |number: usize| grouped(i64::try_from(number).unwrap_or(i64::MAX));
+    let count = |number: usize| grouped(i64::try_from(number).unwrap_or(i64::MAX), language);
     let indicators: usize = manifest.datasets.iter().map(|it| it.indicators.len()).sum();
     let facts = fill(
         language,

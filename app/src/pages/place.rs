@@ -56,7 +56,7 @@ pub fn page(opened: Opened, code: &str) -> AnyView {
     }
     let level = text(language, words::level(place.level));
     let households = peers::households(&snapshot, &place.code).map(|count| {
-        let count = crate::finding::grouped(count);
+        let count = crate::finding::grouped(count, language);
         " · ".to_owned() + &fill(language, Message::PlacesHouseholds, &[("count", &count)])
     });
     let about = format!("{level} · {}{}", place.code, households.unwrap_or_default());

@@ -62,7 +62,7 @@ fn branch(opened: &Opened, place: &Place, depth: usize) -> AnyView {
 pub fn link(opened: &Opened, place: &Place) -> AnyView {
     let name = place.name.get(opened.language).to_owned();
     let households = peers::households(&opened.snapshot, &place.code).map(|count| {
-        let count = grouped(count);
+        let count = grouped(count, opened.language);
         let said = fill(
             opened.language,
             Message::PlacesHouseholds,

@@ -107,7 +107,7 @@ fn proofs(opened: &Opened, report: &DisclosureReport) -> AnyView {
         let text = fill(language, message, arguments);
         view! { <p>{text}</p> }.into_any()
     };
-    let whole = |count: u64| grouped(count.cast_signed());
+    let whole = |count: u64| grouped(count.cast_signed(), language);
     let together = report.ledger.as_ref().map(|ledger| match ledger.snapshots {
         0 => said(Message::ProtectionFirst, &[]),
         count => said(Message::ProtectionTogetherWith, &[("count", &whole(count))]),
@@ -185,7 +185,8 @@ fn line(opened: &Opened, protection: &DatasetProtection) -> AnyView {
         }
         (rule, None) => rule.to_owned(),
     };
-    let number = |count: u64| view! { <td class="number">{grouped(count.cast_signed())}</td> };
+    let number =
+        |count: u64| view! { <td class="number">{grouped(count.cast_signed(), language)}</td> };
     let k = protection
         .records_k
         .map_or("—".to_owned(), |k| k.to_string());
@@ -202,10 +203,7 @@ fn line(opened: &Opened, protection: &DatasetProtection) -> AnyView {
     let removed = if removed.is_empty() {
         opened.word(Message::ProtectionNone).to_owned()
     } else {
-        removed.join(match language {
-            contract::Language::Chinese => "、",
-            contract::Language::English => ", ",
-        })
+        language.list(&removed)
     };
     let href = opened.href(&Page::Dataset(protection.dataset.clone()));
     view! {

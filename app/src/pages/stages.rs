@@ -123,8 +123,8 @@ fn finding(stages: &[Stage], about: [(&str, &str); 2], language: Language) -> St
         &[
             about[0],
             about[1],
-            ("whole", &grouped(whole)),
-            ("count", &grouped(count)),
+            ("whole", &grouped(whole, language)),
+            ("count", &grouped(count, language)),
             ("share", &share(count, whole, language)),
             ("stage", text(language, stage.title)),
         ],
@@ -178,7 +178,7 @@ fn twin(stages: &[Stage], language: Language) -> AnyView {
         let hatched = stage.status == Status::Suppressed;
         let count = stage.count.map_or_else(
             || text(language, words::status(stage.status)).to_owned(),
-            grouped,
+            |count| grouped(count, language),
         );
         let share = stage.count.zip(whole);
         let share = share.map_or_else(
@@ -214,9 +214,6 @@ fn twin(stages: &[Stage], language: Language) -> AnyView {
 /// A share with what it was divided from.
 fn share_of(count: i64, whole: i64, language: Language) -> String {
     let share = share(count, whole, language);
-    let (count, whole) = (grouped(count), grouped(whole));
-    match language {
-        Language::Chinese => format!("{share}（{count} ÷ {whole}）"),
-        Language::English => format!("{share} ({count} ÷ {whole})"),
-    }
+    let (count, whole) = (grouped(count, language), grouped(whole, language));
+    language.aside(&share, &format!("{count} ÷ {whole}"))
 }

@@ -3,7 +3,7 @@
 use std::{fmt, path::PathBuf};
 
 use contract::{
-    Language, Localised,
+    Localised, Wording,
     notes::{NOTE_CHARACTERS, NOTES_FORMAT, NoteKind},
 };
 use disclosure::pii::{self, Kind};
@@ -109,13 +109,13 @@ pub enum Problem {
     /// `kind` is none of those there are.
     Kind,
     /// A text is missing or empty.
-    NoText(Language),
+    NoText(Wording),
     /// A text has so many characters.
-    TooLong(Language, usize),
+    TooLong(Wording, usize),
     /// A text holds line breaks or characters that steer a display.
-    Control(Language),
+    Control(Wording),
     /// A text holds what looks like personal data: kinds and how often.
-    Personal(Language, Vec<(Kind, usize)>),
+    Personal(Wording, Vec<(Kind, usize)>),
     /// An earlier entry is about the same change.
     Twice(usize),
     /// A dataset that is neither declared nor published; those that are.
@@ -308,10 +308,10 @@ impl Expected {
 }
 
 /// How a text is called in Chinese and English, and its field.
-fn named(language: Language) -> (&'static str, &'static str, &'static str) {
+fn named(language: Wording) -> (&'static str, &'static str, &'static str) {
     match language {
-        Language::Chinese => ("中文说明", "Chinese text", "zh"),
-        Language::English => ("英文说明", "English text", "en"),
+        Wording::Zh => ("中文说明", "Chinese text", "zh"),
+        Wording::En => ("英文说明", "English text", "en"),
     }
 }
 

@@ -4,7 +4,7 @@
 use std::{collections::BTreeMap, ops::Range};
 
 use contract::{
-    Language, Localised,
+    Localised, Wording,
     notes::{NOTE_CHARACTERS, NOTES_FORMAT, Note, NoteKind, is_snapshot_id},
 };
 use disclosure::pii::{self, Kind};
@@ -229,14 +229,14 @@ impl Reader {
             }
             text.to_owned()
         };
-        let zh = one(Language::Chinese, "zh");
-        let en = one(Language::English, "en");
+        let zh = one(Wording::Zh, "zh");
+        let en = one(Wording::En, "en");
         Some(Localised { zh, en })
     }
 }
 
 /// What is wrong with a text.
-fn wrong(language: Language, text: &str) -> Vec<Problem> {
+fn wrong(language: Wording, text: &str) -> Vec<Problem> {
     if text.is_empty() {
         return vec![Problem::NoText(language)];
     }

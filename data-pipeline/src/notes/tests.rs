@@ -1,6 +1,6 @@
 use anyhow::Result;
 use contract::{
-    Language,
+    Wording,
     notes::{NOTE_CHARACTERS, Note, NoteKind},
 };
 use proptest::prelude::*;
@@ -50,7 +50,7 @@ fn note(snapshot: &str, text: &str) -> String {
 fn texts(notes: &[Note]) -> Vec<(&str, &str)> {
     let notes = notes.iter();
     notes
-        .map(|note| (note.snapshot.as_str(), note.text.get(Language::Chinese)))
+        .map(|note| (note.snapshot.as_str(), note.text.wording(Wording::Zh)))
         .collect()
 }
 

@@ -68,10 +68,7 @@ fn item(note: &Note, newest: &Manifest, language: Language) -> String {
     // What was withdrawn since has no title any more.
     let dataset = newest.dataset(&note.dataset);
     let title = dataset.map_or(note.dataset.as_str(), |it| it.title.get(language));
-    let (between, colon) = match language {
-        Language::Chinese => ("、", "："),
-        Language::English => (", ", ": "),
-    };
+    let colon = language.locale().writing.colon;
     let indicators: Vec<&str> = note
         .indicators
         .iter()
@@ -83,7 +80,7 @@ fn item(note: &Note, newest: &Manifest, language: Language) -> String {
         .collect();
     let about = [
         title.to_owned(),
-        indicators.join(between),
+        language.list(&indicators),
         note.period.map_or_else(String::new, |it| it.to_string()),
     ];
     let about: Vec<String> = about.into_iter().filter(|it| !it.is_empty()).collect();

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use contract::Language;
+use contract::Wording;
 
 use crate::{ingest::IngestError, report::DatasetReport, work::WorkError};
 
@@ -19,7 +19,7 @@ impl fmt::Display for Refused {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (at, report) in self.reports.iter().enumerate() {
             let separator = if at > 0 { "; " } else { "" };
-            write!(f, "{separator}{}", report.refusals(Language::English))?;
+            write!(f, "{separator}{}", report.refusals(Wording::En))?;
         }
         Ok(())
     }

@@ -171,12 +171,12 @@ async fn unreadable_exports_are_refused_with_what_to_do() -> Result<()> {
     ];
     for (name, content, words) in cases {
         let report = trial.check_one(name, &content).await?;
-        let said = report.refusals(contract::Language::English);
+        let said = report.refusals(contract::Wording::En);
         for word in words.iter().chain(&[name]) {
             assert!(said.contains(word), "{word:?} is missing in: {said}");
         }
         // The same in Chinese, with no more English than names of formats and fields.
-        let said = report.refusals(contract::Language::Chinese);
+        let said = report.refusals(contract::Wording::Zh);
         let (path, mut rest) = (trial.path().display().to_string(), said.clone());
         for name in [path.as_str(), name, "source_names", "UTF-8", "GB18030"] {
             rest = rest.replace(name, "");
@@ -210,7 +210,7 @@ async fn every_refused_file_is_named_at_once() -> Result<()> {
     let datasets: Vec<&str> = refused.reports.iter().map(|r| r.dataset.as_str()).collect();
     assert_eq!(datasets, ["whistle", "reported"]);
     assert!(!refused.is_io, "the files can be opened");
-    for language in [contract::Language::Chinese, contract::Language::English] {
+    for language in [contract::Wording::Zh, contract::Wording::En] {
         let said = data_pipeline::summary::refused(refused, language);
         for name in ["whistle-2018.csv", "whistle-2019.csv", "reported.csv"] {
             assert!(said.contains(name), "{name} is missing in: {said}");
@@ -354,7 +354,7 @@ async fn reports_help_and_tell_no_value() -> Result<()> {
     );
     trial.put("ledger.csv", content.as_bytes())?;
     let report = trial.check().await?;
-    let english = data_pipeline::report::text(&report, contract::Language::English);
+    let english = data_pipeline::report::text(&report, contract::Wording::En);
     for said in [
         "2 rows read = 0 accepted + 2 rejected",
         "not read: 支出额, 联系电话",
@@ -369,7 +369,7 @@ async fn reports_help_and_tell_no_value() -> Result<()> {
     ] {
         assert!(english.contains(said), "{said:?} is missing in:\n{english}");
     }
-    let text = data_pipeline::report::text(&report, contract::Language::Chinese);
+    let text = data_pipeline::report::text(&report, contract::Wording::Zh);
     for said in [
         "读入 2 行 = 接受 0 行 + 拒绝 2 行",
         "台账（ledger）：",
@@ -409,7 +409,7 @@ async fn personal_data_in_a_kept_column_refuses_the_dataset() -> Result<()> {
         format!("编号,日期,地点,到账,支出,备注\nA-1,2020-03-05,东街,1,1,收款人身份证{id}\nA-2,2020-03-05,东街,1,1,无\n").as_bytes(),
     )?;
     let report = trial.check().await?;
-    let said = report.refusals(contract::Language::English);
+    let said = report.refusals(contract::Wording::En);
     assert!(
         said.contains("comment") && said.contains("1 values") && !said.contains(id),
         "{said}"

@@ -53,7 +53,7 @@ async fn a_file_that_gives_little_or_nothing_is_refused() -> Result<()> {
         assert_eq!(report.is_refused(), !words.is_empty(), "{rows}: {report:?}");
         assert_eq!(published.is_err(), !words.is_empty(), "{rows}");
         let said = published.err().map_or(String::new(), |e| e.to_string());
-        for said in [&report.refusals(contract::Language::English), &said] {
+        for said in [&report.refusals(contract::Wording::En), &said] {
             for word in words.iter().chain(words.first().map(|_| &"ledger-2.csv")) {
                 assert!(said.contains(word), "{word:?} is missing in: {said}");
             }
@@ -132,7 +132,7 @@ async fn units_that_do_not_fit_their_column_are_refused() -> Result<()> {
             ("ledger.xlsx", workbook(title, &[&headers, &row])?)
         };
         let report = trial.check_one(name, &content).await?;
-        let said = report.refusals(contract::Language::English);
+        let said = report.refusals(contract::Wording::En);
         assert_eq!(
             report.is_refused(),
             !words.is_empty(),
@@ -175,7 +175,7 @@ async fn files_that_nothing_reads_are_listed() -> Result<()> {
     let raw = |name: &str| trial.path().join("raw").join(name);
     assert_eq!(not_read.files, [raw("ledgr-2020.csv"), raw("readme.docx")]);
     assert_eq!(not_read.folders, [raw("2018")]);
-    for language in [contract::Language::Chinese, contract::Language::English] {
+    for language in [contract::Wording::Zh, contract::Wording::En] {
         let text = data_pipeline::report::not_read(&not_read, language);
         for name in ["ledgr-2020.csv", "readme.docx", "2018"] {
             assert!(text.contains(name), "{name:?} is missing in:\n{text}");
@@ -249,7 +249,7 @@ async fn messages_name_the_same_line_for_every_line_end() -> Result<()> {
             let text = format!("{HEADER}{good}").replace('\n', end).into_bytes();
             let text = [text.as_slice(), spoilt, end.as_bytes()].concat();
             let report = trial.check_one("ledger.csv", &text).await?;
-            let said = report.refusals(contract::Language::English);
+            let said = report.refusals(contract::Wording::En);
             for word in words {
                 assert!(said.contains(word), "{word:?} is missing in: {said}");
             }
@@ -309,8 +309,8 @@ async fn said(trial: &Trial) -> Result<String> {
     };
     let text = |language| data_pipeline::report::text(&reports[0], language);
     Ok([
-        text(contract::Language::Chinese),
-        text(contract::Language::English),
+        text(contract::Wording::Zh),
+        text(contract::Wording::En),
         serde_json::to_string(&reports)?,
         error,
     ]

@@ -56,10 +56,7 @@ pub fn title(snapshot: &Snapshot, selection: &Selection, language: Language) -> 
                 .iter()
                 .map(|code| snapshot.place_name(code, language))
                 .collect();
-            match language {
-                Language::Chinese => names.join("、"),
-                Language::English => names.join(", "),
-            }
+            language.list(&names)
         }
     };
     let indicator = selection.indicator.title.get(language);

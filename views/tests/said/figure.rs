@@ -21,11 +21,11 @@ fn a_target_is_drawn_for_the_whole_and_not_for_its_classes() {
             row("6401", class, Some(90.0)),
             row("6402", class, Some(70.0)),
         ];
-        let figure = figure::figure(&snapshot, &selection, &rows, Language::English);
-        let chart = figure::chart(&figure, &selection, "", 880, Language::English);
+        let figure = figure::figure(&snapshot, &selection, &rows, Language::EN);
+        let chart = figure::chart(&figure, &selection, "", 880, Language::EN);
         assert_eq!(chart.target, target, "{class}");
         // A screen reader says the title first, and then the description.
-        let named = figure::chart(&figure, &selection, "Settled", 880, Language::English);
+        let named = figure::chart(&figure, &selection, "Settled", 880, Language::EN);
         let told = &named.description;
         assert!(
             told.starts_with("2 data points") && !told.contains("Settled"),
@@ -121,8 +121,8 @@ fn a_picture_of_many_places_says_how_many_it_shows_and_tells_of_all() {
     });
     let rows: Vec<Row> = places.collect();
     for (language, note) in [
-        (Language::Chinese, "图中显示 6 个，共 26 个。"),
-        (Language::English, "The chart shows 6 of 26."),
+        (Language::ZH_CN, "图中显示 6 个，共 26 个。"),
+        (Language::EN, "The chart shows 6 of 26."),
     ] {
         let figure = figure::figure(&snapshot, &selection, &rows, language);
         assert_eq!(figure.shown, (12, 26));

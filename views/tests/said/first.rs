@@ -25,7 +25,7 @@ fn a_first_view_holds_finding_chart_and_table_and_says_that_nobody_checked_it() 
     ];
     for (language, told) in [
         (
-            Language::English,
+            Language::EN,
             [
                 "2020: Whistles ranged from 20 to 1,234",
                 "<th scope=\"row\">First &amp; east</th><td>2020</td><td class=\"number\">1,234</td>",
@@ -34,7 +34,7 @@ fn a_first_view_holds_finding_chart_and_table_and_says_that_nobody_checked_it() 
             ],
         ),
         (
-            Language::Chinese,
+            Language::ZH_CN,
             [
                 "2020年，吹哨数介于 20 与 1,234 之间",
                 "<th scope=\"row\">甲区</th><td>2020年</td><td class=\"number\">1,234</td>",
@@ -92,7 +92,7 @@ fn a_card_stands_for_each_headline_with_what_it_is_compared_with() {
     assert_eq!(path, FILE);
     let rows = rows::rows(&twin.table(&query).expect("the columns are known"));
     let headlines = headline::headlines(&snapshot, &[(dataset.id.as_str(), rows)]);
-    let html = first::home(&snapshot, &headlines, Language::English).expect("it is drawn");
+    let html = first::home(&snapshot, &headlines, Language::EN).expect("it is drawn");
     for told in [
         "<a href=\"/en/data/whistle/?indicator=settled\">Settled</a>",
         "<p class=\"kicker\">Whistle &lt;cases&gt;</p>",

@@ -18,7 +18,7 @@ fn said(link: &[(&str, &str)], rows: &[Row]) -> String {
     });
     let selection = state::select(&snapshot.manifest.datasets[0], &state);
     let selection = selection.expect("an indicator and a file");
-    instead(&snapshot, &selection, rows, Language::English).unwrap_or_default()
+    instead(&snapshot, &selection, rows, Language::EN).unwrap_or_default()
 }
 
 #[test]

@@ -3,9 +3,10 @@
 use std::{fmt::Write, fs, path::Path, str::FromStr};
 
 use anyhow::Result;
+use locales::Locale;
 use serde_json::{Value, json};
 
-use super::{Teller, Words, escaped, found, said};
+use super::{Teller, Words, escaped, found};
 use crate::{hosting::EMBED, site::Base};
 
 /// The frame that oEmbed names: that of the portal's own code before it has been fitted.
@@ -60,7 +61,7 @@ impl Address {
 impl Teller<'_> {
     /// For the head: what other sites show of the page, and where its charts are to be had.
     pub(super) fn cards(&self, language: &str, route: &str, words: &Words) -> Result<String> {
-        let name = said(&self.manifest["title"], language);
+        let name = self.said(&self.manifest["title"], language);
         let mut lead = words.lead.clone();
         if self.manifest["demonstration"] == true {
             let mark = self.text(language, "site", "demonstration")?;
@@ -75,7 +76,7 @@ impl Teller<'_> {
         tag("site_name", name)?;
         tag("title", &words.title)?;
         tag("description", &lead)?;
-        tag("locale", locale(language))?;
+        tag("locale", &self.locale(language)?.facts.open_graph)?;
         let Some(address) = self.address else {
             return Ok(out);
         };
@@ -84,11 +85,11 @@ impl Teller<'_> {
             address.of(&format!("{language}/{route}{slash}"))
         };
         tag("url", &page(language))?;
-        for (other, _) in &self.texts {
-            let href = escaped(&page(other));
+        for Locale { tag, .. } in &self.locales {
+            let href = escaped(&page(tag));
             write!(
                 out,
-                "<link rel=\"alternate\" hreflang=\"{other}\" href=\"{href}\" />"
+                "<link rel=\"alternate\" hreflang=\"{tag}\" href=\"{href}\" />"
             )?;
         }
         let dataset = route.strip_prefix("data/").unwrap_or_default();
@@ -125,16 +126,17 @@ impl Teller<'_> {
     fn oembed(&self, language: &str, dataset: &Value) -> Option<String> {
         let address = self.address?;
         let id = dataset["id"].as_str()?;
-        let mut title = said(&dataset["title"], language).to_owned();
+        let mut title = self.said(&dataset["title"], language).to_owned();
         if self.manifest["demonstration"] == true {
             let mark = self.text(language, "site", "demonstration_label").ok()?;
-            title = format!("{title} ({mark})");
+            let aside = &self.locale(language).ok()?.facts.writing.aside;
+            title = aside.replace("{text}", &title).replace("{aside}", mark);
         }
         let frame = escaped(&address.of(&format!("{language}/{EMBED}/{id}/")));
         let answer = json!({
             "version": "1.0",
             "type": "rich",
-            "provider_name": said(&self.manifest["title"], language),
+            "provider_name": self.said(&self.manifest["title"], language),
             "provider_url": address.of(&format!("{language}/")),
             "title": title,
             "width": WIDTH,
@@ -173,15 +175,6 @@ fn has_charts(dataset: &Value) -> bool {
 /// The file with the answer of oEmbed for a dataset.
 fn oembed_path(language: &str, dataset: &str) -> String {
     format!("{language}/{EMBED}/{dataset}/oembed.json")
-}
-
-/// A language as OpenGraph names it.
-fn locale(language: &str) -> &str {
-    match language {
-        "zh-CN" => "zh_CN",
-        "en" => "en_GB",
-        other => other,
-    }
 }
 
 #[cfg(test)]

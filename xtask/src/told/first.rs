@@ -3,9 +3,10 @@
 use std::{fmt::Write, fs};
 
 use anyhow::Result;
+use locales::Locale;
 use serde_json::Value;
 
-use super::{Teller, Words, escaped, found, said};
+use super::{Teller, Words, escaped, found};
 use crate::site::program;
 
 /// The pages of the menu, in the order of the program's header (`app/src/components/header.rs`).
@@ -31,7 +32,7 @@ impl Teller<'_> {
         words: &Words,
         drawn: Option<&str>,
     ) -> Result<String> {
-        let name = escaped(said(&self.manifest["title"], language));
+        let name = escaped(self.said(&self.manifest["title"], language));
         // The program's header has a search box on all pages but those that begin with one.
         let bar = match route {
             "" | "places" => "bar-top",
@@ -39,7 +40,7 @@ impl Teller<'_> {
         };
         let mut out = format!(
             "<div id=\"first\"><div role=\"banner\"><div class=\"top\"><div class=\"wide {bar}\"><a class=\"brand\" href=\"/{language}/\"><span class=\"logo\" aria-hidden=\"true\"></span>{name}</a>{}</div>{}</div>",
-            self.switch(language, route)?,
+            self.switches(language, route)?,
             self.menu(language, route)?
         );
         if self.manifest["demonstration"] == true {
@@ -75,7 +76,7 @@ impl Teller<'_> {
                 write!(out, "<h2>{title}</h2><ul>")?;
                 for dataset in datasets.into_iter().flatten() {
                     let id = escaped(dataset["id"].as_str().unwrap_or_default());
-                    let title = escaped(said(&dataset["title"], language));
+                    let title = escaped(self.said(&dataset["title"], language));
                     write!(
                         out,
                         "<li><a href=\"/{language}/data/{id}/\">{title}</a></li>"
@@ -89,18 +90,22 @@ impl Teller<'_> {
         Ok(out)
     }
 
-    /// The same page in the other language.
-    fn switch(&self, language: &str, route: &str) -> Result<String> {
-        let Some((other, _)) = self.texts.iter().find(|(tag, _)| *tag != language) else {
-            return Ok(String::new());
-        };
+    /// The same page in the other languages.
+    fn switches(&self, language: &str, route: &str) -> Result<String> {
         let slash = if route.is_empty() { "" } else { "/" };
         let route = escaped(route);
-        let said = escaped(self.text(language, "site", "language")?);
-        let hint = escaped(self.text(language, "site", "language_hint")?);
-        Ok(format!(
-            "<div class=\"switches\"><a class=\"switch language\" href=\"/{other}/{route}{slash}\" hreflang=\"{other}\" lang=\"{other}\" title=\"{hint}\">{said}</a></div>"
-        ))
+        let mut out = "<div class=\"switches\">".to_owned();
+        for Locale { tag, facts, .. } in &self.locales {
+            let (name, hint) = (escaped(&facts.name), escaped(&facts.switch));
+            if tag != language {
+                write!(
+                    out,
+                    "<a class=\"switch language\" href=\"/{tag}/{route}{slash}\" hreflang=\"{tag}\" lang=\"{tag}\" title=\"{hint}\">{name}</a>"
+                )?;
+            }
+        }
+        out.push_str("</div>");
+        Ok(out)
     }
 
     /// The menu, as the program's header shows it.
@@ -156,9 +161,9 @@ impl Teller<'_> {
             .filter_map(|file| file["path"].as_str())
             .collect();
         let tables = dataset["breakdowns"].as_array().into_iter().flatten();
-        let tables = tables.map(|it| (said(&it["title"], language), it["path"].as_str()));
+        let tables = tables.map(|it| (self.said(&it["title"], language), it["path"].as_str()));
         let rows = dataset["table"]["path"].as_str();
-        let rows = rows.map(|path| (said(&dataset["title"], language), Some(path)));
+        let rows = rows.map(|path| (self.said(&dataset["title"], language), Some(path)));
         let mut out = String::new();
         for (title, path) in tables.chain(rows) {
             let Some(stem) = path.and_then(|path| path.strip_suffix(".parquet")) else {

@@ -139,7 +139,7 @@ fn part(opened: &Opened, difference: &Difference, of: &Changes, changed: &Change
 fn said(change: &Change, opened: &Opened) -> String {
     let language = opened.language;
     let fill = |message, values: &[(&str, &str)]| fill(language, message, values);
-    let count = |count: u64| grouped(count.cast_signed());
+    let count = |count: u64| grouped(count.cast_signed(), language);
     match change {
         Change::DatasetAdded => fill(Message::ChangesDatasetAdded, &[]),
         Change::DatasetWithdrawn => fill(Message::ChangesDatasetWithdrawn, &[]),

@@ -218,7 +218,7 @@ mod tests {
         let said = |level| -> Vec<String> {
             norms(&place(level), &of, &rows)
                 .iter()
-                .map(|norm| norm.said(Language::English))
+                .map(|norm| norm.said(Language::EN))
                 .collect()
         };
         let mut found = said(Level::Community);

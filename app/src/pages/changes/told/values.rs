@@ -34,7 +34,8 @@ pub(super) fn told(
     dataset: &str,
     values: &Values,
 ) -> AnyView {
-    let number = |count: &usize| grouped(i64::try_from(*count).unwrap_or(i64::MAX));
+    let number =
+        |count: &usize| grouped(i64::try_from(*count).unwrap_or(i64::MAX), opened.language);
     let lengths = Granularity::ALL.iter().zip(&values.counts);
     let lines: Vec<AnyView> = lengths
         .map(|(length, counts)| {
