@@ -94,7 +94,10 @@ impl Section {
             finding: subject.finding(),
             svg,
             narrow,
-            lines: subject.lines(today),
+            lines: figure::left_out(subject.figure, language)
+                .into_iter()
+                .chain(subject.lines(today))
+                .collect(),
             code: modules(&subject.address()).map_or(String::new(), |it| drawn_code(&it)),
             columns,
             rows: lines.collect(),

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import { after, before, test } from 'node:test';
-import { accessible, fits, published, shot, site, start, visitor } from './portal.mjs';
+import { accessible, fits, languages, published, shot, site, start, visitor } from './portal.mjs';
 
 let browser;
 before(async () => (browser = await start()));
@@ -221,7 +221,7 @@ test('an embed says whether it is up to date, superseded or gone', async () => {
   await context.close();
 });
 
-for (const language of ['zh-CN', 'en']) {
+for (const language of languages) {
   for (const theme of ['light', 'dark']) {
     test(`embeds are accessible and fit: ${language} ${theme}`, async () => {
       const { page, complaints, context } = await visitor(browser, { theme });

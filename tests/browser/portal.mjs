@@ -1,12 +1,17 @@
 // What the browser tests share: a browser, pages that record every complaint, and axe.
 import assert from 'node:assert/strict';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readdirSync } from 'node:fs';
 import { AxeBuilder } from '@axe-core/playwright';
 import { chromium } from 'playwright-core';
 
 export const site = (process.env.MINGSHI_URL ?? 'http://127.0.0.1:8080').replace(/\/$/, '');
 const shots = new URL('./screenshots/', import.meta.url).pathname;
 mkdirSync(shots, { recursive: true });
+
+/** The portal's languages: a file each. */
+export const languages = readdirSync(new URL('../../locales/', import.meta.url))
+  .filter((name) => /^[a-z]{2,3}(-\w+)*\.toml$/.test(name))
+  .map((name) => name.replace('.toml', ''));
 
 export const start = () =>
   chromium.launch({

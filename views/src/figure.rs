@@ -11,7 +11,7 @@ use contract::{
     text::Language,
 };
 
-pub use spec::{chart, key, pictured, status_labels, title};
+pub use spec::{chart, key, left_out, pictured, status_labels, title};
 
 use crate::{
     rows::{self, Row},

@@ -116,16 +116,20 @@ pub fn value(row: &Row, unit: Unit, language: Language) -> String {
     }
 }
 
-/// The same for a table whose head names the unit: a rate with what it was divided from, money in whole yuan and never
-/// in 万 or millions.
-pub fn exact(row: &Row, unit: Unit, parts: &Parts, language: Language) -> String {
-    let large = |value: &f64| unit == Unit::Yuan && value.abs() >= 1e4;
-    if let Some(value) = row.value.filter(large) {
-        return format::exact(value.round(), unit, language);
+/// The same for a table whose head names the unit: money and counts to the last one, and never in 万 or millions.
+pub fn whole(row: &Row, unit: Unit, language: Language) -> String {
+    let large = |value: &f64| unit != Unit::Percent && value.abs() >= 1e4;
+    match row.value.filter(large) {
+        Some(value) => format::exact(value.round(), unit, language),
+        None => value(row, unit, language),
     }
+}
+
+/// The same, and a rate with what it was divided from.
+pub fn exact(row: &Row, unit: Unit, parts: &Parts, language: Language) -> String {
     let rate = matches!(unit, Unit::Percent | Unit::Ratio);
     let written = rate.then(|| written(row, unit, parts, language)).flatten();
-    written.unwrap_or_else(|| value(row, unit, language))
+    written.unwrap_or_else(|| whole(row, unit, language))
 }
 
 /// The name of a kind of chart.

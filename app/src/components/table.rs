@@ -265,7 +265,7 @@ pub fn Twin(
             Column::Period => view! { <td>{format::period(&row.period, language)}</td> }.into_any(),
             Column::Class => view! { <td>{class(&row.class)}</td> }.into_any(),
             Column::Value => {
-                let value = words::value(row, unit, language);
+                let value = words::whole(row, unit, language);
                 let quiet = row.status != Status::Published;
                 let hatched = row.status == Status::Suppressed;
                 view! { <td class="number" class:quiet=quiet class:hatched=hatched>{value}</td> }

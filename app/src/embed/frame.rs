@@ -172,11 +172,7 @@ fn drawn(main: &Element, shown: &Rc<Shown>, figure: &Figure) -> Option<()> {
         "ArrowLeft" | "ArrowUp" => marks::step(&event, -1),
         _ => {}
     });
-    let (drawn, total) = figure.shown;
-    if drawn < total {
-        let (drawn, total) = (drawn.to_string(), total.to_string());
-        let values = [("shown", drawn.as_str()), ("total", &total)];
-        let said = fill(language, Message::EmbedLimited, &values);
+    if let Some(said) = figure::left_out(figure, language) {
         dom::said(main, "p", "note", &said)?;
     }
     twin(main, shown, figure)

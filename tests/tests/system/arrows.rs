@@ -4,12 +4,13 @@ use std::process::Command;
 
 use serde_json::Value;
 
-const MAY: [(&str, &[&str]); 9] = [
-    ("contract", &[]),
+const MAY: [(&str, &[&str]); 10] = [
+    ("locales", &[]),
+    ("contract", &["locales"]),
     ("disclosure", &[]),
     ("query", &["contract"]),
     ("charts", &["contract", "query"]),
-    ("views", &["contract", "query", "charts"]),
+    ("views", &["contract", "query", "charts", "locales"]),
     (
         "data-pipeline",
         &["contract", "disclosure", "query", "charts", "views"],
@@ -30,7 +31,7 @@ const MAY: [(&str, &[&str]); 9] = [
             "views",
         ],
     ),
-    ("xtask", &[]),
+    ("xtask", &["contract", "locales"]),
 ];
 
 #[test]

@@ -136,10 +136,19 @@ pub fn pictured(
         spec.series.truncate(MOST_PICTURED);
         shown = spec.series.len();
     }
-    let left_out = (shown < total).then(|| {
+    (spec, limited(shown, total, language))
+}
+
+/// Where a chart leaves places or classes out, how many it shows of how many.
+pub fn left_out(figure: &Figure, language: Language) -> Option<String> {
+    let (shown, total) = figure.shown;
+    limited(shown, total, language)
+}
+
+fn limited(shown: usize, total: usize, language: Language) -> Option<String> {
+    (shown < total).then(|| {
         let (shown, total) = (shown.to_string(), total.to_string());
         let values = [("shown", shown.as_str()), ("total", &total)];
         fill(language, Message::EmbedLimited, &values)
-    });
-    (spec, left_out)
+    })
 }
