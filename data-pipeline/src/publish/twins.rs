@@ -228,7 +228,11 @@ fn json_rows<T: serde::Serialize>(
     Ok(bytes)
 }
 
-/// Any table as CSV and as JSON: integers and floats as numbers, the rest as text.
+/// The column of a table that holds codes of places.
+const PLACE: &str = "place";
+
+/// Any table as CSV and as JSON: integers and floats as numbers, the rest as text. In the CSV, names stand beside the
+/// codes of places.
 pub(super) fn table_twins(
     batch: &RecordBatch,
     context: &Context<'_>,
@@ -261,12 +265,21 @@ pub(super) fn table_twins(
         };
         columns.push(values);
     }
+    let places = names.iter().position(|name| *name == PLACE);
+    let named = places.map_or(&[][..], |_| &["place_zh", "place_en"]);
     let mut writer = csv::Writer::from_writer(BOM.as_bytes().to_vec());
-    writer.write_record(names.iter().copied().chain(ORIGIN))?;
+    let head = names.iter().chain(named).copied();
+    writer.write_record(head.chain(ORIGIN))?;
     let origin = context.origin();
     let mut rows = Vec::new();
     for row in 0..batch.num_rows() {
         let values: Vec<serde_json::Value> = columns.iter().map(|c| c[row].clone()).collect();
+        let names = places.map(|at| {
+            let code = values[at].as_str().unwrap_or_default();
+            let name = context.names.get(code);
+            let [zh, en] = name.map_or(["", ""], |name| [name.zh.as_str(), &name.en]);
+            [spreadsheet_safe(zh), spreadsheet_safe(en)]
+        });
         writer.write_record(
             values
                 .iter()
@@ -275,6 +288,7 @@ pub(super) fn table_twins(
                     serde_json::Value::String(text) => spreadsheet_safe(text),
                     number => number.to_string(),
                 })
+                .chain(names.into_iter().flatten())
                 .chain(origin.iter().cloned()),
         )?;
         rows.push(values);
@@ -342,5 +356,39 @@ mod tests {
             serde_json::json!(["  @x", null, -0.5]),
             "JSON holds the text itself"
         );
+    }
+
+    #[test]
+    fn places_have_names_beside_their_codes() {
+        let columns: [(&str, ArrayRef); 2] = [
+            (
+                "place",
+                Arc::new(StringArray::from(vec![Some("640104"), Some("64"), None])),
+            ),
+            ("cases", Arc::new(Int64Array::from(vec![7, 8, 9]))),
+        ];
+        let batch = RecordBatch::try_from_iter(columns).expect("a batch");
+        let name = Localised::new("兴庆区", "Xingqing");
+        let context = Context {
+            names: &BTreeMap::from([("640104", &name)]),
+            demonstration: false,
+            title: &name,
+            publisher: &name,
+            licence: "CC-BY-4.0",
+            reference: "2020-12".parse().expect("a month"),
+        };
+        let (csv, json) = table_twins(&batch, &context).expect("twins");
+        let csv = String::from_utf8(csv).expect("UTF-8");
+        let lines: Vec<&str> = csv.trim_start_matches('\u{feff}').lines().collect();
+        for (line, expected) in [
+            (0, "place,cases,place_zh,place_en,source"),
+            (1, "640104,7,兴庆区,Xingqing,"),
+            (2, "64,8,,,"),
+            (3, ",9,,,"),
+        ] {
+            assert!(lines[line].starts_with(expected), "{}", lines[line]);
+        }
+        let json: serde_json::Value = serde_json::from_slice(&json).expect("JSON");
+        assert_eq!(json["columns"], serde_json::json!(["place", "cases"]));
     }
 }
