@@ -23,7 +23,7 @@
 //! | [`proof`] | whether what is withheld cannot be worked out, checked by the reader |
 //! | [`later`] | what has to be waited for, as a signal |
 //! | [`json`], [`shapes`] | JSON into the types of published files |
-//! | [`messages`], [`words`] | the texts of both languages |
+//! | [`messages`], [`words`] | the texts of every language |
 //! | [`pages`], [`components`] | Leptos |
 //!
 //! Only [`fetch`] talks to the network, and nothing but `pages` and `components` knows Leptos's views.

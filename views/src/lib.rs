@@ -2,7 +2,7 @@
 //!
 //! | module | holds |
 //! |---|---|
-//! | [`messages`], [`words`] | the texts of both languages |
+//! | [`messages`], [`words`] | the texts of every language |
 //! | [`snapshot`] | an open snapshot: its manifest and its register of places |
 //! | [`state`] | the state of a view, which lives in the address, and what it selects |
 //! | [`twin`], [`rows`] | the rows of a small table, from its JSON twin or from any answer |

@@ -11,7 +11,7 @@ use crate::{
     state::ViewState,
 };
 
-/// An unknown page outside any language: says so in both.
+/// An unknown page outside any language: says so in each.
 #[component]
 pub fn Unknown() -> impl IntoView {
     site::set_title(text(Language::default(), Message::FailedPage));

@@ -63,9 +63,9 @@ fn a_card_says_what_its_number_is_of() {
         };
         let rows = vec![of("2019", 1.0), of("2020", value)];
         let headlines = headlines(&snapshot, &[("whistle", rows)]);
-        let said = Language::ALL.map(|language| headlines[0].value(language));
+        let said = [Language::ZH_CN, Language::EN].map(|language| headlines[0].value(language));
         assert_eq!(said, written.map(str::to_owned));
-        let said = Language::ALL.map(|language| headlines[0].trend(language));
+        let said = [Language::ZH_CN, Language::EN].map(|language| headlines[0].trend(language));
         assert_eq!(said, trend.map(str::to_owned));
     }
 }
@@ -101,9 +101,9 @@ fn a_card_whose_year_is_withheld_tells_what_was_published_last() {
     for (years, expected) in cases {
         let rows = [years, std::slice::from_ref(&latest)].concat();
         let headlines = headlines(&snapshot, &[("whistle", rows)]);
-        let said = Language::ALL.map(|language| headlines[0].value(language));
+        let said = [Language::ZH_CN, Language::EN].map(|language| headlines[0].value(language));
         assert_eq!(said, ["83.5–85.7%（已隐去）", "83.5–85.7% (Suppressed)"]);
-        let said = Language::ALL.map(|language| headlines[0].trend(language));
+        let said = [Language::ZH_CN, Language::EN].map(|language| headlines[0].trend(language));
         assert_eq!(said, expected);
     }
 }
@@ -140,7 +140,7 @@ fn a_table_writes_money_in_the_unit_of_its_head() {
     let parts = selection.expect("it is there").parts;
     for (value, written) in [(9_999.4, "¥9,999"), (1_234_567.6, "¥1,234,568")] {
         let row = row("64", TOTAL, Some(value));
-        for language in Language::ALL {
+        for language in [Language::ZH_CN, Language::EN] {
             assert_eq!(words::exact(&row, Unit::Yuan, &parts, language), written);
         }
     }
