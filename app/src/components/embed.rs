@@ -100,6 +100,8 @@ pub fn embed(view: &View) -> AnyView {
     let pinned_note = fill(here, Message::EmbedPinnedNote, &[("id", &snapshot)]);
     view! {
         <p class="note">{said(Message::EmbedLead)}</p>
+        <div class="embed-parts">
+        <div>
         <div class="choices">
             <label>
                 <span>{said(Message::EmbedLanguage)}</span>
@@ -134,14 +136,18 @@ pub fn embed(view: &View) -> AnyView {
         <p class="note">{pinned_note}</p>
         <div class="pinned-code">{block(Message::EmbedPinnedCode, true)}</div>
         <p class="note">{said(Message::EmbedPolicy)} " " <code>{policy}</code></p>
-        <h3>{said(Message::EmbedPreview)}</h3>
-        <iframe
-            node_ref=frame
-            class="preview"
-            title=said(Message::EmbedPreview)
-            src=move || url(false)
-            height=move || height.get()
-        ></iframe>
+        </div>
+        <div class="shown">
+            <h3>{said(Message::EmbedPreview)}</h3>
+            <iframe
+                node_ref=frame
+                class="preview"
+                title=said(Message::EmbedPreview)
+                src=move || url(false)
+                height=move || height.get()
+            ></iframe>
+        </div>
+        </div>
     }
     .into_any()
 }
