@@ -9,6 +9,7 @@
 //! | proofs that need no solver to be checked | [`witnesses`], [`Witnesses::check`] |
 //! | records: k-anonymity and its kin | [`microdata`] |
 //! | personal data in text | [`pii`] |
+//! | noise on counts, the same wherever the same records are counted; no contract asks for it | [`cell_key`] |
 //!
 //! # Whole tables
 //!
@@ -31,6 +32,7 @@
 //! # Ok::<(), disclosure::DisclosureError>(())
 //! ```
 
+pub mod cell_key;
 pub mod microdata;
 pub mod pii;
 mod populations;
