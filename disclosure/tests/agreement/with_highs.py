@@ -40,14 +40,14 @@ PUBLIC = {
 
 
 def generated(folder):
-    """District > street by category, and by channel, with many small counts."""
+    """District > street by category, and by channel; every other street is small."""
     chance = random.Random(20201231)
-    for number, (streets, categories, channels) in enumerate([(6, 4, 2), (9, 5, 2), (12, 6, 3), (20, 6, 3)]):
+    for number, (streets, categories, channels) in enumerate([(6, 4, 2), (9, 5, 2), (12, 6, 3), (20, 6, 3)] * 3):
         path = Path(folder) / f"generated{number}.csv"
         with open(path, "w", encoding="utf-8") as file:
             file.write("district,street,category,channel,count\n")
             for s, c, h in itertools.product(range(streets), range(categories), range(channels)):
-                count = chance.choice([0, 1, 2, 3, 4, 6, 9, 14, 25, 40])
+                count = chance.choice([0, 0, 1, 2, 5] if s % 2 else [0, 1, 2, 3, 4, 6, 9, 14, 25, 40])
                 file.write(f"d{s % 3},s{s},c{c},h{h},{count}\n")
         yield [str(path), "3", "0+1,2", "0+1,3"]
     path = Path(folder) / "large.csv"
