@@ -3,8 +3,8 @@
 //! Every record has a key, a fraction of [0, 1) that is drawn once and kept for as long as the record lives. The key of
 //! a cell is the fractional part of the sum of the keys of its records. A table of probabilities turns the cell's count
 //! and key into what is published. So a cell that several tables show, or that is asked for again, comes out the same,
-//! and nobody can wear the noise down by asking; another set of records has another key, and its noise cannot be
-//! told from this one's.
+//! and nobody can wear the noise down by asking; another set of records has another key, whose noise tells nothing of
+//! this one's.
 //!
 //! Method: Fraser and Wooton, *A proposed method for confidentialising tabular output to protect against differencing*
 //! (UNECE work session on statistical data confidentiality, 2005), as in the TableBuilder of the Australian Bureau of
@@ -14,8 +14,8 @@
 //! **Nothing uses it unless a contract asks for noise, and none does**: public money and areas are published exactly and
 //! are never perturbed, and suppressed counts are proven open by [`crate::Witnesses`], which noise does not allow. What
 //! it costs: perturbed counts do not add up to perturbed totals. What it does not do: it proves no width. Whoever may
-//! ask for many different cells can average their noise (Asghar and Kaafar, *Averaging attacks on bounded
-//! perturbation algorithms*, 2020).
+//! ask for many different cells can average their noise (Asghar and Kaafar, *Averaging attacks on bounded noise-based
+//! disclosure control algorithms*, 2020).
 //!
 //! **Keys are secret**: who knows those of a cell's records takes the noise away. They must be uniform, such as the first
 //! four bytes of a keyed hash of the record's number, and the same in every snapshot.
@@ -110,7 +110,12 @@ impl Row {
         }
     }
 
-    fn parts(&self) -> Option<u64> {
+    /// The noise and its parts, as given.
+    pub fn noise(&self) -> &[(i64, u64)] {
+        &self.noise
+    }
+
+    fn sum(&self) -> Option<u64> {
         let mut parts = self.noise.iter().map(|&(_, parts)| parts);
         parts.try_fold(0u64, u64::checked_add)
     }
@@ -200,7 +205,7 @@ impl PerturbationTable {
             return Err(CellKeyError::NoRow);
         }
         for (count, row) in rows.iter().enumerate() {
-            if row.parts() != Some(parts) {
+            if row.sum() != Some(parts) {
                 let expected = parts;
                 return Err(CellKeyError::Sum { count, expected });
             }
@@ -239,7 +244,13 @@ impl PerturbationTable {
         Self::new(KEYS, rows)
     }
 
-    fn row(&self, count: u64) -> &Row {
+    /// How many parts keys are divided into.
+    pub fn parts(&self) -> u64 {
+        self.parts
+    }
+
+    /// The row of a count.
+    pub fn row(&self, count: u64) -> &Row {
         let last = self.rows.len() - 1;
         &self.rows[usize::try_from(count).map_or(last, |count| count.min(last))]
     }

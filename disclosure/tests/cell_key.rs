@@ -61,6 +61,8 @@ fn each_part_of_the_keys_gets_its_noise() {
         let key = Key::ratio(hundredths, 100).expect("below one");
         assert_eq!(table.perturb(10, key), published, "at {hundredths}");
     }
+    assert_eq!((table.parts(), table.row(1000)), (100, table.row(2)));
+    assert_eq!(table.row(1).noise(), [(-1, 20), (0, 60), (1, 20)]);
     assert_eq!(
         table.perturb(0, Key::from_bits(u32::MAX)),
         0,

@@ -93,7 +93,7 @@ fn with_luhn(first: &str) -> String {
     unreachable!("one of ten digits fits")
 }
 
-fn full_width(text: &str) -> String {
+pub fn full_width(text: &str) -> String {
     text.chars()
         .map(|c| {
             if ('!'..='~').contains(&c) {
@@ -105,14 +105,14 @@ fn full_width(text: &str) -> String {
         .collect()
 }
 
-fn chinese_numerals(text: &str) -> String {
+pub fn chinese_numerals(text: &str) -> String {
     let numerals: Vec<char> = "〇一二三四五六七八九".chars().collect();
     text.chars()
         .map(|c| c.to_digit(10).map_or(c, |d| numerals[d as usize]))
         .collect()
 }
 
-fn group(text: &str, sizes: &[usize], separator: &str) -> String {
+pub fn group(text: &str, sizes: &[usize], separator: &str) -> String {
     let chars: Vec<char> = text.chars().collect();
     let mut at = 0;
     let mut parts = Vec::new();

@@ -1,6 +1,7 @@
 //! Recall and precision of the detector of personal data, by kind, and its behaviour on real texts.
 
 mod generate;
+mod people;
 
 use std::{collections::BTreeMap, path::PathBuf};
 
@@ -23,7 +24,7 @@ const PLANTED: [Kind; 11] = [
 ];
 
 /// Where trial data stand; none when they are not there.
-fn trial(file: &str) -> Option<PathBuf> {
+pub(crate) fn trial(file: &str) -> Option<PathBuf> {
     let folder = std::env::var_os("MINGSHI_TRIAL_DATA").map_or_else(
         || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../shared/data"),
         PathBuf::from,
@@ -97,66 +98,6 @@ fn recall_and_precision_by_kind() {
         }
     }
     assert!(short.is_empty(), "too low: {short:?}");
-}
-
-/// The 3,000 invented people of the trial data, each value in a sentence.
-#[test]
-fn recall_on_the_generated_people() {
-    let Some(path) = trial("people-generated-zh/faker_zh_CN_persons.csv") else {
-        return println!("skipped: no trial data");
-    };
-    let text = std::fs::read_to_string(path).expect("the trial data can be read");
-    let rows: Vec<Vec<&str>> = text
-        .trim_start_matches('\u{FEFF}')
-        .lines()
-        .map(|l| l.split(',').collect())
-        .collect();
-    let at = |name: &str| {
-        rows[0]
-            .iter()
-            .position(|h| *h == name)
-            .expect("the column is there")
-    };
-    let cases = [
-        ("姓名", Kind::Name, "联系人："),
-        ("身份证号", Kind::ResidentId, "诉求人"),
-        ("手机号", Kind::Mobile, ""),
-        ("地址", Kind::Address, "家住"),
-        ("邮箱", Kind::Email, "写信到"),
-        ("车牌", Kind::Plate, "看见"),
-        ("银行卡号", Kind::BankCard, "转到"),
-    ];
-    for (column, kind, before) in cases {
-        let at = at(column);
-        let found = |text: &str| scan(text).any(|f| f.kind == kind);
-        let hits = rows[1..]
-            .iter()
-            .filter(|row| found(&format!("{before}{}。谢谢", row[at])))
-            .count();
-        let mut whole = ColumnScan::default();
-        rows[1..].iter().for_each(|row| whole.observe(row[at]));
-        let all = rows.len() - 1;
-        println!(
-            "{column}: {hits} of {all} in sentences; as a column {:?}",
-            whole.findings()
-        );
-        rows[1..]
-            .iter()
-            .filter(|row| !found(&format!("{before}{}。谢谢", row[at])))
-            .take(20)
-            .for_each(|row| println!("   missed {:?}", row[at]));
-        assert!(
-            hits as f64 >= 0.99 * all as f64,
-            "{column}: {hits} of {all}"
-        );
-        assert!(
-            whole
-                .findings()
-                .iter()
-                .any(|&(k, n)| k == kind && n as f64 >= 0.98 * all as f64),
-            "{column} as a column"
-        );
-    }
 }
 
 /// What is found in real texts that hold no, or few, persons.
