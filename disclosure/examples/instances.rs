@@ -79,13 +79,14 @@ fn main() -> Result<(), Box<dyn Error>> {
     let targets: Vec<u32> = protected().collect();
     let proof = witnesses(&problem.system, &view, &targets, width, &Control::default())?;
     let found = start.elapsed().as_secs_f64();
-    let start = Instant::now();
-    proof.check(&problem.system, &view, &targets, width)?;
+    let (checked, checking) =
+        shared::fastest(|| proof.check(&problem.system, &view, &targets, width));
+    checked?;
     println!(
-        "witnesses: {} tables for {} cells, found in {found:.3} s, checked in {:.6} s",
+        "witnesses: {} tables for {} cells, found in {found:.3} s, checked in {:.6} s (fastest of nine)",
         proof.tables.len(),
         proof.pairs.len(),
-        start.elapsed().as_secs_f64()
+        checking.as_secs_f64()
     );
     Ok(())
 }

@@ -39,6 +39,16 @@ pub(crate) fn timed<T>(work: impl FnOnce() -> T) -> (T, Duration) {
     (result, start.elapsed())
 }
 
+/// The time of the fastest of nine runs: what is done in less than a tick is lost in what else a machine does.
+pub(crate) fn fastest<T>(work: impl Fn() -> T) -> (T, Duration) {
+    let (mut result, mut least) = timed(&work);
+    for _ in 1..9 {
+        let (again, took) = timed(&work);
+        (result, least) = (again, least.min(took));
+    }
+    (result, least)
+}
+
 /// The suppressed cells with their intervals as CSV, as bounded from outside and from inside.
 pub(crate) fn intervals(
     cells: &BTreeMap<CellKey, u32>,
