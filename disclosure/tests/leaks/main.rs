@@ -18,6 +18,10 @@ use publication::Leak;
 
 /// Planted of each kind.
 const EACH: usize = 40;
+/// Of those that are audited for seconds each.
+const FEW: usize = 2;
+
+const THOUSANDS: &str = "the same among thousands";
 
 /// Whether a leak was found, and whether it is gone once it has been closed.
 struct Verdict {
@@ -41,6 +45,7 @@ fn every_planted_leak_is_found_and_gone_when_closed() {
             "two suppressed in every line",
             Audited(patterns::two_in_every_line),
         ),
+        (THOUSANDS, Audited(patterns::among_thousands)),
         ("linked tables", Audited(patterns::linked_tables)),
         ("zeros", Audited(patterns::zeros)),
         ("ones", Audited(patterns::ones)),
@@ -63,8 +68,9 @@ fn every_planted_leak_is_found_and_gone_when_closed() {
         "kind", "planted", "found", "closed"
     );
     for (kind, plant) in kinds {
+        let planted = if kind == THOUSANDS { FEW } else { EACH };
         let (mut found, mut closed) = (0, 0);
-        for _ in 0..EACH {
+        for _ in 0..planted {
             let verdict = match plant {
                 Audited(plant) => plant(&mut draw).verdict(),
                 Judged(judge) => judge(&mut draw),
@@ -72,8 +78,8 @@ fn every_planted_leak_is_found_and_gone_when_closed() {
             found += usize::from(verdict.found);
             closed += usize::from(verdict.closed);
         }
-        println!("{kind:<30} {EACH:>7} {found:>6} {closed:>7}");
-        if (found, closed) != (EACH, EACH) {
+        println!("{kind:<30} {planted:>7} {found:>6} {closed:>7}");
+        if (found, closed) != (planted, planted) {
             missed.push(kind);
         }
     }

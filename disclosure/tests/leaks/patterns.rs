@@ -41,13 +41,31 @@ fn shuffled(count: usize, draw: &mut Draw) -> Vec<usize> {
 /// Two blocks of suppressed cells that share no line, and one cell between them: its row has the cells of one block, its
 /// column those of the other. The rows of the first block less its columns leave that cell alone.
 pub(crate) fn two_in_every_line(draw: &mut Draw) -> Leak {
-    let mut p = Publication::default();
     let [height, width] = [(); 2].map(|()| draw.value(5, 4) as usize);
+    let first = [height, width].map(|lines| 2 + draw.below(lines as u64 - 4));
+    let mut leak = blocks([height, width], first, [2, 2], draw);
+    leak.close.truncate(1);
+    leak
+}
+
+/// The same among so many suppressed cells that the auditor bounds intervals from both sides; one more of them would
+/// close it, but is not always found.
+pub(crate) fn among_thousands(draw: &mut Draw) -> Leak {
+    let [first, second] = [(); 2].map(|()| [(); 2].map(|()| 28 + draw.below(4)));
+    let size = [0, 1].map(|way| first[way] + second[way] + draw.below(4));
+    blocks(size, first, second, draw)
+}
+
+/// Blocks of so many rows and columns in a table; each cell that shares its rows with the second and its columns with the
+/// first would close the leak.
+fn blocks(size: [usize; 2], first: [usize; 2], second: [usize; 2], draw: &mut Draw) -> Leak {
+    let mut p = Publication::default();
+    let [height, width] = size;
     let grid = Grid::new(&mut p, height, width, draw);
     let (r, c) = (shuffled(height, draw), shuffled(width, draw));
-    let [(first_rows, rest), (first_columns, right)] =
-        [&r, &c].map(|order| order.split_at(2 + draw.below(order.len() as u64 - 4)));
-    let (second_rows, second_columns) = (&rest[..2], &right[..2]);
+    let (first_rows, rest) = r.split_at(first[0]);
+    let (first_columns, right) = c.split_at(first[1]);
+    let (second_rows, second_columns) = (&rest[..second[0]], &right[..second[1]]);
     p.hide(&grid.block(first_rows, first_columns));
     p.hide(&grid.block(second_rows, second_columns));
     let cell = grid.cells[first_rows[0]][second_columns[0]];
@@ -67,7 +85,7 @@ pub(crate) fn two_in_every_line(draw: &mut Draw) -> Leak {
     let in_rows = suppressed(&grid.rows, &grid.block(first_rows, &c), first_rows);
     let in_columns = suppressed(&grid.columns, &grid.block(&r, first_columns), first_columns);
     let told = in_rows - in_columns;
-    let close = vec![grid.cells[second_rows[0]][first_columns[0]]];
+    let close = grid.block(second_rows, first_columns);
     Leak {
         publication: p,
         cell,

@@ -1,6 +1,6 @@
 //! A publication under construction, and a leak in it.
 
-use disclosure::{Control, Interval, Limits, System, View, audit};
+use disclosure::{Audit, Control, Interval, Limits, System, View, audit};
 
 use crate::{Verdict, draw::Draw};
 
@@ -81,6 +81,7 @@ impl Publication {
         cells.iter().map(value).sum()
     }
 
+    /// What the auditor says of a quantity: what safety is judged by.
     fn audit(&self, cell: u32) -> Interval {
         let values = self.values.iter().zip(&self.shown);
         let view = View {
@@ -88,7 +89,17 @@ impl Publication {
             facts: self.facts.clone(),
         };
         let audit = audit(&self.system, &view, &Control::default()).expect("true values fit");
-        audit.intervals[cell as usize]
+        let truth = self.values[cell as usize];
+        let (outer, inner) = (audit.intervals[cell as usize], audit.inner[cell as usize]);
+        assert!(
+            outer.low <= truth && outer.high.is_none_or(|high| truth <= high),
+            "{outer:?} leaves out the truth, {truth}"
+        );
+        assert!(
+            outer == inner || audit.largest > Audit::LARGE,
+            "only what is large is bounded from both sides"
+        );
+        inner
     }
 }
 
@@ -124,18 +135,12 @@ impl Leak {
             self.told
         );
         let seen = self.publication.audit(self.cell);
-        let holds = |seen: &Interval| seen.low <= truth && seen.high.is_none_or(|h| truth <= h);
-        assert!(holds(&seen), "{seen:?} leaves out the truth, {truth}");
         let found = least <= seen.low && seen.high.is_some_and(|high| high <= most);
         self.publication.hide(&self.close);
         if self.close.is_empty() {
             self.publication.facts.fill(false);
         }
-        let seen = self.publication.audit(self.cell);
-        assert!(holds(&seen), "{seen:?} leaves out the truth, {truth}");
-        Verdict {
-            found,
-            closed: seen.width() >= NEED,
-        }
+        let closed = self.publication.audit(self.cell).width() >= NEED;
+        Verdict { found, closed }
     }
 }
