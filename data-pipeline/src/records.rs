@@ -40,6 +40,8 @@ pub enum RecordsError {
 #[derive(Debug)]
 pub struct RecodedRecords {
     pub(crate) batch: RecordBatch,
+    /// The last year whose records it holds: a year that is not over has none in it.
+    pub last_year: i32,
     /// For each key and outcome, the SQL form that is published; none when it is left out.
     pub forms: Vec<Option<String>>,
     /// The size of the smallest class of keys and outcomes.
@@ -126,6 +128,7 @@ pub async fn recode(
     let batch = arrow::compute::concat_batches(&first.schema(), &batches)
         .map_err(|e| RecordsError::Arrow(contract.id.clone(), e))?;
     Ok(Some(RecodedRecords {
+        last_year: whole,
         k: found.report.measures.outcome_k,
         protection: protection(&batch, &columns, &forms, &found),
         classes: kept_classes(&columns, &forms, &classes),

@@ -269,8 +269,9 @@ pub(super) fn positions<'a>(
 }
 
 /// What the record-level file tells: populations, down to a level and a length of period, in all or by the classes of a
-/// breakdown.
+/// breakdown, until a year.
 pub(super) struct Given {
+    last_year: i32,
     populations: BTreeSet<usize>,
     level: Level,
     granularity: Granularity,
@@ -281,6 +282,7 @@ impl Given {
     pub(super) fn of(contract: &DatasetContract, records: Option<&RecodedRecords>) -> Self {
         let Some(records) = records else {
             return Self {
+                last_year: i32::MIN,
                 populations: BTreeSet::new(),
                 level: Level::City,
                 granularity: Granularity::Year,
@@ -293,6 +295,7 @@ impl Given {
         let broken_down = contract.breakdowns.iter();
         let broken_down = broken_down.filter(|b| kept_forms.contains(&b.column));
         Self {
+            last_year: records.last_year,
             breakdowns: broken_down
                 .map(|b| b.id.clone())
                 .chain([TOTAL.to_owned()])
@@ -316,6 +319,7 @@ impl Given {
     pub(super) fn tells(&self, population: usize, node: &Node<'_>, level: Level) -> bool {
         let (_, period, breakdown, _) = *node;
         self.populations.contains(&population)
+            && period.year() <= self.last_year
             && self.breakdowns.contains(breakdown)
             && level <= self.level
             && period.granularity() <= self.granularity
