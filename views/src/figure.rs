@@ -39,7 +39,8 @@ pub struct Figure {
     pub period: Option<String>,
     /// The series.
     pub series: Vec<Line>,
-    /// What the places of a course have in the last period of which any is published, drawn or not; empty for one place.
+    /// What the places have in one period, drawn or not: those of a course in the last period of which any is
+    /// published, those of a comparison where not all are drawn; otherwise empty.
     pub last: Vec<(String, Row)>,
     /// How many places or classes are drawn, of how many.
     pub shown: (usize, usize),
@@ -253,7 +254,9 @@ impl Material<'_> {
             charts::order::by(&mut points, |a, b| key(&b.1).total_cmp(&key(&a.1)));
         }
         let total = points.len();
-        if kind != ChartKind::Strip {
+        let mut last = Vec::new();
+        if kind != ChartKind::Strip && total > MOST_BARS {
+            last.clone_from(&points);
             points.truncate(MOST_BARS);
         }
         let label = period
@@ -264,7 +267,7 @@ impl Material<'_> {
             kind,
             kinds,
             period,
-            last: Vec::new(),
+            last,
             series: vec![Line { label, points }],
         }
     }

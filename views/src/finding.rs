@@ -1,7 +1,9 @@
 //! One sentence in plain words about a figure, computed from its rows.
 
+mod comparison;
+
+use charts::format;
 pub use charts::format::count as grouped;
-use charts::{ChartKind, format};
 use contract::{
     Period, Status,
     indicator::{Direction, Unit},
@@ -24,7 +26,7 @@ pub fn finding(
     figure: &Figure,
     language: Language,
 ) -> String {
-    // Of courses of several places the last period is told, of all of them.
+    // Of courses of several places the last period is told; always of all places, drawn or not.
     let points: Vec<&(String, Row)> = match figure.last.as_slice() {
         [] => figure.series.iter().flat_map(|line| &line.points).collect(),
         last => last.iter().collect(),
@@ -33,7 +35,7 @@ pub fn finding(
         trend(selection, figure, language)
     } else {
         composition(selection, figure, language)
-            .or_else(|| comparison(snapshot, selection, figure, &points, language))
+            .or_else(|| comparison::comparison(snapshot, selection, figure, &points, language))
     };
     let mut sentence = first.unwrap_or_else(|| text(language, Message::FindingNone).to_owned());
     if let Some(more) = reached(selection, figure, &points, language) {
@@ -109,10 +111,14 @@ fn trend(selection: &Selection, figure: &Figure, language: Language) -> Option<S
     Some(fill(language, message, &values))
 }
 
+/// Whether classes are compared, and not the places of one.
+fn by_class(selection: &Selection) -> bool {
+    selection.breakdown.id != contract::snapshot::TOTAL && selection.class.is_none()
+}
+
 /// The largest part of a whole whose parts are all published.
 fn composition(selection: &Selection, figure: &Figure, language: Language) -> Option<String> {
-    let by_class = selection.breakdown.id != contract::snapshot::TOTAL && selection.class.is_none();
-    if !by_class || !additive(&selection.indicator) || figure.shown.0 < figure.shown.1 {
+    if !by_class(selection) || !additive(&selection.indicator) || figure.shown.0 < figure.shown.1 {
         return None;
     }
     let mut parts: Vec<(&str, f64)> = Vec::new();
@@ -175,117 +181,6 @@ fn reached(
             ("count", &count.to_string()),
             ("total", &values.len().to_string()),
             ("target", &format::value(target, indicator.unit, language)),
-        ],
-    ))
-}
-
-fn comparison(
-    snapshot: &Snapshot,
-    selection: &Selection,
-    figure: &Figure,
-    points: &[&(String, Row)],
-    language: Language,
-) -> Option<String> {
-    let indicator = &selection.indicator;
-    let exact =
-        |row: &Row| written(row, indicator.unit, &selection.parts, language).unwrap_or_default();
-    let write = |value: f64| format::value(value, indicator.unit, language);
-    // The groups of a schematic map are no classes.
-    let several =
-        figure.series.len() > 1 && figure.kind != ChartKind::Tiles && figure.last.is_empty();
-    let named = |label: &str, row: &Row| {
-        if several {
-            format!("{label} · {}", class_title(selection, &row.class, language))
-        } else {
-            label.to_owned()
-        }
-    };
-    let shown: Vec<(String, f64, &Row)> = points
-        .iter()
-        .filter_map(|(label, row)| Some((named(label, row), row.value?, row)))
-        .collect();
-    let most = shown.iter().max_by(|a, b| a.1.total_cmp(&b.1))?;
-    let least = shown.iter().min_by(|a, b| a.1.total_cmp(&b.1))?;
-    let period = figure.period.as_deref().unwrap_or(&most.2.period);
-    let period = format::period(period, language);
-    let title = indicator.title.get(language);
-    if shown.len() == 1 {
-        let value = write(most.1);
-        let sentence = fill(
-            language,
-            Message::FindingSingle,
-            &[
-                ("period", &period),
-                ("indicator", title),
-                ("place", &most.0),
-                ("value", &value),
-            ],
-        );
-        return Some(match fraction(most.2, &selection.parts, language) {
-            Some((numerator, denominator)) => {
-                let values = [
-                    ("numerator", numerator.as_str()),
-                    ("denominator", &denominator),
-                ];
-                let more = fill(language, Message::FindingFraction, &values);
-                language.sentences(&sentence, &more)
-            }
-            None => sentence,
-        });
-    }
-    let same = write(most.1) == write(least.1);
-    if indicator.direction != Direction::Neutral && !same {
-        return Some(fill(
-            language,
-            match shown.len() == points.len() {
-                true => Message::FindingHighestLowest,
-                false => Message::FindingHighestLowestPublished,
-            },
-            &[
-                ("period", &period),
-                ("indicator", title),
-                ("highest", &most.0),
-                ("highest_value", &exact(most.2)),
-                ("lowest", &least.0),
-                ("lowest_value", &exact(least.2)),
-            ],
-        ));
-    }
-    let whole = shown.len() == points.len()
-        && (figure.shown.0 == figure.shown.1 || !figure.last.is_empty())
-        && selection.places.is_empty()
-        && selection.class.is_none()
-        && selection.breakdown.id == contract::snapshot::TOTAL;
-    if additive(indicator) && whole {
-        let place = snapshot
-            .places
-            .values()
-            .find(|place| place.parent.is_none())?;
-        let total = write(shown.iter().map(|(_, value, _)| value).sum());
-        return Some(fill(
-            language,
-            Message::FindingTotal,
-            &[
-                ("period", &period),
-                ("indicator", title),
-                ("place", place.name.get(language)),
-                ("value", &total),
-            ],
-        ));
-    }
-    let message = match (same, shown.len() == points.len()) {
-        (true, true) => Message::FindingEqual,
-        (true, false) => Message::FindingEqualPublished,
-        (false, _) => Message::FindingSpread,
-    };
-    Some(fill(
-        language,
-        message,
-        &[
-            ("period", &period),
-            ("indicator", title),
-            ("least", &write(least.1)),
-            ("most", &write(most.1)),
         ],
     ))
 }
