@@ -181,7 +181,12 @@ fn tail<'a>(spec: &ChartSpec, points: impl Iterator<Item = &'a Point>) -> i32 {
         } else {
             0
         };
-        measure::width(&said, f64::from(LABEL)) + hatched
+        let measured = if point.highlighted {
+            measure::bold
+        } else {
+            measure::width
+        };
+        measured(&said, f64::from(LABEL)) + hatched
     });
     let most = spec.width.cast_signed() * 3 / 10;
     widths.max().unwrap_or(0).clamp(24, most)

@@ -77,7 +77,7 @@ pub(crate) fn draw(spec: &ChartSpec, id: &str) -> Result<(u32, String), ChartErr
         };
         let size = f64::from(LABEL);
         let room = measure::width(&said, size);
-        let name = measure::shortened(&point.label, size, width - room - 16);
+        let name = measure::cut(&point.label, size, width - room - 16, measure::bold);
         let at = top + WORDS / 2 - 1;
         canvas.text(
             Mark::class(&mark::class("label", point)),

@@ -38,6 +38,8 @@ pub(crate) struct Wanted<'a> {
     pub(crate) key: bool,
 }
 
+type Measured = fn(&str, f64) -> i32;
+
 /// A sheet with its axis drawn.
 pub(crate) struct Layout {
     pub(crate) canvas: Canvas,
@@ -45,6 +47,8 @@ pub(crate) struct Layout {
     pub(crate) width: i32,
     pub(crate) height: u32,
     names: i32,
+    /// How names are measured: chosen ones are bold.
+    measured: Measured,
     top: i32,
     bottom: i32,
     pitch: i32,
@@ -73,7 +77,12 @@ impl Layout {
     pub(crate) fn new(spec: &ChartSpec, wanted: &Wanted<'_>) -> Result<Self, ChartError> {
         let size = f64::from(LABEL);
         let width = spec.width.cast_signed();
-        let widths = wanted.names.iter().map(|name| measure::width(name, size));
+        let mut points = spec.series.iter().flat_map(|series| &series.points);
+        let measured: Measured = match points.any(|point| point.highlighted) {
+            true => measure::bold,
+            false => measure::width,
+        };
+        let widths = wanted.names.iter().map(|name| measured(name, size));
         let names = widths.max().unwrap_or(0).min(width * 38 / 100);
         let (left, right) = (names + 10, (width - wanted.tail - 12).max(names + 60));
         let canvas = Canvas::new(spec.width, 4000);
@@ -122,6 +131,7 @@ impl Layout {
             width,
             height: (bottom + 28).max(spec.height.cast_signed()).unsigned_abs(),
             names,
+            measured,
             top,
             bottom,
             pitch,
@@ -135,7 +145,7 @@ impl Layout {
 
     /// Writes the name of a row.
     pub(crate) fn name(&self, row: usize, name: &str, class: &str) -> Result<(), ChartError> {
-        let name = measure::shortened(name, f64::from(LABEL), self.names);
+        let name = measure::cut(name, f64::from(LABEL), self.names, self.measured);
         let at = (self.names, self.middle(row));
         self.canvas
             .text(Mark::class(class), &name, at, (HPos::Right, VPos::Center))

@@ -201,16 +201,19 @@ impl<'a> Panel<'a> {
         told: &mut bool,
     ) -> Result<(), ChartError> {
         let half = ((self.last - self.first) / self.slots() / 3).clamp(3, 14);
+        // The first one leaves the labels of the axis free.
+        let (left, right) = (self.first - 8, self.last + 8);
         let missing = series
             .points
             .iter()
             .filter(|point| mark::shown(point).is_none());
         for point in missing {
             let x = self.x(self.slot(&point.key).unwrap_or(0));
+            let (from, to) = ((x - half).max(left), (x + half).min(right));
             let mut gap = mark::of("gap", spec, series, point);
             if point.status != Status::Suppressed {
                 gap = gap.with("fill", "none");
-                canvas.rect(gap, [(x - half, self.top), (x + half, self.bottom)])?;
+                canvas.rect(gap, [(from, self.top), (to, self.bottom)])?;
                 continue;
             }
             gap = gap.with("fill", &format!("url(#{id}-hatch)"));
@@ -221,7 +224,7 @@ impl<'a> Panel<'a> {
                 }
                 None => (self.top, self.bottom),
             };
-            canvas.rect(gap, [(x - half, upper), (x + half, lower)])?;
+            canvas.rect(gap, [(from, upper), (to, lower)])?;
             if !*told {
                 *told = true;
                 let word = &spec.labels.suppressed;

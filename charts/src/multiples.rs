@@ -13,7 +13,7 @@ use crate::{
 
 const HEIGHT: i32 = 120;
 /// Height of a panel with its title and its periods.
-pub(crate) const PITCH: i32 = HEIGHT + 62;
+pub(crate) const PITCH: i32 = HEIGHT + 64;
 const GAP: i32 = 22;
 
 pub(crate) fn draw(spec: &ChartSpec, id: &str) -> Result<(u32, String), ChartError> {
@@ -33,10 +33,10 @@ pub(crate) fn draw(spec: &ChartSpec, id: &str) -> Result<(u32, String), ChartErr
     let canvas = Canvas::new(spec.width, height.unsigned_abs());
     let mut told = false;
     for (at, series) in (0..).zip(&spec.series) {
-        let (left, top) = (at % columns * pitch, at / columns * PITCH + 26);
+        let (left, top) = (at % columns * pitch, at / columns * PITCH + 28);
         let (first, right, bottom) = (left + axis, left + pitch - GAP, top + HEIGHT);
-        let title = measure::shortened(&series.label, size, pitch - GAP);
-        let place = (left, top - 14);
+        let title = measure::cut(&series.label, size, pitch - GAP, measure::bold);
+        let place = (left, top - 18);
         canvas.text(
             Mark::class("panel-title"),
             &title,

@@ -122,9 +122,9 @@ pub(crate) fn draw(spec: &ChartSpec, id: &str) -> Result<(u32, String), ChartErr
         let at = 20 + line * LINE + LINE / 2;
         canvas.line(Mark::class("leader"), vec![(x, at + 8), (x, y - DOT - 3)])?;
         let value = format::value(value, spec.unit, spec.language);
-        let said = measure::shortened(&format!("{} {value}", point.label), size, width * 7 / 8);
-        // The name is bold, and wider than it is measured.
-        let half = measure::width(&said, size) * 9 / 16;
+        let said = format!("{} {value}", point.label);
+        let said = measure::cut(&said, size, width - 8, measure::bold);
+        let half = measure::bold(&said, size) / 2;
         let at = (x.clamp(half + 4, (width - half - 4).max(half + 4)), at);
         canvas.text(
             Mark::class("label highlighted"),
