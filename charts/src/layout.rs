@@ -6,7 +6,8 @@ use plotters_backend::text_anchor::{HPos, VPos};
 use crate::{
     ChartError, ChartSpec, Point,
     canvas::{Canvas, LABEL, Mark},
-    format, mark, measure,
+    format, mark,
+    measure::{self, Measured},
     scale::Scale,
 };
 
@@ -37,8 +38,6 @@ pub(crate) struct Wanted<'a> {
     /// Swatches with the names of the series.
     pub(crate) key: bool,
 }
-
-type Measured = fn(&str, f64) -> i32;
 
 /// A sheet with its axis drawn.
 pub(crate) struct Layout {

@@ -10,6 +10,9 @@ const ASCII: [u8; 95] = [
     64, 64, 28, 28, 58, 28, 98, 64, 62, 64, 64, 42, 53, 40, 64, 60, 82, 60, 60, 53, 64, 34, 64, 84,
 ];
 
+/// [`width`] or [`bold`].
+pub(crate) type Measured = fn(&str, f64) -> i32;
+
 /// Estimated width in pixels.
 pub(crate) fn width(text: &str, size: f64) -> i32 {
     pixels(text.chars().map(hundredths).sum(), size)
@@ -46,8 +49,8 @@ pub(crate) fn shortened(text: &str, size: f64, most: i32) -> String {
     cut(text, size, most, width)
 }
 
-/// The same, in letters that are measured by [`width`] or by [`bold`].
-pub(crate) fn cut(text: &str, size: f64, most: i32, width: fn(&str, f64) -> i32) -> String {
+/// The same, in regular or bold letters.
+pub(crate) fn cut(text: &str, size: f64, most: i32, width: Measured) -> String {
     if width(text, size) <= most {
         return text.to_owned();
     }

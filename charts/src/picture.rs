@@ -1,8 +1,11 @@
 //! A chart as a picture that stands alone: title, finding, source and a code that leads to the pinned view.
 
+mod words;
+
 use std::fmt::Write;
 
 use crate::{ChartError, ChartKind, ChartSpec, STYLE, body, canvas::escaped, measure, multiples};
+use words::Words;
 
 /// The shape of a picture.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,9 +62,6 @@ pub struct Picture<'a> {
 
 const MARGIN: i32 = 48;
 const CODE: i32 = 156;
-const TITLE: (i32, i32) = (36, 46);
-const FINDING: (i32, i32) = (22, 32);
-const LINE: (i32, i32) = (17, 26);
 
 /// The style sheet with every variable settled: programs that open pictures know no variables.
 pub fn settled_style() -> String {
@@ -98,30 +98,49 @@ pub fn picture(spec: &ChartSpec, picture: &Picture<'_>) -> Result<String, ChartE
         let band = format!(r##"<rect width="{w}" height="44" fill="#fff3d6"/>"##);
         out.push_str(&band);
         out.push_str(r##"<rect y="44" width="100%" height="3" fill="#c98a00"/>"##);
-        text(&mut out, mark, (MARGIN, 29), 18, "#533a00", "600");
+        let fits = |size: &i32| measure::bold(mark, f64::from(*size)) <= room;
+        let size = (9..=18).rev().find(fits).unwrap_or(9);
+        text(&mut out, mark, (MARGIN, 29), size, "#533a00", "600");
         y = 47;
     }
     let top = y + 22;
+    let bottom = h - MARGIN / 2;
     // Many rows need height: in a wide picture the words then stand beside the chart.
     let beside = picture.shape == Shape::Wide && natural(spec, picture.shape)? > 360;
     let column = if beside { room * 36 / 100 } else { room };
-    let most = if beside { (4, 12) } else { (2, 3) };
-    let mut y = top;
-    let titles = wrapped(picture.title, TITLE.0, column, most.0);
-    paragraph(&mut out, &titles, &mut y, TITLE, "#1c2733", "700");
-    let findings = wrapped(picture.finding, FINDING.0, column, most.1);
-    paragraph(&mut out, &findings, &mut y, FINDING, "#1c2733", "400");
-
     // The foot is as high as the code or the lines beside it; in a column they stand above it.
     let code = if picture.code.is_some() { CODE } else { 0 };
     let left = if beside { column } else { room - code - 24 };
-    let foot: Vec<String> = picture
-        .lines
-        .iter()
-        .flat_map(|line| wrapped(line, LINE.0, left, 3))
-        .collect();
-    let lines = i32::try_from(foot.len()).unwrap_or(9) * LINE.1;
-    let bottom = h - MARGIN / 2;
+    let words = if beside {
+        // What is longer than even small letters can tell loses its end.
+        let smaller = (60..=100).rev().step_by(5).map(|percent| (percent, 99));
+        let shorter = (1..=20).rev().map(|most| (60, most));
+        let set = |(percent, most)| Words::set(picture, (column, left), (5, most), percent);
+        let fits = |words: &Words| top + words.height() <= bottom - code;
+        let mut words = smaller.chain(shorter).map(set);
+        words.find(fits).unwrap_or_else(|| set((60, 1)))
+    } else {
+        Words::set(picture, (column, left), (2, 4), 100)
+    };
+    let mut y = top;
+    paragraph(
+        &mut out,
+        &words.title,
+        &mut y,
+        words.sizes[0],
+        "#1c2733",
+        "700",
+    );
+    y += 6;
+    paragraph(
+        &mut out,
+        &words.finding,
+        &mut y,
+        words.sizes[1],
+        "#1c2733",
+        "400",
+    );
+    let lines = words.foot_height();
     let (mut at, under) = if beside {
         (bottom - code - lines, bottom)
     } else {
@@ -134,7 +153,14 @@ pub fn picture(spec: &ChartSpec, picture: &Picture<'_>) -> Result<String, ChartE
         ((MARGIN, y + 12), (room, (under - y - 12).max(80)))
     };
     out.push_str(&chart(spec, picture.shape, place.0, place.1)?);
-    paragraph(&mut out, &foot, &mut at, LINE, "#54616e", "400");
+    paragraph(
+        &mut out,
+        &words.foot,
+        &mut at,
+        words.sizes[2],
+        "#54616e",
+        "400",
+    );
     if let Some(modules) = picture.code {
         // Without its quiet zone the code stands in line with the words.
         let x = if beside {
@@ -248,52 +274,5 @@ fn text(out: &mut String, text: &str, (x, y): (i32, i32), size: i32, colour: &st
     );
 }
 
-/// A text in lines of at most a width; what does not fit the last line is cut with an ellipsis.
-pub(crate) fn wrapped(text: &str, size: i32, width: i32, most: usize) -> Vec<String> {
-    let size = f64::from(size);
-    // Letters of some systems are wider than those that widths are estimated by.
-    let width = width * 94 / 100;
-    let mut lines: Vec<String> = Vec::new();
-    let mut line = String::new();
-    let mut rest = pieces(text).into_iter().peekable();
-    while let Some(piece) = rest.next() {
-        let joined = format!("{line}{piece}");
-        if line.is_empty() || measure::width(joined.trim_end(), size) <= width {
-            line = joined;
-            continue;
-        }
-        if lines.len() + 1 == most {
-            let all: String = rest.fold(joined, |all, piece| all + piece);
-            lines.push(measure::shortened(&all, size, width));
-            return lines;
-        }
-        lines.push(line.trim_end().to_owned());
-        line = piece.trim_start().to_owned();
-    }
-    if !line.trim().is_empty() {
-        let line = measure::shortened(line.trim_end(), size, width);
-        lines.push(line);
-    }
-    lines
-}
-
-/// Where a line may be broken: after a space, between the parts of an address, and around every Chinese character but before closing marks.
-fn pieces(text: &str) -> Vec<&str> {
-    let mut pieces = Vec::new();
-    let mut start = 0;
-    let mut before: Option<char> = None;
-    for (at, next) in text.char_indices() {
-        let closing = "，。、；：）”》！？%".contains(next);
-        let opening = before.is_some_and(|before| "（“《".contains(before));
-        let wide = |c: char| matches!(c, '\u{2e80}'..='\u{9fff}' | '\u{ff00}'..='\u{ffef}');
-        let in_address = matches!(before, Some('&' | '?' | '/')) && next != '/';
-        let splits = before == Some(' ') || in_address || wide(next) || before.is_some_and(wide);
-        if at > start && splits && !closing && !opening {
-            pieces.push(&text[start..at]);
-            start = at;
-        }
-        before = Some(next);
-    }
-    pieces.push(&text[start..]);
-    pieces
-}
+#[cfg(test)]
+mod tests;
