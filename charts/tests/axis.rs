@@ -140,3 +140,25 @@ fn what_a_withheld_value_may_be_is_whole_where_its_word_has_no_room() {
         }
     }
 }
+
+#[test]
+fn the_hatching_of_the_first_period_covers_no_label_of_the_axis() {
+    for kind in [ChartKind::Line, ChartKind::Multiples] {
+        let mut spec = chart(kind, Unit::Count, &[80.0, 90.0, 100.0], 880);
+        for point in &mut spec.series[0].points {
+            (point.value, point.status) = (None, Status::Suppressed);
+            point.feasible = Some((60.0, 110.0));
+        }
+        let svg = draw(&spec).expect("it is drawn");
+        let places = |of: &str| -> Vec<i32> {
+            let lines = svg.lines().filter(|line| line.contains(of));
+            let places = lines.filter_map(|line| line.split_once(" x=\"")?.1.split('"').next());
+            places.map(|x| x.parse().expect("a pixel")).collect()
+        };
+        let hatched = places("class=\"gap suppressed");
+        let label = places("text-anchor=\"end\"").into_iter().max();
+        let label = label.expect("labels of the axis");
+        assert_eq!(hatched.len(), 3, "{svg}");
+        assert!(hatched.iter().all(|&x| x > label), "{hatched:?} {label}");
+    }
+}

@@ -93,6 +93,19 @@ test('streets stand on a schematic map by district, each value in its tile', asy
   }
 });
 
+test('the names of streets are whole beside their bars, the chosen one in bold too', async () => {
+  const { page, context } = await open(browser, '/en/data/whistle/?indicator=resolution_rate&level=street&period=2020&chart=bar', { width: 1280 });
+  const labels = page.locator('svg.bar-chart text.label');
+  await labels.first().waitFor();
+  const whole = () => labels.evaluateAll((all) => all.every((it) => it.getBBox().x >= 0));
+  assert.ok((await labels.count()) > 20 && (await whole()));
+  const place = (await page.locator('svg.bar-chart .bar').first().getAttribute('data-key')).split('/')[0];
+  await page.goto(`${page.url()}&places=${place}`);
+  await page.waitForSelector('svg.bar-chart text.label.highlighted');
+  assert.ok(await whole());
+  await context.close();
+});
+
 test('a place stands marked among all of its level', async () => {
   for (const [at, { language, width, theme, touch }] of who.entries()) {
     const level = ['community', 'street', 'district', 'community'][at];

@@ -112,21 +112,21 @@ fn an_extreme_is_named_only_where_no_withheld_value_can_beat_it() {
         (
             (80.0, 90.5),
             [
-                "2020年，办结率在 3 个中公开了 2 个；最低的是乙区，75.5%；哪个最高，无法判断。",
+                "2020年，3 个办结率数值中公开了 2 个。最低的是乙区，75.5%；哪个最高，无法判断。",
                 "2020: Settled is published for 2 of 3. The lowest is 75.5% in Second; which is highest cannot be told. ",
             ],
         ),
         (
             (75.0, 80.0),
             [
-                "2020年，办结率在 3 个中公开了 2 个；最高的是甲区，90.0%；哪个最低，无法判断。",
+                "2020年，3 个办结率数值中公开了 2 个。最高的是甲区，90.0%；哪个最低，无法判断。",
                 "2020: Settled is published for 2 of 3. The highest is 90.0% in First & east; which is lowest cannot be told. ",
             ],
         ),
         (
             (75.0, 91.0),
             [
-                "2020年，办结率在 3 个中公开了 2 个，介于 75.5% 与 90.0% 之间；哪个最高、哪个最低，无法判断。",
+                "2020年，3 个办结率数值中公开了 2 个，介于 75.5% 与 90.0% 之间；哪个最高、哪个最低，无法判断。",
                 "2020: Settled is published for 2 of 3, from 75.5% to 90.0%. Which is highest and which lowest cannot be told. ",
             ],
         ),
@@ -336,7 +336,7 @@ fn courses_of_several_places_are_told_by_the_range_of_their_last_published_perio
             "the range of what is published, as a withheld one may be anything",
             said_of(rate(), [Some(90.0), Some(75.5), None]),
             [
-                "2020年，办结率在 3 个中公开了 2 个，介于 75.5% 与 90.0% 之间；哪个最高、哪个最低，无法判断。有 1 个数值为保护个人而隐去，不等于零。",
+                "2020年，3 个办结率数值中公开了 2 个，介于 75.5% 与 90.0% 之间；哪个最高、哪个最低，无法判断。有 1 个数值为保护个人而隐去，不等于零。",
                 "2020: Settled is published for 2 of 3, from 75.5% to 90.0%. Which is highest and which lowest cannot be told. One value is withheld to protect people; it is not zero.",
             ],
         ),
