@@ -212,10 +212,16 @@ fn the_longest_words_beside_26_bars_keep_clear_of_each_other() {
         check(&bars, shape, FINDING);
     }
     check(&bars, Shape::Wide, &FINDING.repeat(5));
+    // Few bars stand below the words.
+    let mut few = bars;
+    few.series[0].points.truncate(6);
+    for shape in [Shape::Wide, Shape::Square] {
+        check(&few, shape, FINDING);
+    }
 }
 
 #[test]
-fn panels_keep_their_titles_and_periods() {
+fn panels_and_lines_keep_their_titles_and_periods() {
     let periods = [
         "2018-Q1", "2018-Q2", "2018-Q3", "2018-Q4", "2019-Q1", "2019-Q2",
     ];
@@ -229,7 +235,10 @@ fn panels_keep_their_titles_and_periods() {
     let mut panels = spec(ChartKind::Multiples, series.collect());
     panels.unit = Unit::Yuan;
     panels.target = None;
-    for shape in [Shape::Wide, Shape::Square] {
-        check(&panels, shape, FINDING);
+    for kind in [ChartKind::Multiples, ChartKind::Line] {
+        panels.kind = kind;
+        for shape in [Shape::Wide, Shape::Square] {
+            check(&panels, shape, FINDING);
+        }
     }
 }
