@@ -92,7 +92,11 @@ fn strip(opened: &Opened, place: &Place, dataset: &Dataset, standing: &Standing)
         .count();
     let withheld = (withheld > 0).then(|| {
         let count = withheld.to_string();
-        let said = fill(language, Message::FindingProtected, &[("count", &count)]);
+        let message = match withheld {
+            1 => Message::FindingProtectedOne,
+            _ => Message::FindingProtected,
+        };
+        let said = fill(language, message, &[("count", &count)]);
         view! { <p class="note">{said}</p> }
     });
     let state = opened.frame.state.get_untracked().lasting();
