@@ -267,7 +267,7 @@ fn compare(
     }
 }
 
-async fn attack_months(first_year: i32, months: &[&str]) -> Result<()> {
+async fn attack_months(first_year: i32, months: &[&str]) -> Result<Found> {
     let folder = tempfile::tempdir()?;
     let folder = folder.path();
     portal(folder)?;
@@ -312,12 +312,9 @@ async fn attack_months(first_year: i32, months: &[&str]) -> Result<()> {
         alone.narrow > 0 && alone.few > 0,
         "the attack finds what is there: {alone:?}"
     );
-    assert!(
-        together.cells > 100 && together.compared > 100,
-        "{together:?}"
-    );
+    assert!(together.cells > 100, "{together:?}");
     assert_eq!((together.narrow, together.few), (0, 0), "{together:?}");
-    Ok(())
+    Ok(together)
 }
 
 #[tokio::test]
@@ -325,15 +322,18 @@ async fn six_monthly_snapshots_tell_together_no_more_than_each_may() -> Result<(
     let months = [
         "2020-03", "2020-04", "2020-05", "2020-06", "2020-07", "2020-08",
     ];
-    attack_months(2020, &months).await
+    let together = attack_months(2020, &months).await?;
+    assert!(together.compared > 100, "{together:?}");
+    Ok(())
 }
 
-/// With a whole year before, whose last cases are closed while the snapshots appear. It takes a quarter of an hour.
+/// With a whole year before, whose last cases are closed while the snapshots appear: every closing tells of one case
+/// beside what was published, so that little can be published a second time, or nothing. It takes a quarter of an hour.
 #[tokio::test]
 #[ignore = "a quarter of an hour and 4 GB: run it after changes to the ledger or to the suppression of cells"]
 async fn six_monthly_snapshots_after_a_whole_year() -> Result<()> {
     let months = [
         "2020-01", "2020-02", "2020-03", "2020-04", "2020-05", "2020-06",
     ];
-    attack_months(2019, &months).await
+    attack_months(2019, &months).await.map(drop)
 }
