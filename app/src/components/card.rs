@@ -4,7 +4,8 @@ use contract::{Status, indicator::Indicator};
 use leptos::prelude::*;
 
 use crate::{
-    client, components::live::live, headline::Headline, later::later, pages::layout::Opened, site,
+    client, components::live::live, headline::Headline, later::later, pages::layout::Opened,
+    site::Page, state::ViewState,
 };
 
 /// A card with value, denominator, target, course and trend.
@@ -50,9 +51,8 @@ pub fn frame(dataset: &str, indicator: &Indicator, opened: &Opened, told: AnyVie
     let language = opened.language;
     let kicker = opened.snapshot.manifest.dataset(dataset);
     let kicker = kicker.map(|it| it.title.get(language).to_owned());
-    let state = opened.frame.state.get_untracked();
-    let state = state.lasting().with("indicator", &indicator.id);
-    let href = site::dataset(language, dataset, &state);
+    let state = ViewState::default().with("indicator", &indicator.id);
+    let href = opened.href_of(Page::Dataset(dataset.to_owned()), state);
     view! {
         <li class="card">
             <p class="kicker">{kicker}</p>

@@ -26,6 +26,7 @@ use crate::{
     router::Router,
     rows::{self, Row},
     site::{self, Page},
+    state::ViewState,
 };
 
 /// The page.
@@ -42,9 +43,8 @@ pub fn page(opened: Opened) -> AnyView {
         _ => compare(&opened),
     };
     let history = releases.iter().rev().map(|release| {
-        let state = opened.frame.state.get_untracked().lasting();
-        let state = state.with("snapshot", &release.snapshot);
-        let href = site::href(opened.language, &Page::Home, &state);
+        let state = ViewState::default().with("snapshot", &release.snapshot);
+        let href = opened.href_of(Page::Home, state);
         view! { <li><a href=href>{release.snapshot.clone()}</a></li> }
     });
     view! {

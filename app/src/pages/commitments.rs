@@ -26,7 +26,7 @@ use crate::{
     protocol::Failure,
     published::Snapshot,
     rows::{self, Row},
-    site::{self, Page},
+    site::Page,
     state::ViewState,
     verdict::{self, Arithmetic, Outcome, Verdict},
     words,
@@ -295,18 +295,14 @@ fn measured_by(
     let Some(indicator) = indicator else {
         return view! { {opened.word(Message::CommitmentsUnmeasuredNote)} }.into_any();
     };
-    let mut state = ViewState::default()
+    let state = ViewState::default()
         .with("indicator", &measure.indicator)
         .with("breakdown", &measure.breakdown)
         .with("level", measure.level.name())
         .with("granularity", measure.granularity.name())
         .with("period", &measure.period.to_string())
         .with("view", "table");
-    for name in ["snapshot", "theme"] {
-        let lasting = opened.frame.state.get_untracked();
-        state = state.with(name, lasting.get(name).unwrap_or_default());
-    }
-    let href = site::dataset(language, &measure.dataset, &state);
+    let href = opened.href_of(Page::Dataset(measure.dataset.clone()), state);
     let title = indicator.title.get(language).to_owned();
     let said = match (&outcome.arithmetic, outcome.missing) {
         (Some(arithmetic), _) => {

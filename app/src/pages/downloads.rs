@@ -16,7 +16,7 @@ use crate::{
     finding::grouped,
     messages::{Message, fill, text},
     pages::layout::Opened,
-    site::{self, Page},
+    site::Page,
 };
 
 /// What each column of an indicator file holds, in the order of the file.
@@ -191,11 +191,7 @@ fn files(opened: &Opened, dataset: &Dataset) -> AnyView {
         ));
     }
     let id = format!("files-{}", dataset.id);
-    let href = site::dataset(
-        language,
-        &dataset.id,
-        &opened.frame.state.get_untracked().lasting(),
-    );
+    let href = opened.href(&Page::Dataset(dataset.id.clone()));
     view! {
         <section class="panel files" aria-labelledby=id.clone()>
             <h2 id=id.clone()><a href=href>{dataset.title.get(language).to_owned()}</a></h2>

@@ -10,7 +10,8 @@ use crate::{
     },
     messages::{Message, fill},
     pages::layout::Opened,
-    site::{self, Page},
+    site::Page,
+    state::ViewState,
 };
 
 /// The page.
@@ -41,9 +42,8 @@ fn section(opened: &Opened, dataset: &Dataset) -> AnyView {
     let items: Vec<AnyView> = indicators
         .into_iter()
         .map(|indicator| {
-            let state = opened.frame.state.get_untracked().lasting();
-            let state = state.with("indicator", &indicator.id);
-            let href = site::dataset(language, &dataset.id, &state);
+            let state = ViewState::default().with("indicator", &indicator.id);
+            let href = opened.href_of(Page::Dataset(dataset.id.clone()), state);
             let id = format!("{}.{}", dataset.id, indicator.id);
             view! {
                 <details class="method" id=id.clone()>
