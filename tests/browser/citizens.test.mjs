@@ -26,6 +26,7 @@ test('every headline tells its value, period and trend, what it is out of, and i
     const { title, formula, target, beside } = indicator(name);
     const card = page.locator('.card', { has: page.locator(`h3 a:text-is("${title.en}")`) });
     assert.match(await card.locator('.note').innerText(), /\d{4}/, name);
+    assert.match(await card.locator('h3 a').getAttribute('href'), /level=city&granularity=year/, name);
     assert.match(await card.locator('.trend').innerText(), /(Up|Down|Unchanged|No earlier)/, name);
     if (formula.kind === 'rate' && (await card.locator('.value:not(.missing)').count())) {
       assert.match(await card.locator('.fraction').first().innerText(), /\d ÷ \d/, name);

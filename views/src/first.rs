@@ -14,7 +14,7 @@ use query::Query;
 use crate::{
     figure::{self, Figure},
     finding::finding,
-    headline::Headline,
+    headline::{self, Headline},
     messages::{Message, fill, text},
     rows::{self, Row},
     snapshot::Snapshot,
@@ -152,11 +152,12 @@ fn card(
     let dataset = snapshot.manifest.dataset(&headline.dataset);
     let kicker = dataset.map_or("", |it| it.title.get(language));
     let indicator = &headline.indicator;
+    let view = headline::view(snapshot, indicator);
     let href = format!(
-        "/{}/data/{}/?indicator={}",
+        "/{}/data/{}/{}",
         language.tag(),
         headline.dataset,
-        indicator.id
+        view.query(str::to_owned)
     );
     let missing = match headline.latest.status {
         Status::Published => "",

@@ -2,6 +2,7 @@
 
 use charts::{ChartKind, ChartSpec, Point, Series, StatusLabels, format};
 use contract::{
+    Granularity,
     indicator::{Indicator, Unit},
     snapshot::{Dataset, TOTAL},
     text::Language,
@@ -14,6 +15,7 @@ use crate::{
     parts::{self, Parts},
     rows::{self, Row},
     snapshot::Snapshot,
+    state::ViewState,
     words,
 };
 
@@ -26,6 +28,14 @@ pub fn named(snapshot: &Snapshot) -> impl Iterator<Item = (&Dataset, &Indicator)
         let indicator = dataset.indicators.iter().find(|it| it.id == id)?;
         Some((dataset, indicator))
     })
+}
+
+/// The view that shows the value of a headline.
+pub fn view(snapshot: &Snapshot, indicator: &Indicator) -> ViewState {
+    ViewState::default()
+        .with("indicator", &indicator.id)
+        .with("level", snapshot.widest().name())
+        .with("granularity", Granularity::Year.name())
 }
 
 /// What to ask for the headlines: for each dataset, of which file, what.

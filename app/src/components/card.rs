@@ -4,8 +4,12 @@ use contract::{Status, indicator::Indicator};
 use leptos::prelude::*;
 
 use crate::{
-    client, components::live::live, headline::Headline, later::later, pages::layout::Opened,
-    site::Page, state::ViewState,
+    client,
+    components::live::live,
+    headline::{self, Headline},
+    later::later,
+    pages::layout::Opened,
+    site::Page,
 };
 
 /// A card with value, denominator, target, course and trend.
@@ -51,8 +55,8 @@ pub fn frame(dataset: &str, indicator: &Indicator, opened: &Opened, told: AnyVie
     let language = opened.language;
     let kicker = opened.snapshot.manifest.dataset(dataset);
     let kicker = kicker.map(|it| it.title.get(language).to_owned());
-    let state = ViewState::default().with("indicator", &indicator.id);
-    let href = opened.href_of(Page::Dataset(dataset.to_owned()), state);
+    let view = headline::view(&opened.snapshot, indicator);
+    let href = opened.href_of(Page::Dataset(dataset.to_owned()), view);
     view! {
         <li class="card">
             <p class="kicker">{kicker}</p>

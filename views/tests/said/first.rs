@@ -94,7 +94,7 @@ fn a_card_stands_for_each_headline_with_what_it_is_compared_with() {
     let headlines = headline::headlines(&snapshot, &[(dataset.id.as_str(), rows)]);
     let html = first::home(&snapshot, &headlines, Language::EN).expect("it is drawn");
     for told in [
-        "<a href=\"/en/data/whistle/?indicator=settled\">Settled</a>",
+        "<a href=\"/en/data/whistle/?indicator=settled&amp;level=city&amp;granularity=year\">Settled</a>",
         "<p class=\"kicker\">Whistle &lt;cases&gt;</p>",
         "<p class=\"value\">90.0%</p>",
         "<p class=\"target-line\">Target 80.0%</p>",
