@@ -44,7 +44,7 @@ impl Subject<'_> {
     /// The whole address of the view, pinned to its snapshot.
     pub fn address(&self) -> String {
         let state = self.state.embedded();
-        let state = state.with("snapshot", &self.snapshot.manifest.id);
+        let state = self.selection.pinned(&state, &self.snapshot.manifest.id);
         site::absolute(&site::dataset(self.language, &self.dataset.id, &state))
     }
 

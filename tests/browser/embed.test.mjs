@@ -38,6 +38,9 @@ test('the dialog gives a live and a pinned code that follow language, theme and 
   const { live, pinned, page, context, complaints } = await codes('/en/data/whistle/?indicator=whistles&level=district&theme=light');
   const { manifest } = await published();
   assert.match(live, /<iframe src="[^"]*\/en\/embed\/whistle\/\?[^"]*indicator=whistles/);
+  // What is shown is named, so that it stays when the portal opens on another view; the period is that of the newest.
+  assert.match(live, /indicator=whistles&amp;level=district&amp;granularity=\w+"/);
+  assert.match(pinned, /&amp;granularity=\w+&amp;period=\w+&amp;snapshot=/);
   assert.ok(!live.includes('snapshot=') && pinned.includes(`snapshot=${manifest.id}`));
   assert.ok(!live.includes('theme=') && !live.includes('style='));
   await page.selectOption('[name=embed-language]', 'zh-CN');

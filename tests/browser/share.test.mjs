@@ -46,6 +46,7 @@ test('pictures have the right size, and their code leads to the pinned view', as
       assert.equal(url.origin + url.pathname, `${site}/${language}/data/whistle/`);
       assert.equal(url.searchParams.get('snapshot'), manifest.id);
       assert.equal(url.searchParams.get('indicator'), new URLSearchParams(query).get('indicator'));
+      for (const name of ['level', 'granularity', 'period']) assert.ok(url.searchParams.get(name), name);
       assert.equal(url.searchParams.get('theme'), null);
     }
     await accessible(page);

@@ -15,6 +15,7 @@
 //!
 //! Nothing here reads files, talks to a network or knows Leptos.
 
+mod address;
 pub mod figure;
 pub mod finding;
 pub mod first;

@@ -50,12 +50,16 @@ pub fn embed(view: &View) -> AnyView {
 
     let id = view.dataset.id.clone();
     let snapshot = view.opened.snapshot.manifest.id.clone();
-    let state = view.opened.frame.state;
+    let (state, selection) = (view.opened.frame.state, view.selection);
     let url = {
         let (id, snapshot) = (id.clone(), snapshot.clone());
         move |pinned: bool| {
             let state = state.get().embedded().with("theme", &theme.get());
-            let state = state.with("snapshot", if pinned { &snapshot } else { "" });
+            let state = selection.with(|selection| match selection {
+                Some(selection) if pinned => selection.pinned(&state, &snapshot),
+                Some(selection) => selection.named(&state),
+                None => state.clone(),
+            });
             site::embed(language.get(), &id, &state)
         }
     };

@@ -44,7 +44,8 @@ fn collect(view: &View) -> AnyView {
     let language = view.opened.language;
     let state = view.opened.frame.state.get();
     let mut items = basket::read(&state);
-    let item = Item::new(&view.dataset.id, &state);
+    let named = view.selection.get().map(|it| it.named(&state));
+    let item = Item::new(&view.dataset.id, named.as_ref().unwrap_or(&state));
     let count = items.len().to_string();
     if items.contains(&item) {
         let said = fill(language, Message::BriefingAdded, &[("count", &count)]);

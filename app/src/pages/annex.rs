@@ -117,15 +117,17 @@ pub fn cite(opened: Opened) -> AnyView {
         let language = opened.language;
         let content = move || {
             let of = dataset.title.get(language);
-            let title = match selection.get() {
+            let (snapshot, state) = (&opened.snapshot, opened.frame.state.get());
+            let (title, state) = match selection.get() {
                 Some(selection) => {
-                    let view = figure::title(&opened.snapshot, &selection, language);
-                    format!("{view} · {of}")
+                    let view = figure::title(snapshot, &selection, language);
+                    let state = selection.pinned(&state, &snapshot.manifest.id);
+                    (format!("{view} · {of}"), state)
                 }
-                None => of.to_owned(),
+                None => (of.to_owned(), state),
             };
             let page = Page::Dataset(dataset.id.clone());
-            citation::styles(&opened, &title, &page, &opened.frame.state.get())
+            citation::styles(&opened, &title, &page, &state)
         };
         content.into_any()
     })
@@ -172,6 +174,7 @@ fn as_shown(view: &View) -> save::Making {
         let rows = table::as_shown(&selection, &rows, state.get("sort"));
         let page = Page::Dataset(view.dataset.id.clone());
         let cited = figure::title(snapshot, &selection, language);
+        let state = selection.pinned(&state, &snapshot.manifest.id);
         let work = citation::work(&view.opened, &cited, &page, &state);
         let sheet = takeaway::of_rows(snapshot, &view.dataset, &selection, &rows, &work, language);
         let stem = picture_of::stem(snapshot, &view.dataset, &selection, language);
