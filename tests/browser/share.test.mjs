@@ -170,6 +170,8 @@ for (const [language, theme, width] of [['en', 'light', 1280], ['zh-CN', 'dark',
     for (const hidden of ['.pages', '.briefing a.button', '.save-html', '.cite']) {
       assert.ok(!(await page.locator(hidden).first().isVisible()), hidden);
     }
+    // A table that is folded on a screen is open on paper.
+    for (const row of await page.locator('.briefing tbody tr:last-child').all()) assert.ok(await row.isVisible());
     assert.ok(await page.locator('.demonstration').isVisible());
     assert.match(await page.locator('footer .print-only').innerText(), /basket=.*snapshot=|snapshot=.*basket=/);
     const pdf = await page.pdf({ format: 'A4', preferCSSPageSize: true, path: new URL(`./screenshots/briefing-${language}.pdf`, import.meta.url).pathname });
