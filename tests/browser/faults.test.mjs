@@ -61,6 +61,14 @@ test('an empty catalogue says so', async () => {
   await context.close();
 });
 
+test('a snapshot that is not there leads to the newest of the same view', async () => {
+  const { page, context } = await open(browser, '/en/data/whistle/?indicator=whistles&level=street&snapshot=1999-01-r1');
+  await page.waitForSelector('.notice');
+  const href = await page.locator('.notice a.button').getAttribute('href');
+  assert.match(href, /\/en\/data\/whistle\/\?indicator=whistles&level=street$/);
+  await context.close();
+});
+
 test('without a network the page says so, and recovers', async () => {
   const { page, context } = await open(browser, '/en/', {
     before: (page) => page.route('**/catalogue.json', (route) => route.abort('internetdisconnected')),

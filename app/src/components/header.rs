@@ -164,7 +164,10 @@ fn pinned(
     };
     let links = older.then(|| {
         let compared = state.lasting().with("snapshot", "");
-        let compared = compared.with("from", id).with("to", newest);
+        let mut compared = compared.with("from", id).with("to", newest);
+        if let Page::Dataset(id) = page {
+            compared = compared.with("dataset", id);
+        }
         vec![
             link(
                 page,

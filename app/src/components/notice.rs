@@ -9,7 +9,6 @@ use crate::{
     pages::layout::Frame,
     protocol::Failure,
     site,
-    state::ViewState,
 };
 
 /// A message with its remedy, and what to press.
@@ -53,6 +52,7 @@ pub fn Failed(
 ) -> impl IntoView {
     let Frame {
         language,
+        page,
         state,
         retry,
         ..
@@ -61,8 +61,8 @@ pub fn Failed(
         let language = language.get();
         let (title, remedy, details) = said(&failure, language);
         let latest = matches!(failure, Failure::NoSnapshot { .. }).then(|| {
-            let theme = state.with(|it| it.get("theme").unwrap_or_default().to_owned());
-            let href = site::home(language, &ViewState::default().with("theme", &theme));
+            let newest = state.with(|it| it.with("snapshot", ""));
+            let href = site::href(language, &page.get(), &newest);
             view! { <a class="button" href=href>{text(language, Message::SiteSnapshotLatest)}</a> }
                 .into_any()
         });
