@@ -99,6 +99,31 @@ pub fn dataset<'a>(snapshot: &'a Snapshot, state: &ViewState) -> Option<&'a Data
         .or(datasets.first())
 }
 
+/// What the address chooses of an indicator file, as the address of the dataset's own page would.
+pub fn table(state: &ViewState) -> ViewState {
+    let names = [
+        ("measure", "indicator"),
+        ("source", "breakdown"),
+        ("level", "level"),
+        ("granularity", "granularity"),
+    ];
+    names
+        .iter()
+        .fold(ViewState::default(), |table, (from, to)| {
+            table.with(to, state.get(from).unwrap_or_default())
+        })
+}
+
+/// The state at another level of place. A length of period that is not published there gives way to one that is.
+pub fn at_level(dataset: &Dataset, state: &ViewState, level: &str) -> ViewState {
+    let taken = state::at_level(dataset, &table(state), level);
+    let state = state.with("level", level);
+    match taken.get("granularity") {
+        Some(_) => state,
+        None => state.with("granularity", ""),
+    }
+}
+
 /// Resolves the address; none when the dataset has neither a record-level file nor indicators.
 pub fn resolve(
     dataset: &Arc<Dataset>,
@@ -131,16 +156,7 @@ pub fn resolve(
             )
         }
         None => {
-            let mut inner = ViewState::default();
-            for (from, to) in [
-                ("measure", "indicator"),
-                ("source", "breakdown"),
-                ("level", "level"),
-                ("granularity", "granularity"),
-            ] {
-                inner = inner.with(to, state.get(from).unwrap_or_default());
-            }
-            let selection = state::select(dataset, &inner)?;
+            let selection = state::select(dataset, &table(state))?;
             let word = |message| text(language, message);
             let mut variables = vec![
                 named("place", word(Message::TablePlace)),
@@ -279,7 +295,54 @@ fn filters(text: &str) -> Vec<Filter> {
 
 #[cfg(test)]
 mod tests {
+    use contract::{
+        Granularity, Level, Status,
+        indicator::Formula,
+        snapshot::{PublishedBreakdown, TableState},
+    };
+
     use super::*;
+    use crate::fixtures;
+
+    #[test]
+    fn a_level_brings_the_length_of_period_that_is_published_there() {
+        let of = "whistles".to_owned();
+        let indicator = fixtures::indicator("whistles", Unit::Count, Formula::Count { of });
+        let mut dataset = fixtures::dataset("whistle", vec![indicator]);
+        dataset.breakdowns.push(PublishedBreakdown {
+            id: TOTAL.to_owned(),
+            title: contract::Localised::default(),
+            classes: Vec::new(),
+            path: String::new(),
+        });
+        let table = |level, granularity, status| TableState {
+            indicator: "whistles".to_owned(),
+            breakdown: TOTAL.to_owned(),
+            level,
+            granularity,
+            status,
+        };
+        dataset.tables = vec![
+            table(Level::District, Granularity::Month, Status::Published),
+            table(Level::Street, Granularity::Month, Status::Suppressed),
+            table(Level::Street, Granularity::Year, Status::Published),
+        ];
+        let state = ViewState::default()
+            .with("dataset", "whistle")
+            .with("source", TOTAL)
+            .with("measure", "whistles")
+            .with("granularity", "month");
+        let street = at_level(&dataset, &state, "street");
+        assert_eq!(street.get("granularity"), None, "by year, as it opens");
+        let selection = state::select(&dataset, &self::table(&street)).expect("a table");
+        assert_eq!(
+            (selection.level, selection.granularity, selection.status),
+            (Level::Street, Granularity::Year, Some(Status::Published))
+        );
+        assert_eq!(street.get("source"), Some(TOTAL));
+        let district = at_level(&dataset, &state, "district");
+        assert_eq!(district.get("granularity"), Some("month"));
+    }
 
     #[test]
     fn filters_in_the_address_are_read_as_they_were_written() {

@@ -3,7 +3,7 @@
 
 use contract::{
     Granularity, Level, Status,
-    snapshot::{TOTAL, TableState},
+    snapshot::{Dataset, TOTAL, TableState},
     text::Language,
 };
 use leptos::prelude::*;
@@ -15,7 +15,7 @@ use crate::{
     pages::dataset::View,
     router::Router,
     rows, site,
-    state::{self, ALL_PERIODS, Selection},
+    state::{self, ALL_PERIODS, Selection, ViewState},
     words,
 };
 
@@ -218,19 +218,27 @@ fn classes(view: &View, selection: &Selection) -> Vec<Choice> {
     std::iter::once(all).chain(classes).collect()
 }
 
-/// The levels that have a table; marked where it is of another length of period, or withheld.
 fn levels(view: &View, selection: &Selection) -> Vec<Choice> {
-    let language = view.opened.language;
-    let tables = state::tables(
-        &view.dataset,
-        &selection.indicator.id,
-        &selection.breakdown.id,
-    );
+    let state = view.opened.frame.state.get_untracked();
+    levels_of(&view.dataset, &state, selection, view.opened.language)
+}
+
+fn granularities(view: &View, selection: &Selection) -> Vec<Choice> {
+    granularities_of(&view.dataset, selection, view.opened.language)
+}
+
+/// The levels that have a table; marked where it is of another length of period, or withheld.
+pub fn levels_of(
+    dataset: &Dataset,
+    state: &ViewState,
+    selection: &Selection,
+    language: Language,
+) -> Vec<Choice> {
+    let tables = state::tables(dataset, &selection.indicator.id, &selection.breakdown.id);
     let choice = |&level: &Level| {
         tables.iter().find(|table| table.level == level)?;
-        let state = view.opened.frame.state.get_untracked();
-        let taken = state::at_level(&view.dataset, &state, level.name());
-        let taken = state::select(&view.dataset, &taken)?;
+        let taken = state::at_level(dataset, state, level.name());
+        let taken = state::select(dataset, &taken)?;
         let title = text(language, words::level(level));
         let by = text(language, words::granularity(taken.granularity));
         let message = match taken.status {
@@ -247,13 +255,12 @@ fn levels(view: &View, selection: &Selection) -> Vec<Choice> {
 }
 
 /// The lengths of period that have a table at this level; marked where that table is withheld.
-fn granularities(view: &View, selection: &Selection) -> Vec<Choice> {
-    let language = view.opened.language;
-    let tables = state::tables(
-        &view.dataset,
-        &selection.indicator.id,
-        &selection.breakdown.id,
-    );
+pub fn granularities_of(
+    dataset: &Dataset,
+    selection: &Selection,
+    language: Language,
+) -> Vec<Choice> {
+    let tables = state::tables(dataset, &selection.indicator.id, &selection.breakdown.id);
     let choice = |&granularity: &Granularity| {
         let ours = |it: &&TableState| it.granularity == granularity && it.level == selection.level;
         let table = tables.iter().find(ours)?;

@@ -4,12 +4,12 @@ use contract::Status;
 use leptos::prelude::*;
 
 use crate::{
-    components::choose::Choice,
-    explore::{Measure, NO_SIDE, RECORDS, Source},
+    components::choose::{Choice, granularities_of, levels_of},
+    explore::{self, Measure, NO_SIDE, RECORDS, Source},
     messages::{Message, fill, text},
     pages::explorer::{Chosen, Explorer},
     router::Router,
-    state, words,
+    state::{self, Selection},
 };
 
 /// The selects: dataset, source, measure, sides.
@@ -80,55 +80,21 @@ pub fn selects(explorer: Explorer) -> AnyView {
             }
         },
     };
-    // Levels and lengths of period of which there is a table.
-    let cells = |chosen: &Chosen| match chosen.exploration.as_ref().map(|it| &it.source) {
-        Some(Source::Cells(selection)) => Some((
-            (**selection).clone(),
-            state::tables(
-                &chosen.dataset,
-                &selection.indicator.id,
-                &selection.breakdown.id,
-            ),
-        )),
-        _ => None,
-    };
+    // The same words as on the dataset's own page.
     let levels = move |chosen: &Chosen| {
-        let Some((selection, tables)) = cells(chosen) else {
-            return (Vec::new(), String::new());
+        let Some(selection) = cells(chosen) else {
+            return Options::default();
         };
-        let option = |level: &contract::Level| {
-            let mut ours = tables.iter().filter(|it| it.level == *level).peekable();
-            ours.peek()?;
-            let published = ours.any(|it| {
-                it.granularity == selection.granularity && it.status == Status::Published
-            });
-            Some((
-                level.name().to_owned(),
-                marked(text(language, words::level(*level)), published),
-            ))
-        };
-        let all = contract::Level::ALL.iter().filter_map(option).collect();
+        let state = explorer.opened.with_value(|it| it.frame.state.get());
+        let state = explore::table(&state);
+        let all = levels_of(&chosen.dataset, &state, selection, language);
         (all, selection.level.name().to_owned())
     };
     let granularities = move |chosen: &Chosen| {
-        let Some((selection, tables)) = cells(chosen) else {
-            return (Vec::new(), String::new());
+        let Some(selection) = cells(chosen) else {
+            return Options::default();
         };
-        let option = |length: &contract::Granularity| {
-            let mut ours = tables
-                .iter()
-                .filter(|it| it.granularity == *length)
-                .peekable();
-            ours.peek()?;
-            let published =
-                ours.any(|it| it.level == selection.level && it.status == Status::Published);
-            let title = text(language, words::granularity(*length));
-            Some((length.name().to_owned(), marked(title, published)))
-        };
-        let all = contract::Granularity::ALL
-            .iter()
-            .filter_map(option)
-            .collect();
+        let all = granularities_of(&chosen.dataset, selection, language);
         (all, selection.granularity.name().to_owned())
     };
     let side = move |chosen: &Chosen| -> Vec<Choice> {
@@ -165,6 +131,14 @@ pub fn selects(explorer: Explorer) -> AnyView {
         </section>
     }
     .into_any()
+}
+
+/// What is taken from an indicator file.
+fn cells(chosen: &Chosen) -> Option<&Selection> {
+    match chosen.exploration.as_ref().map(|it| &it.source) {
+        Some(Source::Cells(selection)) => Some(selection),
+        _ => None,
+    }
 }
 
 /// The options of a select, and the current one.

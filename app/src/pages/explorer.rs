@@ -73,7 +73,11 @@ impl Explorer {
     /// The address of the same exploration with one parameter changed.
     pub fn href(self, name: &str, value: &str) -> String {
         self.opened.with_value(|opened| {
-            let state = opened.frame.state.get_untracked().with(name, value);
+            let state = opened.frame.state.get_untracked();
+            let state = match self.chosen.get_untracked().filter(|_| name == "level") {
+                Some(chosen) => explore::at_level(&chosen.dataset, &state, value),
+                None => state.with(name, value),
+            };
             site::href(opened.language, &Page::Explorer, &state)
         })
     }
