@@ -173,6 +173,26 @@ test('a long read shows progress, and a cancel ends the request', async (t) => {
   await context.close();
 });
 
+test('a level that is not published by the chosen length of period says by which it is, and brings it', async () => {
+  const total = (dataset) => dataset.tables.filter((it) => it.breakdown === 'total');
+  const at = (tables, like, status) => tables.find((it) => it.status === status && Object.entries(like).every(([name, value]) => it[name] === value));
+  const found = snapshot.manifest.datasets.flatMap((dataset) => total(dataset)
+    .filter(({ indicator, level, granularity, status }) => granularity === 'month' && status === 'suppressed'
+      && at(total(dataset), { indicator, level, granularity: 'year' }, 'published')
+      && at(total(dataset), { indicator, granularity }, 'published'))
+    .map(({ indicator, level }) => ({ dataset: dataset.id, indicator, level, from: at(total(dataset), { indicator, granularity: 'month' }, 'published').level })));
+  assert.ok(found.length > 0);
+  const [{ dataset, indicator, level, from }] = found;
+  const { page, context } = await open(browser, `/en/explorer/?dataset=${dataset}&source=total&measure=${indicator}&level=${from}&granularity=month`);
+  await pivot(page);
+  assert.match(await page.locator(`select[name=level] option[value=${level}]`).innerText(), /\(by /);
+  await page.selectOption('select[name=level]', level);
+  await page.waitForURL(`**level=${level}*`);
+  await pivot(page);
+  assert.doesNotMatch(page.url(), /granularity=month/);
+  await context.close();
+});
+
 test('a dataset without records offers its indicator tables, and one without either says so', async () => {
   const of = (fits) => snapshot.manifest.datasets.find(fits);
   const cells = of((dataset) => !dataset.records && dataset.indicators.length);
