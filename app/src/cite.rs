@@ -17,6 +17,8 @@ pub struct Work {
     pub date: String,
     /// Snapshot id.
     pub snapshot: String,
+    /// What it is of, within the snapshot: dataset and indicator, where it is of one.
+    pub of: Vec<String>,
     /// Address, pinned to the snapshot.
     pub url: String,
     /// Day of access, `YYYY-MM-DD`.
@@ -88,13 +90,14 @@ pub fn bibtex(work: &Work) -> String {
     } = work;
     let year = work.year();
     let [publisher, title, snapshot] = [publisher, title, snapshot].map(|text| escaped(text));
-    let key: String = work
-        .snapshot
-        .chars()
-        .filter(char::is_ascii_alphanumeric)
-        .collect();
+    // Letters, digits and hyphens mean nothing to any program that reads keys.
+    let mut key = String::from("mingshi");
+    for (at, part) in std::iter::once(&work.snapshot).chain(&work.of).enumerate() {
+        key.extend((at > 0).then_some('-'));
+        key.extend(part.chars().filter(char::is_ascii_alphanumeric));
+    }
     format!(
-        "@misc{{mingshi{key},\n  author = {{{{{publisher}}}}},\n  title = {{{title}}},\n  year = {{{year}}},\n  version = {{{snapshot}}},\n  url = {{{url}}},\n  urldate = {{{accessed}}},\n}}"
+        "@misc{{{key},\n  author = {{{{{publisher}}}}},\n  title = {{{title}}},\n  year = {{{year}}},\n  version = {{{snapshot}}},\n  url = {{{url}}},\n  urldate = {{{accessed}}},\n}}"
     )
 }
 
@@ -125,6 +128,7 @@ mod tests {
             title: "Response rate".to_owned(),
             date: "2021-01-01".to_owned(),
             snapshot: "2020-12-r1".to_owned(),
+            of: vec!["whistle".to_owned(), "response_rate".to_owned()],
             url: "https://portal.example/en/data/whistle?snapshot=2020-12-r1".to_owned(),
             accessed: "2021-01-11".to_owned(),
         };
@@ -137,8 +141,16 @@ mod tests {
             "The City & Co. Response rate: snapshot 2020-12-r1[DS/OL]. (2021-01-01)[2021-01-11]. https://portal.example/en/data/whistle?snapshot=2020-12-r1."
         );
         let bib = bibtex(&work);
-        assert!(bib.starts_with("@misc{mingshi202012r1,") && bib.contains("The City \\& Co"));
+        assert!(
+            bib.starts_with("@misc{mingshi202012r1-whistle-responserate,")
+                && bib.contains("The City \\& Co")
+        );
         assert!(bib.contains("year = {2021}"));
+        let whole = Work {
+            of: Vec::new(),
+            ..work
+        };
+        assert!(bibtex(&whole).starts_with("@misc{mingshi202012r1,"));
     }
 
     #[test]
@@ -161,6 +173,7 @@ mod tests {
             title: "响应率".to_owned(),
             date: "2021-01-01".to_owned(),
             snapshot: "2020-12-r1".to_owned(),
+            of: Vec::new(),
             url: "https://portal.example/zh-CN/".to_owned(),
             accessed: "2021-01-11".to_owned(),
         };

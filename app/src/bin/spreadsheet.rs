@@ -78,6 +78,8 @@ fn xlsx(sheet: &Sheet) -> Result<Vec<u8>, XlsxError> {
     for (row, fact) in (0..).zip(&sheet.facts) {
         about.write_string_with_format(row, 0, &fact.name, &bold)?;
         about.write_string_with_format(row, 1, &fact.value, &wrapped)?;
+        // Not every program fits a row to what is wrapped in it.
+        about.set_row_height(row, height(&fact.value))?;
     }
     workbook.save_to_buffer()
 }
@@ -96,10 +98,20 @@ fn named(name: &str) -> String {
     }
 }
 
-/// A width that shows most of a column; Chinese characters are twice as wide.
+/// Width of a text in digits; Chinese characters are twice as wide.
+fn wide(text: &str) -> usize {
+    text.chars().map(|c| if c.is_ascii() { 1 } else { 2 }).sum()
+}
+
+/// Height of a fact's row, in points: of a line for every 72 digits, though the column holds 90, for lines end between
+/// words and fonts differ. A row is no higher than 409.
+fn height(text: &str) -> f64 {
+    let lines: usize = text.lines().map(|it| wide(it).div_ceil(72).max(1)).sum();
+    (15 * lines.max(1)).min(409) as f64
+}
+
+/// A width that shows most of a column.
 fn width(sheet: &Sheet, column: usize) -> f64 {
-    let wide =
-        |text: &str| -> usize { text.chars().map(|c| if c.is_ascii() { 1 } else { 2 }).sum() };
     let of = |cell: &Cell| match cell {
         Cell::Number(text) | Cell::Text(text) => wide(text),
     };
@@ -118,6 +130,17 @@ mod tests {
     use app::sheet::Fact;
 
     use super::*;
+
+    #[test]
+    fn a_row_of_facts_is_as_high_as_what_is_wrapped_in_it() {
+        let lines = |text: &str| height(text) / 15.0;
+        assert_eq!(lines(""), 1.0);
+        assert_eq!(lines("CC-BY-4.0"), 1.0);
+        assert_eq!(lines(&"a".repeat(300)), 5.0);
+        assert_eq!(lines(&"引".repeat(90)), 3.0, "twice as wide");
+        assert_eq!(lines("one\n\nthree"), 3.0);
+        assert!(height(&"a".repeat(9_000)) <= 409.0, "the highest there is");
+    }
 
     #[test]
     fn the_same_table_is_the_same_workbook() {

@@ -18,6 +18,10 @@ pub fn work(opened: &Opened, title: &str, page: &Page, state: &ViewState) -> Wor
     let (language, manifest) = (opened.language, &opened.snapshot.manifest);
     let pinned = state.with("snapshot", &manifest.id);
     let pinned = pinned.with("theme", "").with("basket", "");
+    let of = match page {
+        Page::Dataset(id) => [Some(id.as_str()), state.get("indicator")],
+        _ => [state.get("dataset"), state.get("measure")],
+    };
     let mut title = title.to_owned();
     if manifest.demonstration {
         let mark = text(language, Message::SiteDemonstrationLabel);
@@ -30,6 +34,7 @@ pub fn work(opened: &Opened, title: &str, page: &Page, state: &ViewState) -> Wor
         title,
         date: cite::day(&manifest.id).unwrap_or_else(|| manifest.reference.year().to_string()),
         snapshot: manifest.id.clone(),
+        of: of.into_iter().flatten().map(str::to_owned).collect(),
         url: site::absolute(&site::href(language, page, &pinned)),
         accessed: format!(
             "{:04}-{:02}-{:02}",
