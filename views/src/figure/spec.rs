@@ -1,7 +1,7 @@
 //! The specification of a figure's chart.
 
 use charts::{ChartKind, ChartSpec, Point, Series, StatusLabels};
-use contract::{Period, text::Language};
+use contract::{Level, Period, text::Language};
 
 use super::Figure;
 use crate::{
@@ -47,10 +47,21 @@ fn breaks(figure: &Figure, selection: &Selection) -> Vec<String> {
         .collect()
 }
 
-/// The name of a chart: the indicator and whose it is.
+/// The name of a chart: the indicator and whose it is, or of which places within.
 pub fn title(snapshot: &Snapshot, selection: &Selection, language: Language) -> String {
     let place = match selection.places.as_slice() {
-        [] => snapshot.widest_name(language).to_owned(),
+        [] => {
+            let whole = snapshot.widest_name(language);
+            let by = match selection.level {
+                Level::City => None,
+                Level::District => Some(Message::LevelByDistrict),
+                Level::Street => Some(Message::LevelByStreet),
+                Level::Community => Some(Message::LevelByCommunity),
+            };
+            by.map_or(whole.to_owned(), |by| {
+                fill(language, by, &[("place", whole)])
+            })
+        }
         codes => {
             let names: Vec<&str> = codes
                 .iter()

@@ -1,4 +1,4 @@
-use contract::{Localised, indicator::Unit, snapshot::TOTAL, text::Language};
+use contract::{Level, Localised, indicator::Unit, snapshot::TOTAL, text::Language};
 use views::{
     figure,
     finding::finding,
@@ -31,6 +31,40 @@ fn a_target_is_drawn_for_the_whole_and_not_for_its_classes() {
             told.starts_with("2 data points") && !told.contains("Settled"),
             "{told}"
         );
+    }
+}
+
+#[test]
+fn a_chart_of_many_places_is_named_by_their_level_and_one_of_chosen_places_by_them() {
+    let snapshot = snapshot(dataset(count(), false));
+    let named = |level: Level, places: &str| {
+        let state = ViewState::default().with("level", level.name());
+        let state = state.with("places", places);
+        let selection = state::select(&snapshot.manifest.datasets[0], &state).expect("it is there");
+        [Language::ZH_CN, Language::EN].map(|it| figure::title(&snapshot, &selection, it))
+    };
+    for (level, places, said) in [
+        (Level::City, "", ["吹哨数（银川市）", "Whistles (Yinchuan)"]),
+        (
+            Level::District,
+            "",
+            [
+                "吹哨数（银川市，按区县）",
+                "Whistles (Yinchuan, by district)",
+            ],
+        ),
+        (
+            Level::Street,
+            "",
+            ["吹哨数（银川市，按街道）", "Whistles (Yinchuan, by street)"],
+        ),
+        (
+            Level::District,
+            "6402",
+            ["吹哨数（乙区）", "Whistles (Second)"],
+        ),
+    ] {
+        assert_eq!(named(level, places), said);
     }
 }
 
