@@ -4,7 +4,7 @@
 //! |---|---|
 //! | [`messages`], [`words`] | the texts of every language |
 //! | [`snapshot`] | an open snapshot: its manifest and its register of places |
-//! | [`state`] | the state of a view, which lives in the address, and what it selects |
+//! | [`state`] | the state of a view, which lives in the address, what it selects, and the address of that in full |
 //! | [`twin`], [`rows`] | the rows of a small table, from its JSON twin or from any answer |
 //! | [`parts`] | what stands above and below the line of a value, in its unit |
 //! | [`figure`] | which rows are drawn, as which series, in which order, as which kind of chart |

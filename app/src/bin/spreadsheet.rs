@@ -5,7 +5,7 @@ use app::{
     sheet::{Cell, Sheet},
 };
 use js_sys::Uint8Array;
-use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Workbook, XlsxError};
+use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, FormatAlign, Workbook, XlsxError};
 use wasm_bindgen::{JsCast, JsValue, prelude::Closure};
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 
@@ -71,12 +71,13 @@ fn xlsx(sheet: &Sheet) -> Result<Vec<u8>, XlsxError> {
 
     let about = workbook.add_worksheet();
     about.set_name(named(&sheet.about))?;
-    let wrapped = Format::new().set_text_wrap();
+    let wrapped = Format::new().set_text_wrap().set_align(FormatAlign::Top);
+    let beside = bold.clone().set_align(FormatAlign::Top);
     about.set_print_fit_to_pages(1, 0);
     about.set_column_width(0, 24)?;
     about.set_column_width(1, 90)?;
     for (row, fact) in (0..).zip(&sheet.facts) {
-        about.write_string_with_format(row, 0, &fact.name, &bold)?;
+        about.write_string_with_format(row, 0, &fact.name, &beside)?;
         about.write_string_with_format(row, 1, &fact.value, &wrapped)?;
         // Not every program fits a row to what is wrapped in it.
         about.set_row_height(row, height(&fact.value))?;
