@@ -3,6 +3,8 @@
 //! A router crate would hold a component for each route and nest their types; the portal's pages are one
 //! enum, and this is a quarter of the weight.
 
+use std::time::Duration;
+
 use contract::text::Language;
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue, prelude::Closure};
@@ -15,6 +17,12 @@ use crate::{
 
 /// Tells the programs of one page that one of them has changed the address, of which the browser says nothing.
 const CHANGED: &str = "mingshi-address";
+/// Where what the page is still to show stands meanwhile, while it is seen.
+const COMING: &str = "#content .loading:not(.door:not(:empty) + .loading)";
+/// How long a page may take until the reader is where they left it, and until they see what they were sent to, in
+/// tenths of a second.
+const RETURN: u32 = 30;
+const ARRIVAL: u32 = 300;
 
 /// Where the reader is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,6 +44,8 @@ pub struct Router {
     pub address: RwSignal<Address>,
     /// The program of the page. The main one shows every page, others the pages that they make.
     program: Program,
+    /// Counts what the reader does: nothing moves the page under one who has moved on.
+    turn: StoredValue<u32>,
 }
 
 impl Router {
@@ -45,14 +55,26 @@ impl Router {
         let router = Self {
             address: RwSignal::new(read()),
             program,
+            turn: StoredValue::new(0),
         };
-        let on_pop = Closure::<dyn Fn()>::new(move || router.address.set(read()));
+        let on_change = Closure::<dyn Fn()>::new(move || router.address.set(read()));
+        let on_pop = Closure::<dyn Fn()>::new(move || {
+            router.address.set(read());
+            router.moved_on();
+            if let Some(height) = left_at() {
+                router.arrive(Some(height), RETURN);
+            }
+        });
+        let on_move = Closure::<dyn Fn()>::new(move || router.moved_on());
         let on_click = Closure::<dyn Fn(MouseEvent)>::new(move |event: MouseEvent| {
-            if let Some((href, page)) = inner_link(&event)
-                && router.shows(&page)
-            {
+            let Some((href, page)) = inner_link(&event) else {
+                return;
+            };
+            if router.shows(&page) {
                 event.prevent_default();
                 router.go(&href);
+            } else {
+                leave();
             }
         });
         let window = window();
@@ -60,10 +82,20 @@ impl Router {
             let _ = window.add_event_listener_with_callback(name, listener.unchecked_ref());
         };
         listen("popstate", on_pop.as_ref());
-        listen(CHANGED, on_pop.as_ref());
+        listen(CHANGED, on_change.as_ref());
         listen("click", on_click.as_ref());
+        for name in ["wheel", "touchstart", "pointerdown", "keydown"] {
+            listen(name, on_move.as_ref());
+        }
         on_pop.forget();
+        on_change.forget();
         on_click.forget();
+        on_move.forget();
+        // What a reader comes back to, and what the address names, stands after the browser has looked for it.
+        let left = left_at();
+        if left.is_some() || window.scroll_y().is_ok_and(|height| height == 0.0) {
+            router.arrive(left, ARRIVAL);
+        }
         router
     }
 
@@ -84,19 +116,23 @@ impl Router {
 
     fn change(self, href: &str, replace: bool) {
         let window = window();
+        let Ok(history) = window.history() else {
+            return;
+        };
+        if !replace {
+            leave();
+        }
         if inner(href).is_some_and(|(_, page)| !self.shows(&page)) {
             let _ = window.location().set_href(href);
             return;
         }
-        let Ok(history) = window.history() else {
-            return;
-        };
         let url = Some(href);
         let _ = if replace {
             history.replace_state_with_url(&JsValue::NULL, "", url)
         } else {
             history.push_state_with_url(&JsValue::NULL, "", url)
         };
+        self.moved_on();
         let next = read();
         let before = self.address.get_untracked();
         let moved = next.page != before.page;
@@ -111,11 +147,68 @@ impl Router {
             }
             // The focus brings the content to the window's edge, and puts what stands above it out of sight.
             window.scroll_to_with_x_and_y(0.0, 0.0);
-        }
-        if within && let Some(target) = element(&next.fragment) {
+            self.arrive(None, ARRIVAL);
+        } else if within && let Some(target) = element(&next.fragment) {
             target.scroll_into_view();
         }
     }
+
+    fn moved_on(self) {
+        self.turn.update_value(|turn| *turn = turn.wrapping_add(1));
+    }
+
+    /// Brings the reader to a height of the page, or else to what the address names, once that stands: a page
+    /// comes piece by piece. Not longer than so many tenths of a second, nor after the reader has moved.
+    fn arrive(self, height: Option<f64>, left: u32) {
+        let fragment = self
+            .address
+            .with_untracked(|address| address.fragment.clone());
+        let turn = self.turn.get_value();
+        if left == 0 || (height.is_none() && fragment.is_empty()) {
+            return;
+        }
+        let step = move || {
+            if self.turn.get_value() != turn {
+                return;
+            }
+            let document = document();
+            let coming = document.query_selector(COMING).is_ok_and(|it| it.is_some());
+            let stands = !coming && element("content").is_some();
+            let arrived = match (height, element(&fragment)) {
+                (Some(height), _) if stands || left == 1 => {
+                    let window = window();
+                    window.scroll_to_with_x_and_y(0.0, height);
+                    // The browser goes to whole dots of the screen.
+                    window.scroll_y().is_ok_and(|it| it >= height - 1.0)
+                }
+                (None, Some(target)) if stands => {
+                    target.scroll_into_view();
+                    true
+                }
+                _ => false,
+            };
+            if !arrived {
+                self.arrive(height, left - 1);
+            }
+        };
+        set_timeout(step, Duration::from_millis(100));
+    }
+}
+
+/// Keeps with the present entry of the history at which height of the page the reader leaves it.
+fn leave() {
+    let window = window();
+    if let (Ok(history), Ok(height)) = (window.history(), window.scroll_y()) {
+        let _ = history.replace_state_with_url(&height.into(), "", None);
+    }
+}
+
+/// The height at which the reader left the present entry of the history; once, as they leave it anew.
+fn left_at() -> Option<f64> {
+    let history = window().history().ok()?;
+    let height = history.state().ok()?.as_f64()?;
+    let _ = history.replace_state_with_url(&JsValue::NULL, "", None);
+    Some(height)
 }
 
 fn element(id: &str) -> Option<web_sys::HtmlElement> {

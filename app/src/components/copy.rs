@@ -52,14 +52,18 @@ pub fn Copied(
 }
 
 /// A button that hands the page's address on: to what the system shares with, where it has that, else to the
-/// clipboard. Theme and collected charts are the reader's own and stay.
+/// clipboard, with the section that the reader has jumped to. Theme and collected charts are the reader's own and
+/// stay.
 pub fn hand_on(frame: Frame) -> AnyView {
     let said = RwSignal::new(None::<Message>);
     let press = move |_: web_sys::MouseEvent| {
         let state = frame.state.get_untracked();
         let state = state.with("theme", "").with("basket", "");
         let (language, page) = (frame.language.get_untracked(), frame.page.get_untracked());
-        let url = site::absolute(&site::href(language, &page, &state));
+        let hash = window().location().hash().unwrap_or_default();
+        // The whole content is no section.
+        let section = if hash == "#content" { "" } else { &hash };
+        let url = site::absolute(&site::href(language, &page, &state)) + section;
         leptos::task::spawn_local(async move {
             let sheet = Object::new();
             let _ = Reflect::set(&sheet, &"url".into(), &url.as_str().into());
