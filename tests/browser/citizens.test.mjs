@@ -98,6 +98,24 @@ test('what has no value on the page of a community is folded, with its number an
   for (const norm of norms) assert.match(norm, /^(✓ .+[≥≤] .+\(met\)|✗ .+[<>] .+\(not met\))/s);
   await page.click('main a[href="#of-space"]');
   assert.ok(page.url().endsWith('#of-space'));
+  // What is published of a community comes before what is only withheld of it.
+  const order = await page.locator('main section[aria-labelledby^=of-]').evaluateAll((all) => all.map((it) => it.getAttribute('aria-labelledby')));
+  assert.ok(order.indexOf('of-whistle') > order.indexOf('of-space'), order.join());
+  // A link to a section leads there, though it comes after the page; and whoever goes on from it finds the way back.
+  const address = page.url();
+  await page.goto('about:blank');
+  await page.goto(address);
+  const standing = () => page.waitForFunction(() => Math.abs(document.getElementById('of-space')?.getBoundingClientRect().top ?? 1e9) < 100);
+  await standing();
+  await page.locator('[aria-labelledby=of-space] .of-place tbody a').first().click();
+  await page.waitForSelector('svg.chart [data-key][tabindex]');
+  await page.goBack();
+  await page.waitForSelector('table.of-place tbody tr');
+  // The line that was followed is in sight again.
+  await page.waitForFunction(() => {
+    const { top } = document.querySelector('[aria-labelledby=of-space] .of-place tbody a').getBoundingClientRect();
+    return top > 0 && top < innerHeight;
+  });
   await context.close();
 });
 

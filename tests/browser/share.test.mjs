@@ -95,7 +95,10 @@ test('the address is handed to the system, or copied where the system has nothin
     const { page, context } = await open(browser, path);
     await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: new URL(site).origin });
     await page.waitForSelector(ready);
-    const address = `${site}${path.replace(/.theme=dark/, '')}`;
+    // The section that the reader has jumped to goes along.
+    const section = await page.evaluate(() => document.querySelector('main a[href^="#of-"]')?.hash ?? '');
+    if (section) await page.click(`main a[href="${section}"]`);
+    const address = `${site}${path.replace(/.theme=dark/, '')}${section}`;
     await page.evaluate(() => Object.defineProperty(navigator, 'share', { value: undefined, configurable: true }));
     await page.click('.hand-on');
     await page.waitForFunction(() => document.querySelector('.hand-on + [role=status]').textContent === 'Link copied');

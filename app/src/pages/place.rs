@@ -4,7 +4,7 @@ mod line;
 mod norm;
 
 use contract::{
-    Place,
+    Level, Place, Status,
     indicator::Indicator,
     snapshot::{Dataset, TOTAL},
 };
@@ -88,11 +88,9 @@ pub fn page(opened: Opened, code: &str) -> AnyView {
 /// Links to the sections of the page.
 fn contents(opened: &Opened, place: &Place, within: Option<&str>) -> AnyView {
     let language = opened.language;
-    let datasets = opened.snapshot.manifest.datasets.iter();
-    let datasets = datasets
-        .filter(|it| !it.indicators.is_empty() && it.breakdowns.iter().any(|it| it.id == TOTAL));
+    let datasets = datasets(&opened.snapshot, place.level).into_iter();
     let of_datasets =
-        datasets.map(|it| (format!("#of-{}", it.id), it.title.get(language).to_owned()));
+        datasets.map(|(it, _)| (format!("#of-{}", it.id), it.title.get(language).to_owned()));
     let mut sections: Vec<(String, String)> = of_datasets.collect();
     if !peers::similar(&opened.snapshot, place).is_empty() {
         sections.push((
@@ -111,6 +109,22 @@ fn contents(opened: &Opened, place: &Place, within: Option<&str>) -> AnyView {
     view! { <ul class="facts-line no-print">{items}</ul> }.into_any()
 }
 
+/// The datasets with figures of places, each with where its totals are published; those of which nothing is told of
+/// a place of the level come last.
+fn datasets(snapshot: &Snapshot, level: Level) -> Vec<(&Dataset, &str)> {
+    let datasets = snapshot.manifest.datasets.iter();
+    let with_totals = datasets.filter(|it| !it.indicators.is_empty());
+    let mut found: Vec<(&Dataset, &str)> = with_totals
+        .filter_map(|it| Some((it, &*it.breakdowns.iter().find(|it| it.id == TOTAL)?.path)))
+        .collect();
+    charts::order::by_key(&mut found, |(dataset, _)| {
+        !dataset.tables.iter().any(|table| {
+            table.breakdown == TOTAL && table.level == level && table.status == Status::Published
+        })
+    });
+    found
+}
+
 /// What is read of one dataset.
 struct Answer {
     dataset: Dataset,
@@ -126,13 +140,14 @@ fn indicators(opened: &Opened, place: Place) -> AnyView {
         .into_iter()
         .cloned()
         .collect();
+    let level = place.level;
     let mut codes = vec![place.code.clone()];
     codes.extend(place.parent.clone());
     codes.extend(peers.iter().map(|peer| peer.code.clone()));
     let answers = later(move || {
         let (snapshot, codes) = (snapshot.clone(), codes.clone());
         // Shown together: what came later would push away what is being read.
-        Box::pin(async move { read(&snapshot, &codes).await })
+        Box::pin(async move { read(&snapshot, level, &codes).await })
     });
     let opened = opened.clone();
     let rule = (!peers.is_empty()).then(|| {
@@ -166,23 +181,19 @@ fn indicators(opened: &Opened, place: Place) -> AnyView {
 }
 
 /// Asks for everything at once: the rows of the places, the page's own first, and those of its whole level.
-async fn read(snapshot: &Snapshot, codes: &[String]) -> Result<Vec<Answer>, Failure> {
+async fn read(snapshot: &Snapshot, level: Level, codes: &[String]) -> Result<Vec<Answer>, Failure> {
     let codes: Vec<&str> = codes.iter().map(String::as_str).collect();
-    let mut datasets = Vec::new();
+    let mut all = Vec::new();
     let mut asked: Vec<Waiting<'_, Result<Table, Failure>>> = Vec::new();
-    for dataset in &snapshot.manifest.datasets {
-        let total = dataset.breakdowns.iter().find(|b| b.id == TOTAL);
-        let Some(total) = total.filter(|_| !dataset.indicators.is_empty()) else {
-            continue;
-        };
+    for (dataset, path) in datasets(snapshot, level) {
         let shown = standing::shown(snapshot, dataset, codes[0]);
         let levels = shown
             .iter()
             .map(|(indicator, place)| rows::query(&[&indicator.id], place.level.name(), &["year"]));
         for query in std::iter::once(rows::query_of_places(&codes)).chain(levels) {
-            asked.push(Box::pin(client::read(snapshot, &total.path, query)));
+            asked.push(Box::pin(client::read(snapshot, path, query)));
         }
-        datasets.push((dataset, shown));
+        all.push((dataset, shown));
     }
     let mut tables = later::all(asked).await.into_iter();
     let mut next = || -> Result<Vec<Row>, Failure> {
@@ -190,7 +201,7 @@ async fn read(snapshot: &Snapshot, codes: &[String]) -> Result<Vec<Answer>, Fail
         Ok(rows::rows(&table?))
     };
     let mut answers = Vec::new();
-    for (dataset, shown) in datasets {
+    for (dataset, shown) in all {
         let rows = next()?;
         let mut standings = Vec::new();
         for (indicator, place) in shown {
