@@ -116,7 +116,11 @@ pub fn stem(
         parts.push(selection.level.name().to_owned());
     }
     parts.push(snapshot.manifest.id.clone());
-    // Names of places may hold what names of files should not.
+    file_name(&parts)
+}
+
+/// A name for a file. Names of places may hold what names of files should not.
+pub fn file_name(parts: &[String]) -> String {
     parts.join("-").replace(
         |it: char| it.is_ascii() && !it.is_ascii_alphanumeric() && !"-_".contains(it),
         "-",

@@ -1,10 +1,12 @@
-//! What a reader takes along of a view, as a [`Sheet`]: rows with units, names and statuses, and the facts without
+//! What a reader takes along of a view or a place, as a [`Sheet`]: rows with units, names and statuses, and the facts without
 //! which they mean nothing.
+
+mod place;
 
 use charts::format;
 use contract::{
-    Revision, Status,
-    indicator::Unit,
+    Level, Revision, Status,
+    indicator::{Indicator, Unit},
     snapshot::{Dataset, PublishedRecords, TOTAL},
     text::Language,
 };
@@ -14,7 +16,7 @@ use crate::{
     explore::{Exploration, Measure},
     figure,
     messages::{Message, fill, text},
-    parts::{Side, Written},
+    parts::{Parts, Side, Written},
     pivot::Pivot,
     published::Snapshot,
     rows::Row,
@@ -22,6 +24,8 @@ use crate::{
     state::Selection,
     words,
 };
+
+pub use place::of_place;
 
 /// The rows of an indicator.
 pub fn of_rows(
@@ -42,68 +46,28 @@ pub fn of_rows(
             Some(unit) => language.aside(word(name), &unit),
             None => word(name).to_owned(),
         };
-    let mut columns = vec![
-        word(Message::DataIndicator).to_owned(),
-        word(Message::ExportPlaceCode).to_owned(),
-        word(Message::TablePlace).to_owned(),
-        word(Message::DataLevel).to_owned(),
-        word(Message::ExportPeriodCode).to_owned(),
-        word(Message::TablePeriod).to_owned(),
-    ];
-    if by_class {
-        columns.push(word(Message::ExportClassCode).to_owned());
-        columns.push(selection.breakdown.title.get(language).to_owned());
-    }
-    columns.push(fill(language, Message::TableValue, &[("unit", unit)]));
-    columns.push(word(Message::DefinitionUnit).to_owned());
-    columns.push(of_side(Message::DataNumerator, selection.parts.numerator));
-    columns.push(of_side(
-        Message::DataDenominator,
-        selection.parts.denominator,
-    ));
-    for message in [
-        Message::ColumnCiLow,
-        Message::ColumnCiHigh,
-        Message::ColumnFeasibleLow,
-        Message::ColumnFeasibleHigh,
-        Message::ExportStatusCode,
-        Message::TableStatus,
-        Message::ExportRevisionCode,
-        Message::TableRevision,
-    ] {
-        columns.push(word(message).to_owned());
-    }
-    let level = word(words::level(selection.level));
+    let class = selection.breakdown.title.get(language);
+    let columns = columns(
+        by_class.then_some(class),
+        vec![
+            fill(language, Message::TableValue, &[("unit", unit)]),
+            word(Message::DefinitionUnit).to_owned(),
+            of_side(Message::DataNumerator, selection.parts.numerator),
+            of_side(Message::DataDenominator, selection.parts.denominator),
+        ],
+        language,
+    );
     let lines = rows.iter().map(|row| {
-        let mut cells: Vec<Cell> = vec![
-            title.into(),
-            row.place.as_str().into(),
-            snapshot.place_name(&row.place, language).into(),
-            level.into(),
-            row.period.as_str().into(),
-            format::period(&row.period, language).into(),
-        ];
+        let mut cells = first_cells(snapshot, indicator, selection.level, row, language);
         if by_class {
             cells.push(row.class.as_str().into());
             cells.push(figure::class_title(selection, &row.class, language).into());
         }
-        let side = |held: Option<i64>, side: Option<Side>| -> Cell {
-            held.zip(side).map(|(held, side)| side.value(held)).into()
-        };
-        cells.extend([
-            row.value.into(),
-            unit.into(),
-            side(row.numerator, selection.parts.numerator),
-            side(row.denominator, selection.parts.denominator),
-            row.interval.map(|it| it.0).into(),
-            row.interval.map(|it| it.1).into(),
-            row.feasible.map(|it| it.0).into(),
-            row.feasible.map(|it| it.1).into(),
-            row.status.name().into(),
-            word(words::status(row.status)).into(),
-            row.revision.name().into(),
-            word(words::revision(row.revision)).into(),
-        ]);
+        cells.extend([row.value.into(), unit.into()]);
+        for (held, side) in sides(row, &selection.parts) {
+            cells.push(held.zip(side).map(|(held, side)| side.value(held)).into());
+        }
+        cells.extend(last_cells(row, language));
         cells
     });
     let method = &indicator.method;
@@ -128,7 +92,7 @@ pub fn of_rows(
     facts.extend(statuses(language));
     sheet(
         snapshot,
-        dataset,
+        dataset.title.get(language),
         title,
         columns,
         lines.collect(),
@@ -136,6 +100,79 @@ pub fn of_rows(
         work,
         language,
     )
+}
+
+/// The columns of rows: around their numbers, what they are of and how they stand.
+fn columns(class: Option<&str>, numbers: Vec<String>, language: Language) -> Vec<String> {
+    let named = |messages: &[Message]| -> Vec<String> {
+        let words = messages.iter().map(|&message| text(language, message));
+        words.map(str::to_owned).collect()
+    };
+    let mut columns = named(&[
+        Message::DataIndicator,
+        Message::ExportPlaceCode,
+        Message::TablePlace,
+        Message::DataLevel,
+        Message::ExportPeriodCode,
+        Message::TablePeriod,
+    ]);
+    if let Some(class) = class {
+        columns.extend(named(&[Message::ExportClassCode]));
+        columns.push(class.to_owned());
+    }
+    columns.extend(numbers);
+    columns.extend(named(&[
+        Message::ColumnCiLow,
+        Message::ColumnCiHigh,
+        Message::ColumnFeasibleLow,
+        Message::ColumnFeasibleHigh,
+        Message::ExportStatusCode,
+        Message::TableStatus,
+        Message::ExportRevisionCode,
+        Message::TableRevision,
+    ]));
+    columns
+}
+
+/// What a row is of.
+fn first_cells(
+    snapshot: &Snapshot,
+    indicator: &Indicator,
+    level: Level,
+    row: &Row,
+    language: Language,
+) -> Vec<Cell> {
+    vec![
+        indicator.title.get(language).into(),
+        row.place.as_str().into(),
+        snapshot.place_name(&row.place, language).into(),
+        text(language, words::level(level)).into(),
+        row.period.as_str().into(),
+        format::period(&row.period, language).into(),
+    ]
+}
+
+/// What stands above and below the line.
+fn sides(row: &Row, parts: &Parts) -> [(Option<i64>, Option<Side>); 2] {
+    [
+        (row.numerator, parts.numerator),
+        (row.denominator, parts.denominator),
+    ]
+}
+
+/// How certain and how settled a row is.
+fn last_cells(row: &Row, language: Language) -> [Cell; 8] {
+    let word = |message| text(language, message);
+    [
+        row.interval.map(|it| it.0).into(),
+        row.interval.map(|it| it.1).into(),
+        row.feasible.map(|it| it.0).into(),
+        row.feasible.map(|it| it.1).into(),
+        row.status.name().into(),
+        word(words::status(row.status)).into(),
+        row.revision.name().into(),
+        word(words::revision(row.revision)).into(),
+    ]
 }
 
 /// The count of records that an exploration shows.
@@ -193,16 +230,9 @@ pub fn of_records(
             &filter.any_of.join(", "),
         ));
     }
-    let title = exploration.dataset.title.get(language).to_owned();
+    let title = exploration.dataset.title.get(language);
     sheet(
-        snapshot,
-        &exploration.dataset,
-        &title,
-        columns,
-        lines,
-        facts,
-        work,
-        language,
+        snapshot, title, title, columns, lines, facts, work, language,
     )
 }
 
@@ -234,7 +264,7 @@ fn statuses(language: Language) -> Vec<Fact> {
 )]
 fn sheet(
     snapshot: &Snapshot,
-    dataset: &Dataset,
+    dataset: &str,
     title: &str,
     columns: Vec<String>,
     rows: Vec<Vec<Cell>>,
@@ -254,7 +284,7 @@ fn sheet(
         ..fact(word(name), value)
     };
     let mut all = vec![
-        fact(word(Message::SearchDataset), dataset.title.get(language)),
+        fact(word(Message::SearchDataset), dataset),
         everywhere(Message::ExportSnapshot, &manifest.id),
         everywhere(Message::ExportPublisher, manifest.publisher.get(language)),
         everywhere(Message::ExportLicence, &manifest.licence),

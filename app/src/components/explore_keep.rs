@@ -167,7 +167,7 @@ pub fn keep(explorer: Explorer) -> AnyView {
     view! {
         <section aria-labelledby="keep">
             <h2 id="keep">{opened.word(Message::ExplorerKeep)}</h2>
-            {move || ready.get().then(|| save(&buttons, sheet))}
+            {move || ready.get().then(|| save(&buttons, Message::ExportNote, sheet))}
             {shared}
         </section>
         {cited}

@@ -17,8 +17,8 @@ use crate::{
 /// Makes a sheet when it is needed, with the file's name without ending.
 pub type Making = Callback<(), Option<(String, Sheet)>>;
 
-/// Buttons that save a sheet.
-pub fn save(opened: &Opened, sheet: Making) -> AnyView {
+/// Buttons that save a sheet, under a note of what is in it.
+pub fn save(opened: &Opened, note: Message, sheet: Making) -> AnyView {
     let said = RwSignal::new(String::new());
     let (here, root) = (
         opened.language,
@@ -28,7 +28,7 @@ pub fn save(opened: &Opened, sheet: Making) -> AnyView {
         Callback::new(move |kind: &str| write(here, &root.get_value(), kind, sheet, said));
     view! {
         <div class="save">
-            {buttons(opened, pressed)}
+            {buttons(opened, note, pressed)}
             <p class="note" role="status">{move || said.get()}</p>
         </div>
     }

@@ -25,11 +25,12 @@ pub fn take(opened: &Opened) -> AnyView {
         Some(view! { <div data-wanted=kind>{door(Program::Annex, PLACE)}</div> }.into_any())
     };
     let pressed = Callback::new(move |kind| wanted.set(Some(kind)));
-    view! { <div class="save">{buttons(opened, pressed)} {live(asked)}</div> }.into_any()
+    view! { <div class="save">{buttons(opened, Message::ExportNote, pressed)} {live(asked)}</div> }
+        .into_any()
 }
 
 /// What can be saved, and a button for each form.
-pub fn buttons(opened: &Opened, pressed: Callback<&'static str>) -> AnyView {
+pub fn buttons(opened: &Opened, note: Message, pressed: Callback<&'static str>) -> AnyView {
     let button = |(kind, label): (&'static str, Message)| {
         view! {
             <li>
@@ -42,7 +43,7 @@ pub fn buttons(opened: &Opened, pressed: Callback<&'static str>) -> AnyView {
     };
     let buttons = [("csv", Message::ExportCsv), ("xlsx", Message::ExportXlsx)].map(button);
     view! {
-        <p class="note">{opened.word(Message::ExportNote)}</p>
+        <p class="note">{opened.word(note)}</p>
         <ul class="downloads">{Vec::from(buttons)}</ul>
     }
     .into_any()

@@ -2,6 +2,7 @@
 
 mod line;
 mod norm;
+mod take;
 
 use contract::{
     Level, Place, Status,
@@ -92,6 +93,10 @@ fn contents(opened: &Opened, place: &Place, within: Option<&str>) -> AnyView {
     let of_datasets =
         datasets.map(|(it, _)| (format!("#of-{}", it.id), it.title.get(language).to_owned()));
     let mut sections: Vec<(String, String)> = of_datasets.collect();
+    sections.push((
+        "#take".to_owned(),
+        opened.word(Message::PlaceTake).to_owned(),
+    ));
     if !peers::similar(&opened.snapshot, place).is_empty() {
         sections.push((
             "#peers".to_owned(),
@@ -173,7 +178,8 @@ fn indicators(opened: &Opened, place: Place) -> AnyView {
                 let sections = answers
                     .iter()
                     .map(|answer| section(&opened, &place, &peers, answer));
-                sections.collect::<Vec<AnyView>>().into_any()
+                let sections = sections.collect::<Vec<AnyView>>();
+                view! { {sections} {take::take(&opened, &place, answers)} }.into_any()
             }
         })
     };
