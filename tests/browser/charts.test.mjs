@@ -119,6 +119,24 @@ test('a place stands marked among all of its level', async () => {
       assert.ok((await strip.locator('.finding').innerText()).length > 20);
       assert.match(await strip.locator('a').getAttribute('href'), /view=table/);
     }
+    // A strip is one image, until an arrow key leads into it, to the page's own place; left, it is one again.
+    const strip = page.locator('.standing svg.strip-chart:has(.dot.highlighted)').first();
+    const first = strip.locator('.dot.highlighted');
+    const known = async (role) => [await strip.getAttribute('role'), await strip.locator('[data-key]:not([aria-hidden])').count()].join() === role;
+    assert.ok(await known('img,0'));
+    await strip.focus();
+    await page.keyboard.press('ArrowRight');
+    assert.ok(await first.evaluate((it) => it === document.activeElement));
+    assert.ok(await known('group,1'));
+    await page.keyboard.press('Home');
+    assert.ok(await strip.evaluate((it) => it.contains(document.activeElement) && document.activeElement.dataset.key));
+    assert.equal(await strip.evaluate((it) => {
+      const lefts = [...it.querySelectorAll('[data-key]')].map((mark) => Math.round(mark.getBoundingClientRect().left));
+      return Math.min(...lefts) === Math.round(document.activeElement.getBoundingClientRect().left);
+    }), true);
+    await accessible(page);
+    await page.keyboard.press('Tab');
+    assert.equal(await strip.getAttribute('role'), 'img');
     await fits(page);
     await accessible(page);
     await shot(page, `standing-${level}-${language}-${width}-${theme}`);

@@ -49,7 +49,10 @@ pub fn marks(drawing: AnyView, told: Told) -> AnyView {
             on:pointerleave=heard(move |_| tip.set(None))
             on:click=heard(move |event: web_sys::MouseEvent| point(event.target()))
             on:focusin=heard(move |event: web_sys::FocusEvent| point(event.target()))
-            on:focusout=heard(move |_| tip.set(None))
+            on:focusout=heard(move |event: web_sys::FocusEvent| {
+                tip.set(None);
+                close(&event);
+            })
             on:keydown=heard(on_key)
         >
             {drawing}
@@ -91,34 +94,104 @@ pub fn is_narrow() -> bool {
     width.is_some_and(|width| width < NARROW)
 }
 
+/// Hundreds of places on one axis.
+const STRIP: &str = "strip-chart";
+
 /// A drawn chart whose marks can be reached by keyboard: for assistive technology this is a group, not one
-/// image. One of them is in the order of tabs, arrow keys lead to the others.
+/// image. One of them is in the order of tabs, arrow keys lead to the others. A strip is one image until an arrow
+/// key leads into it.
 pub fn reachable(svg: &str) -> String {
+    if svg.contains(STRIP) {
+        return svg
+            .replace("tabindex=\"0\"", "aria-hidden=\"true\"")
+            .replacen("role=\"img\"", "role=\"img\" tabindex=\"0\"", 1);
+    }
     svg.replacen("role=\"img\"", "role=\"group\"", 1)
         .replace("tabindex=\"0\"", "tabindex=\"-1\" role=\"img\"")
         .replacen("tabindex=\"-1\"", "tabindex=\"0\"", 1)
 }
 
-/// Moves the focus by so many marks, at most to the first or the last.
+/// Moves the focus by so many marks, at most to the first or the last. Into a strip it moves to the page's own place,
+/// and there from place to place as they stand on the axis.
 pub fn step(event: &web_sys::KeyboardEvent, by: i32) {
     let moved = || -> Option<()> {
         let mark = event.target()?.dyn_into::<Element>().ok()?;
-        let marks = mark.closest("svg").ok()??;
-        let marks = marks.query_selector_all("[data-key]").ok()?;
-        let all: Vec<SvgElement> = (0..marks.length())
+        let chart = mark.closest("svg").ok()??;
+        let marks = chart.query_selector_all("[data-key]").ok()?;
+        let mut all: Vec<SvgElement> = (0..marks.length())
             .filter_map(|at| marks.item(at)?.dyn_into().ok())
             .collect();
-        let here = all
-            .iter()
-            .position(|other| AsRef::<Element>::as_ref(other) == &mark)?;
+        let strip = chart.class_list().contains(STRIP);
+        if strip {
+            charts::order::by_key(&mut all, |mark| {
+                let at = mark.get_bounding_client_rect();
+                // Whole pixels tell columns and rows of dots apart.
+                (at.left().round() as i32, -at.bottom().round() as i32)
+            });
+        }
+        let index = |of: &Element| all.iter().position(|it| AsRef::<Element>::as_ref(it) == of);
         let last = i32::try_from(all.len()).ok()? - 1;
-        let next = i32::try_from(here).ok()?.saturating_add(by).clamp(0, last);
+        let next = match index(&mark) {
+            Some(here) => i32::try_from(here).ok()?.saturating_add(by).clamp(0, last),
+            None => {
+                let own = chart.query_selector("[data-key].highlighted").ok()?;
+                let own = own.and_then(|own| index(&own)).unwrap_or_default();
+                i32::try_from(own).ok()?
+            }
+        };
         let next = all.get(usize::try_from(next).ok()?)?;
         mark.set_attribute("tabindex", "-1").ok()?;
+        if strip {
+            chart.set_attribute("role", "group").ok()?;
+            next.remove_attribute("aria-hidden").ok()?;
+            next.set_attribute("role", "img").ok()?;
+        }
         next.set_attribute("tabindex", "0").ok()?;
         next.focus().ok()
     };
     if moved().is_some() {
         event.prevent_default();
+    }
+}
+
+/// Makes a strip one image again when the focus leaves it.
+fn close(event: &web_sys::FocusEvent) -> Option<()> {
+    let mark = event.target()?.dyn_into::<Element>().ok()?;
+    let strip = mark.closest(&format!(".{STRIP}")).ok()??;
+    let next = event.related_target();
+    let next = next.and_then(|next| next.dyn_into::<Element>().ok());
+    // Where the whole window has lost the focus, the mark has it again when the reader returns.
+    let window_left = document().active_element().as_ref() == Some(&mark);
+    if window_left || next.is_some_and(|next| strip.contains(Some(&next))) {
+        return None;
+    }
+    if mark != strip {
+        mark.remove_attribute("tabindex").ok()?;
+        mark.set_attribute("aria-hidden", "true").ok()?;
+    }
+    strip.set_attribute("role", "img").ok()?;
+    strip.set_attribute("tabindex", "0").ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_strip_is_one_stop_without_marks_and_other_charts_have_one_mark_to_begin_with() {
+        let svg = |kind: &str| {
+            let mark = "<rect data-key=\"a\" aria-label=\"A\" tabindex=\"0\"/>";
+            format!("<svg class=\"chart {kind}\" role=\"img\">{mark}{mark}</svg>")
+        };
+        let count = |svg: &str, what: &str| svg.matches(what).count();
+        let strip = reachable(&svg(STRIP));
+        assert!(strip.starts_with("<svg class=\"chart strip-chart\" role=\"img\" tabindex=\"0\">"));
+        assert_eq!(count(&strip, "tabindex"), 1);
+        assert_eq!(count(&strip, "aria-hidden=\"true\""), 2);
+        let bars = reachable(&svg("bar-chart"));
+        assert_eq!(count(&bars, "role=\"group\""), 1);
+        assert_eq!(count(&bars, "tabindex=\"0\""), 1);
+        assert_eq!(count(&bars, "tabindex=\"-1\""), 1);
+        assert_eq!(count(&bars, "aria-hidden"), 0);
     }
 }
