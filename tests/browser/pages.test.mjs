@@ -91,6 +91,9 @@ test('a place prints on A4 without what cannot be pressed on paper', async () =>
   const sizes = await page.locator('table.of-place td:has(.note)').first().evaluate((cell) => [cell, cell.querySelector('.note')].map((it) => parseFloat(getComputedStyle(it).fontSize)));
   assert.ok(sizes[1] < sizes[0], `what stands beside a value is smaller: ${sizes}`);
   assert.ok(!(await page.locator('.pages').isVisible()));
+  assert.equal(await page.locator('figure.strip a:visible, #take:visible').count(), 0);
+  const tops = await page.evaluate(() => ['.legend', 'section[aria-labelledby^=of-]'].map((it) => document.querySelector(it).getBoundingClientRect().top));
+  assert.ok(tops[0] < tops[1], 'what the marks mean comes before them');
   const pdf = await page.pdf({ format: 'A4', preferCSSPageSize: true });
   assert.equal(pdf.subarray(0, 5).toString(), '%PDF-');
   await context.close();
