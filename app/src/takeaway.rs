@@ -25,7 +25,7 @@ use crate::{
     words,
 };
 
-pub use place::of_place;
+pub use place::{Held, of_place};
 
 /// The rows of an indicator.
 pub fn of_rows(

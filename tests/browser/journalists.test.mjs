@@ -308,6 +308,24 @@ test('the view as shown is a workbook that holds texts as texts', async () => {
   await context.close();
 });
 
+test('all indicators of a place are one file', async () => {
+  const place = snapshot.places.find(({ level }) => level === 'street');
+  const { page, context, complaints } = await open(browser, `/en/places/${place.code}/`);
+  await page.waitForSelector('table.of-place tbody tr');
+  await page.waitForSelector('.cite code');
+  const { name, bytes } = await saved(page, 'csv');
+  assert.ok(name.startsWith('mingshi-') && name.endsWith(`-${snapshot.manifest.id}.csv`), name);
+  const [head, ...lines] = bytes.toString('utf8').trim().split('\r\n');
+  for (const column of ['Dataset', 'Indicator', 'Place code', 'Period code', 'Value', 'Status code', 'Licence']) assert.ok(head.split(',').includes(column), column);
+  const years = (await page.locator('table.of-place td .note').allInnerTexts()).filter((text) => /\d{4}$/.test(text.trim())).length;
+  assert.ok(lines.length > years, `${lines.length} lines of ${years} indicators`);
+  assert.ok(lines.every((line) => line.includes(`,${place.code},`)));
+  const { bytes: book } = await saved(page, 'xlsx');
+  assert.ok(unzipped(book).has('xl/worksheets/sheet1.xml'));
+  assert.deepEqual(complaints, []);
+  await context.close();
+});
+
 test('a file is known again, an altered one is told, another is not of this portal', async () => {
   const { manifest } = snapshot;
   const file = manifest.files.find(({ path }) => path.endsWith('.csv'));

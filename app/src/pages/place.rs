@@ -130,6 +130,9 @@ fn datasets(snapshot: &Snapshot, level: Level) -> Vec<(&Dataset, &str)> {
     found
 }
 
+/// What is read of every dataset, once it is.
+type Answers = RwSignal<Option<Result<Vec<Answer>, Failure>>>;
+
 /// What is read of one dataset.
 struct Answer {
     dataset: Dataset,
@@ -149,7 +152,7 @@ fn indicators(opened: &Opened, place: Place) -> AnyView {
     let mut codes = vec![place.code.clone()];
     codes.extend(place.parent.clone());
     codes.extend(peers.iter().map(|peer| peer.code.clone()));
-    let answers = later(move || {
+    let answers: Answers = later(move || {
         let (snapshot, codes) = (snapshot.clone(), codes.clone());
         // Shown together: what came later would push away what is being read.
         Box::pin(async move { read(&snapshot, level, &codes).await })
@@ -169,13 +172,13 @@ fn indicators(opened: &Opened, place: Place) -> AnyView {
         }
     });
     let tables = move || {
-        answers.with(|answers| match answers {
+        answers.with(|read| match read {
             None => {
                 view! { <div class="room"><Loading what=Message::LoadingTable /></div> }.into_any()
             }
             Some(Err(failure)) => view! { <Failed failure=failure.clone() /> }.into_any(),
-            Some(Ok(answers)) => {
-                let sections = answers
+            Some(Ok(read)) => {
+                let sections = read
                     .iter()
                     .map(|answer| section(&opened, &place, &peers, answer));
                 let sections = sections.collect::<Vec<AnyView>>();
@@ -222,14 +225,19 @@ async fn read(snapshot: &Snapshot, level: Level, codes: &[String]) -> Result<Vec
     Ok(answers)
 }
 
+fn in_order(dataset: &Dataset) -> Vec<&Indicator> {
+    let mut indicators: Vec<&Indicator> = dataset.indicators.iter().collect();
+    charts::order::by_key(&mut indicators, |indicator| indicator.order);
+    indicators
+}
+
 /// A dataset: where the place stands, what there is to tell, and, folded, what there is not.
 fn section(opened: &Opened, place: &Place, peers: &[Place], answer: &Answer) -> AnyView {
     let language = opened.language;
     let dataset = &answer.dataset;
     let parent = place.parent.as_ref();
     let parent = parent.map(|code| opened.snapshot.place_name(code, language));
-    let mut indicators: Vec<&Indicator> = dataset.indicators.iter().collect();
-    charts::order::by_key(&mut indicators, |indicator| indicator.order);
+    let mut indicators = in_order(dataset);
     let (mut told, mut untold) = (Vec::new(), Vec::new());
     let mut reasons: Vec<(Message, u32)> = Vec::new();
     let of = Of {

@@ -14,11 +14,21 @@ use crate::{
     words,
 };
 
-/// The rows of one place: every indicator of some datasets that has any, by period.
+/// What is known of one dataset.
+pub struct Held<'a> {
+    /// The dataset.
+    pub dataset: &'a Dataset,
+    /// Those of its indicators that are taken along, in their order.
+    pub indicators: Vec<&'a Indicator>,
+    /// Rows without breakdown, of this place and others.
+    pub rows: &'a [Row],
+}
+
+/// The rows of one place: of every indicator that has any, by period.
 pub fn of_place(
     snapshot: &Snapshot,
     place: &Place,
-    held: &[(Dataset, Vec<Row>)],
+    held: &[Held<'_>],
     work: &Work,
     language: Language,
 ) -> Sheet {
@@ -39,19 +49,17 @@ pub fn of_place(
     );
     heads.insert(0, word(Message::SearchDataset).to_owned());
     let (mut lines, mut facts, mut titles) = (Vec::new(), Vec::new(), Vec::new());
-    for (dataset, rows) in held {
-        let of = dataset.title.get(language);
+    for known in held {
+        let of = known.dataset.title.get(language);
         titles.push(of);
-        let mut indicators: Vec<&Indicator> = dataset.indicators.iter().collect();
-        order::by_key(&mut indicators, |indicator| indicator.order);
-        for indicator in indicators {
+        for &indicator in &known.indicators {
             let ours = |row: &&Row| row.indicator == indicator.id && row.place == place.code;
-            let mut ours: Vec<&Row> = rows.iter().filter(ours).collect();
+            let mut ours: Vec<&Row> = known.rows.iter().filter(ours).collect();
             if ours.is_empty() {
                 continue;
             }
             order::by(&mut ours, |a, b| a.period.cmp(&b.period));
-            let parts = parts(dataset, indicator);
+            let parts = parts(known.dataset, indicator);
             for row in ours {
                 let mut cells = vec![of.into()];
                 cells.extend(first_cells(snapshot, indicator, place.level, row, language));
@@ -135,7 +143,11 @@ mod tests {
             newest: String::new(),
             releases: Vec::new(),
         };
-        let held = [(dataset, rows)];
+        let held = [Held {
+            dataset: &dataset,
+            indicators: dataset.indicators.iter().collect(),
+            rows: &rows,
+        }];
         let sheet = of_place(&snapshot, &place, &held, &Work::default(), Language::EN);
         let column = |name: &str| -> Vec<&Cell> {
             let at = sheet.columns.iter().position(|it| it == name);
