@@ -70,11 +70,11 @@ impl Router {
             let Some((href, page)) = inner_link(&event) else {
                 return;
             };
-            if router.shows(&page) {
-                event.prevent_default();
-                router.go(&href);
-            } else {
-                leave();
+            event.prevent_default();
+            let here = router.address.get_untracked();
+            match page == here.page {
+                true => router.go(&href),
+                false => router.go(&carried(&href, &here.state)),
             }
         });
         let window = window();
@@ -256,6 +256,21 @@ fn inner(href: &str) -> Option<(Language, Page)> {
     let path = href.split(['?', '#']).next()?;
     let (language, page) = site::parse(path.strip_prefix(site::root().as_str())?);
     Some((language?, page))
+}
+
+/// The address of another page with the charts that are collected by now: its link may be older than some of them.
+fn carried(href: &str, state: &ViewState) -> String {
+    let (address, fragment) = href.split_at(href.find('#').unwrap_or(href.len()));
+    let (path, query) = address.split_once('?').unwrap_or((address, ""));
+    let basket = ViewState::default().with("basket", state.get("basket").unwrap_or_default());
+    let basket = site::query(&basket);
+    let pairs = query.split('&').filter(|pair| !pair.starts_with("basket="));
+    let pairs: Vec<&str> = pairs
+        .chain([basket.trim_start_matches('?')])
+        .filter(|pair| !pair.is_empty())
+        .collect();
+    let mark = if pairs.is_empty() { "" } else { "?" };
+    [path, mark, &pairs.join("&"), fragment].concat()
 }
 
 /// The address of a clicked link and its page, when it leads to one of the portal and a plain click was meant.

@@ -56,7 +56,7 @@ pub fn frame(dataset: &str, indicator: &Indicator, opened: &Opened, told: AnyVie
     let kicker = opened.snapshot.manifest.dataset(dataset);
     let kicker = kicker.map(|it| it.title.get(language).to_owned());
     let view = headline::view(&opened.snapshot, indicator);
-    let href = opened.href_of(Page::Dataset(dataset.to_owned()), view);
+    let href = opened.href_of(&Page::Dataset(dataset.to_owned()), &view);
     view! {
         <li class="card">
             <p class="kicker">{kicker}</p>

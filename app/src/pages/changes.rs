@@ -44,7 +44,7 @@ pub fn page(opened: Opened) -> AnyView {
     };
     let history = releases.iter().rev().map(|release| {
         let state = ViewState::default().with("snapshot", &release.snapshot);
-        let href = opened.href_of(Page::Home, state);
+        let href = opened.href_of(&Page::Home, &state);
         view! { <li><a href=href>{release.snapshot.clone()}</a></li> }
     });
     view! {

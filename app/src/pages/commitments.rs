@@ -302,7 +302,7 @@ fn measured_by(
         .with("granularity", measure.granularity.name())
         .with("period", &measure.period.to_string())
         .with("view", "table");
-    let href = opened.href_of(Page::Dataset(measure.dataset.clone()), state);
+    let href = opened.href_of(&Page::Dataset(measure.dataset.clone()), &state);
     let title = indicator.title.get(language).to_owned();
     let said = match (&outcome.arithmetic, outcome.missing) {
         (Some(arithmetic), _) => {

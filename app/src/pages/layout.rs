@@ -56,21 +56,17 @@ pub struct Opened {
 }
 
 impl Opened {
-    /// The address of a page, with what stays from page to page: as it is by then, for a page stands while a reader
-    /// collects charts or changes the theme.
-    pub fn href(&self, page: &Page) -> Signal<String> {
-        self.href_of(page.clone(), ViewState::default())
+    /// The address of a page, with what stays from page to page.
+    pub fn href(&self, page: &Page) -> String {
+        self.href_of(page, &ViewState::default())
     }
 
     /// As [`Opened::href`], of a view.
-    pub fn href_of(&self, page: Page, view: ViewState) -> Signal<String> {
-        let (language, state) = (self.language, self.frame.state);
-        Signal::derive(move || {
-            let lasting = state.with(ViewState::lasting);
-            let view = view.pairs();
-            let state = view.fold(lasting, |state, (name, value)| state.with(name, value));
-            site::href(language, &page, &state)
-        })
+    pub fn href_of(&self, page: &Page, view: &ViewState) -> String {
+        let lasting = self.frame.state.get_untracked().lasting();
+        let view = view.pairs();
+        let state = view.fold(lasting, |state, (name, value)| state.with(name, value));
+        site::href(self.language, page, &state)
     }
 
     /// The first view in the page's file, if it is of this snapshot; once, to the first page that is shown.

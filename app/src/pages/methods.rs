@@ -43,7 +43,7 @@ fn section(opened: &Opened, dataset: &Dataset) -> AnyView {
         .into_iter()
         .map(|indicator| {
             let state = ViewState::default().with("indicator", &indicator.id);
-            let href = opened.href_of(Page::Dataset(dataset.id.clone()), state);
+            let href = opened.href_of(&Page::Dataset(dataset.id.clone()), &state);
             let id = format!("{}.{}", dataset.id, indicator.id);
             view! {
                 <details class="method" id=id.clone()>

@@ -16,7 +16,7 @@ use crate::{
 pub fn Unknown() -> impl IntoView {
     site::set_title(text(Language::default(), Message::FailedPage));
     let parts = Language::ALL.map(|language| {
-        let home = site::home(language, &ViewState::default()).into();
+        let home = site::home(language, &ViewState::default());
         view! { <div lang=language.tag()>{notice(language, home)}</div> }.into_any()
     });
     view! { <main class="wide">{Vec::from(parts)}</main> }
@@ -28,7 +28,7 @@ pub fn page(opened: Opened) -> AnyView {
     notice(opened.language, opened.href(&Page::Home))
 }
 
-fn notice(language: Language, home: Signal<String>) -> AnyView {
+fn notice(language: Language, home: String) -> AnyView {
     view! {
         <Notice
             title=text(language, Message::FailedPage).to_owned()
