@@ -46,7 +46,7 @@ pub(crate) struct Oracle<'a> {
     /// The true table, sums of rows included.
     truth: Vec<f64>,
     scale: i128,
-    /// Greatest width asked for: more room than that is never needed while looking for a fractional cut.
+    /// More room than that is given to no cell of choice while looking for a fractional cut.
     reach: i128,
 }
 
@@ -127,12 +127,6 @@ impl<'a> Oracle<'a> {
                 }
             })
             .collect();
-        let reach = problem
-            .requirements
-            .iter()
-            .map(|r| r.need.width.max(r.need.above).max(r.need.below))
-            .max()
-            .unwrap_or(1);
         let simplex = Simplex::new(&at_truth, &rows);
         let truth = (0..(variables.len() + rows.len()) as u32)
             .map(|v| simplex.value(v))
@@ -145,9 +139,23 @@ impl<'a> Oracle<'a> {
             row_sums,
             simplex,
             scale,
-            reach: i128::from(reach),
+            reach: i128::from(Self::widest(problem)),
             variables,
         })
+    }
+
+    /// The greatest width asked for: more room than that is never needed.
+    pub(crate) fn widest(problem: &Problem) -> u64 {
+        let needs = problem.requirements.iter().map(|r| r.need);
+        let widest = needs.map(|need| need.width.max(need.above).max(need.below));
+        widest.max().unwrap_or(1)
+    }
+
+    /// Gives cells of choice at most that much room in fractional patterns set from here on. Where primary cells give the
+    /// rest of what is asked for, more than what is left says nothing: cuts that are broken only once their coefficients
+    /// have been lowered to that are found with no more room than that.
+    pub(crate) fn confine(&mut self, reach: u64) {
+        self.reach = i128::from(reach);
     }
 
     fn local(&self, variable: u32) -> Option<u32> {

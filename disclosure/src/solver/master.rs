@@ -2,40 +2,19 @@
 
 use super::repair::item_cost;
 use super::{
-    control::{Control, Stage},
-    cuts::{Cut, Oracle},
-    multipliers::Multipliers,
-    problem::{Problem, Requirement, Role},
+    cuts::Cut,
+    problem::{Problem, Role},
 };
-use crate::DisclosureError;
 use microlp::{ComparisonOp, OptimizationDirection, Problem as Program, SolveOptions, Variable};
 
-/// A round that raises the bound by less than this part of the pattern is slow, and a few of them end the work.
-const RISE: f64 = 5e-4;
-/// Steps of the multipliers in each round of cuts.
-const STEPS: usize = 600;
-/// Cells of a smaller share are not looked at for what would make them useless.
-const LIKELY: f64 = 0.02;
-
-/// A share without the rounding errors of a program.
-fn settled(share: f64) -> f64 {
-    if share < 1e-6 {
-        0.0
-    } else if share > 1.0 - 1e-6 {
-        1.0
-    } else {
-        share
-    }
-}
-
 pub(crate) struct Master<'a> {
-    problem: &'a Problem,
+    pub(super) problem: &'a Problem,
     pub(crate) items: Vec<u32>,
     position: Vec<u32>,
     /// What every safe pattern meets.
     pub(crate) cuts: Vec<Cut>,
     /// What every least pattern meets besides.
-    least: Vec<Cut>,
+    pub(super) least: Vec<Cut>,
 }
 
 /// A point of the master: by item of the problem, the suppressed share.
@@ -107,7 +86,7 @@ impl<'a> Master<'a> {
     }
 
     /// A cut over the positions of items; primary cells count as suppressed.
-    fn row(&self, cut: &Cut) -> (Vec<(u32, f64)>, f64) {
+    pub(super) fn row(&self, cut: &Cut) -> (Vec<(u32, f64)>, f64) {
         let mut least = cut.least;
         let mut terms = Vec::with_capacity(cut.terms.len());
         for &(item, c) in &cut.terms {
@@ -132,83 +111,6 @@ impl<'a> Master<'a> {
             }
         }
         (terms, least)
-    }
-
-    /// Adds cuts on the linear relaxation until it hardly rises; returns its value, or a little less, and where it is
-    /// nearly reached. `most` is known to be no less.
-    pub(crate) fn relax(
-        &mut self,
-        requirements: &[Requirement],
-        oracle: &mut Oracle<'_>,
-        most: f64,
-        rounds: usize,
-        control: &Control<'_>,
-    ) -> Result<(f64, Point), DisclosureError> {
-        let mut multipliers = Multipliers::new(self.items.len());
-        let mut point = self.base();
-        let (mut known, mut slow) = ((0, 0), 0);
-        for round in 0..rounds {
-            control.check()?;
-            control.report(Stage::Search, round, rounds);
-            let fresh = self.cuts[known.0..].iter().chain(&self.least[known.1..]);
-            for cut in fresh {
-                let (terms, least) = self.row(cut);
-                multipliers.add(&Cut { terms, least });
-            }
-            known = (self.cuts.len(), self.least.len());
-            let last = multipliers.bound();
-            multipliers.improve(STEPS, most);
-            for (&item, &share) in self.items.iter().zip(multipliers.point()) {
-                point[item as usize] = settled(share);
-            }
-            let rise = f64::max(0.02, RISE * most);
-            slow = if multipliers.bound() < last + rise {
-                slow + 1
-            } else {
-                0
-            };
-            if slow > 3 {
-                break;
-            }
-            let added = self.separate(requirements, oracle, &point)?;
-            if added == 0 {
-                break;
-            }
-        }
-        Ok((multipliers.bound(), point))
-    }
-
-    /// Adds cuts that a point breaks.
-    fn separate(
-        &mut self,
-        requirements: &[Requirement],
-        oracle: &mut Oracle<'_>,
-        point: &Point,
-    ) -> Result<usize, DisclosureError> {
-        let have = |item: u32| point[item as usize];
-        let is_new = |all: &[Cut], cut: &Cut| cut.slack(have) < -1e-3 && !all.contains(cut);
-        let mut added = 0;
-        oracle.set(have);
-        for requirement in requirements {
-            for cut in oracle.check(requirement, have)?.cuts {
-                if is_new(&self.cuts, &cut) {
-                    self.cuts.push(cut);
-                    added += 1;
-                }
-            }
-        }
-        oracle.set_alike(have);
-        let likely = |item: &&u32| point[**item as usize] > LIKELY;
-        for &item in self.items.iter().filter(likely) {
-            if (item as usize) < self.problem.system.len()
-                && let Some(cut) = oracle.unmoved(item, have)
-                && is_new(&self.least, &cut)
-            {
-                self.least.push(cut);
-                added += 1;
-            }
-        }
-        Ok(added)
     }
 
     /// The least choice of `most` among `free` items, ascending, while all others stay as a point has them and the cuts

@@ -3,6 +3,7 @@
 mod attackers;
 mod audit;
 mod base;
+mod bound;
 mod centre;
 mod control;
 mod cuts;

@@ -2,9 +2,10 @@
 //! (Fischetti and Salazar, 2001). Fewest cells first, then least cost.
 
 use super::{
+    bound::Relaxation,
     control::{Control, Stage},
     cuts::{Cut, Oracle, SCALE, share},
-    dive::dive,
+    dive::Dives,
     exchange::exchange,
     master::{Master, Point},
     problem::{Pattern, Problem, Role},
@@ -15,6 +16,10 @@ use crate::DisclosureError;
 
 /// The share of the relaxation from which patterns begin: hardly anything depends on it.
 const FROM: f64 = 0.4;
+/// Exchanges for each dive that goes on from the best pattern: about as much work.
+const EXCHANGES: usize = 10;
+/// Of the rounds of cuts, one part in so many comes after the patterns.
+const AGAIN: usize = 9;
 
 /// What is proven about the least suppression of the items searched over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,15 +62,16 @@ pub(crate) fn search(
     master.cuts = pool;
     let mut fractional = Oracle::new(problem, &relations, SCALE)?;
     let totals = starts.iter().map(|start| problem.total(start).0);
-    let most = totals.min().unwrap_or(u64::from(items));
-    let (relaxed, guide) = master.relax(
+    let most = totals.min().unwrap_or(u64::from(items)) as f64;
+    let mut relaxation = Relaxation::new(&master);
+    relaxation.rise(
+        &mut master,
         &problem.requirements,
         &mut fractional,
-        most as f64,
-        effort.rounds,
+        (most, effort.rounds),
         control,
     )?;
-    drop(fractional);
+    let guide = relaxation.point(&master);
     let mut trials = Trials::new(problem, uniform, &mut master)?;
     let mut found = starts;
     for start in &mut found {
@@ -73,13 +79,31 @@ pub(crate) fn search(
             trials.thin(start, &[], control)?;
         }
     }
-    found.extend(dive(&mut trials, &guide, FROM, control)?);
+    let mut dives = Dives {
+        relaxation: &relaxation,
+        oracle: &mut fractional,
+        guide: &guide,
+        control,
+    };
+    let bare = problem.primary();
+    found.extend(dives.complete(&mut trials, likely(problem, &guide))?);
+    found.extend(dives.dive(&mut trials, bare)?);
     let best = found
         .into_iter()
         .min_by_key(|pattern| problem.total(pattern));
     let mut pattern = best.unwrap_or_else(|| problem.primary());
+    dives.again(&mut trials, &mut pattern, effort.exchanges / EXCHANGES)?;
     exchange(&mut trials, &mut pattern, &guide, effort.exchanges, control)?;
     drop(trials);
+    // What patterns have broken since raises the bound further.
+    relaxation.rise(
+        &mut master,
+        &problem.requirements,
+        &mut fractional,
+        (problem.total(&pattern).0 as f64, effort.rounds / AGAIN),
+        control,
+    )?;
+    drop(fractional);
     let primaries = problem
         .roles
         .iter()
@@ -96,7 +120,7 @@ pub(crate) fn search(
     let mut whole = Oracle::new(problem, &relations, 1)?;
     let up = |bound: f64| (bound - 1e-6).ceil().max(0.0) as u64;
     let mut proof = Proof {
-        count: primaries + up(relaxed),
+        count: primaries + up(relaxation.bound()),
         cost: None,
     };
     let mut best: Point = (0..items).map(share(&pattern)).collect();
@@ -146,4 +170,15 @@ pub(crate) fn search(
         }
     }
     Ok((pattern, proof))
+}
+
+/// What the relaxation nearly suppresses.
+fn likely(problem: &Problem, guide: &Point) -> Pattern {
+    let mut pattern = problem.primary();
+    for (item, &share) in guide.iter().enumerate() {
+        if share >= FROM {
+            set(problem, &mut pattern, item as u32, true);
+        }
+    }
+    pattern
 }
