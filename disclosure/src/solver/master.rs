@@ -1,5 +1,7 @@
 //! The master of the search: which items to suppress, as far as the cuts found so far say.
 
+use std::collections::BTreeSet;
+
 use super::repair::item_cost;
 use super::{
     cuts::Cut,
@@ -135,6 +137,8 @@ impl<'a> Master<'a> {
             .collect();
         let each: Vec<(Variable, f64)> = variables.iter().map(|&v| (v, 1.0)).collect();
         program.add_constraint(each.as_slice(), ComparisonOp::Le, most as f64);
+        // What is left of many cuts is one and the same row.
+        let mut left: BTreeSet<Vec<(usize, u64)>> = BTreeSet::new();
         for &at in rows {
             let cut = &self.cuts[at as usize];
             let (mut least, mut sure) = (cut.least, 0.0);
@@ -142,7 +146,7 @@ impl<'a> Master<'a> {
             for &(item, c) in &cut.terms {
                 match free.binary_search(&item) {
                     Ok(at) => {
-                        terms.push((variables[at], c));
+                        terms.push((at, c));
                         sure += c.min(0.0);
                     }
                     Err(_) => least -= c * point[item as usize],
@@ -150,9 +154,16 @@ impl<'a> Master<'a> {
             }
             if sure < least - 1e-9 {
                 if least > 0.0 && sure == 0.0 {
-                    terms.iter_mut().for_each(|t| t.1 = t.1.min(least));
+                    let part = |t: &mut (usize, f64)| t.1 = (t.1 / least).min(1.0);
+                    terms.iter_mut().for_each(part);
+                    least = 1.0;
                 }
-                program.add_constraint(terms.as_slice(), ComparisonOp::Ge, least);
+                let name = terms.iter().map(|&(at, c)| (at, c.to_bits()));
+                if left.insert(name.chain([(free.len(), least.to_bits())]).collect()) {
+                    let terms = terms.into_iter().map(|(at, c)| (variables[at], c));
+                    let terms: Vec<(Variable, f64)> = terms.collect();
+                    program.add_constraint(terms.as_slice(), ComparisonOp::Ge, least);
+                }
             }
         }
         let mut options = SolveOptions::default();

@@ -28,8 +28,8 @@ pub struct Options {
     /// Problems of up to this many cells get a proven lower bound from the linear relaxation, and patterns that begin
     /// with what it suppresses.
     pub bound_cells: usize,
-    /// Of problems with a bound, how many neighbourhoods are searched for cells that do in place of others: more take
-    /// longer and withhold less.
+    /// Of problems with a bound, how many neighbourhoods are searched for cells that do in place of others; for each ten of
+    /// them, a part of the pattern is given up once and found anew. More take longer and withhold less.
     pub exchanges: usize,
     /// Problems of up to this many cells are protected as a whole, by elimination and repair; larger ones by moves of
     /// few cells, at a cost that grows hardly faster than the problem, and as a whole only where moves find no way.
