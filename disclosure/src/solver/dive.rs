@@ -114,7 +114,7 @@ impl Dives<'_, '_> {
                 lot = lot
                     .wrapping_mul(6_364_136_223_846_793_005)
                     .wrapping_add(1_442_695_040_888_963_407);
-                if (lot >> 33) % GIVEN_UP[time % GIVEN_UP.len()] == 0 {
+                if (lot >> 33).is_multiple_of(GIVEN_UP[time % GIVEN_UP.len()]) {
                     set(problem, &mut kept, item, false);
                 }
             }
