@@ -2,15 +2,13 @@
 //! relaxation goes on from there. Then what the cuts ask for is added, likely items first, and what turns out to be
 //! needless is published again.
 
-use std::collections::BTreeMap;
-
 use super::{
     bound::Relaxation,
     control::{Control, Stage},
     cuts::{Oracle, share},
-    master::Point,
+    master::{Master, Point},
     problem::Pattern,
-    repair::{Name, conditional, is_suppressed, item_cost, name, set},
+    repair::{is_suppressed, item_cost, set},
     trials::Trials,
 };
 use crate::DisclosureError;
@@ -30,9 +28,6 @@ const LITTLE: f64 = 0.5;
 
 /// Parts of a pattern that are given up for another dive, one after the other: every so many-th item, by lot.
 const GIVEN_UP: [u64; 2] = [3, 2];
-
-/// By requirement, the items that it was last met by and the shares that they had.
-type Met = BTreeMap<Name, Vec<(u32, f64)>>;
 
 /// What dives start from.
 pub(crate) struct Dives<'o, 'a> {
@@ -59,7 +54,7 @@ impl Dives<'_, '_> {
         let mut relaxation = self.relaxation.clone();
         let most = trials.master.items.len() as f64;
         let grain = (relaxation.bound() / PARTS).max(1.0);
-        let mut met = Met::new();
+        let mut proofs = vec![Vec::new(); problem.requirements.len()];
         for (at, &item) in trials.master.items.iter().enumerate() {
             if is_suppressed(&pattern, item) {
                 relaxation.hold(at);
@@ -89,7 +84,7 @@ impl Dives<'_, '_> {
             }
             // Every other time: few cuts are found once most requirements are met.
             if round % 2 == 0 {
-                self.separate(trials, &pattern, &mut met, &point)?;
+                self.separate(trials.master, &mut proofs, &point)?;
             }
         }
         self.complete(trials, pattern)
@@ -127,33 +122,29 @@ impl Dives<'_, '_> {
         Ok(())
     }
 
-    /// Adds cuts that a point breaks to the master, those of what is suppressed for good among them. A requirement is
-    /// left alone while what it was last met by is still there.
+    /// Adds cuts that a point breaks to the master. A requirement is left alone while what it was last met by is still
+    /// there: `proofs`, by requirement, are items and the shares that they had.
     fn separate(
         &mut self,
-        trials: &mut Trials<'_, '_>,
-        pattern: &Pattern,
-        met: &mut Met,
+        master: &mut Master<'_>,
+        proofs: &mut [Vec<(u32, f64)>],
         point: &Point,
     ) -> Result<(), DisclosureError> {
         let have = |item: u32| point[item as usize];
         self.oracle.set(have);
-        for requirement in trials.requirements(pattern) {
-            let by = met.entry(name(&requirement)).or_default();
+        for (requirement, proof) in master.problem.requirements.iter().zip(proofs) {
             let stands = |&(item, share): &(u32, f64)| have(item) >= KEPT * share;
-            if !by.is_empty() && by.iter().all(stands) {
+            if !proof.is_empty() && proof.iter().all(stands) {
                 continue;
             }
-            let check = self.oracle.check(&requirement, have)?;
-            by.clear();
+            let check = self.oracle.check(requirement, have)?;
+            proof.clear();
             if !check.broken {
                 let support = check.support.into_iter();
-                let items = support.filter(|&item| trials.master.holds(item));
-                by.extend(items.map(|item| (item, have(item))));
+                let items = support.filter(|&item| master.holds(item));
+                proof.extend(items.map(|item| (item, have(item))));
             }
-            let cuts = check.cuts.into_iter();
-            let cuts = cuts.map(|cut| conditional(trials.problem, &requirement, cut));
-            trials.master.cuts.extend(cuts);
+            master.cuts.extend(check.cuts);
         }
         Ok(())
     }
