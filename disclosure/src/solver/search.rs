@@ -17,7 +17,7 @@ use crate::DisclosureError;
 /// The share of the relaxation from which patterns begin: hardly anything depends on it.
 const FROM: f64 = 0.4;
 /// Exchanges for each dive that goes on from the best pattern: about as much work.
-const EXCHANGES: usize = 5;
+const EXCHANGES: usize = 10;
 /// Of the rounds of cuts, one part in so many comes after the patterns.
 const AGAIN: usize = 9;
 
