@@ -2,13 +2,15 @@
 //! relaxation goes on from there. Then what the cuts ask for is added, likely items first, and what turns out to be
 //! needless is published again.
 
+use std::collections::BTreeMap;
+
 use super::{
     bound::Relaxation,
     control::{Control, Stage},
     cuts::{Oracle, share},
-    master::{Master, Point},
+    master::Point,
     problem::Pattern,
-    repair::{is_suppressed, item_cost, set},
+    repair::{Name, conditional, is_suppressed, item_cost, name, set},
     trials::Trials,
 };
 use crate::DisclosureError;
@@ -28,6 +30,9 @@ const LITTLE: f64 = 0.5;
 
 /// Parts of a pattern that are given up for another dive, one after the other: every so many-th item, by lot.
 const GIVEN_UP: [u64; 2] = [3, 2];
+
+/// By requirement, the items that it was last met by and the shares that they had.
+type Met = BTreeMap<Name, Vec<(u32, f64)>>;
 
 /// What dives start from.
 pub(crate) struct Dives<'o, 'a> {
@@ -54,7 +59,7 @@ impl Dives<'_, '_> {
         let mut relaxation = self.relaxation.clone();
         let most = trials.master.items.len() as f64;
         let grain = (relaxation.bound() / PARTS).max(1.0);
-        let mut proofs = vec![Vec::new(); problem.requirements.len()];
+        let mut met = Met::new();
         for (at, &item) in trials.master.items.iter().enumerate() {
             if is_suppressed(&pattern, item) {
                 relaxation.hold(at);
@@ -84,7 +89,7 @@ impl Dives<'_, '_> {
             }
             // Every other time: few cuts are found once most requirements are met.
             if round % 2 == 0 {
-                self.separate(trials.master, &mut proofs, &point)?;
+                self.separate(trials, &pattern, &mut met, &point)?;
             }
         }
         self.complete(trials, pattern)
@@ -122,29 +127,33 @@ impl Dives<'_, '_> {
         Ok(())
     }
 
-    /// Adds cuts that a point breaks to the master. A requirement is left alone while what it was last met by is still
-    /// there: `proofs`, by requirement, are items and the shares that they had.
+    /// Adds cuts that a point breaks to the master, those of what is suppressed for good among them. A requirement is
+    /// left alone while what it was last met by is still there.
     fn separate(
         &mut self,
-        master: &mut Master<'_>,
-        proofs: &mut [Vec<(u32, f64)>],
+        trials: &mut Trials<'_, '_>,
+        pattern: &Pattern,
+        met: &mut Met,
         point: &Point,
     ) -> Result<(), DisclosureError> {
         let have = |item: u32| point[item as usize];
         self.oracle.set(have);
-        for (requirement, proof) in master.problem.requirements.iter().zip(proofs) {
+        for requirement in trials.requirements(pattern) {
+            let by = met.entry(name(&requirement)).or_default();
             let stands = |&(item, share): &(u32, f64)| have(item) >= KEPT * share;
-            if !proof.is_empty() && proof.iter().all(stands) {
+            if !by.is_empty() && by.iter().all(stands) {
                 continue;
             }
-            let check = self.oracle.check(requirement, have)?;
-            proof.clear();
+            let check = self.oracle.check(&requirement, have)?;
+            by.clear();
             if !check.broken {
                 let support = check.support.into_iter();
-                let items = support.filter(|&item| master.holds(item));
-                proof.extend(items.map(|item| (item, have(item))));
+                let items = support.filter(|&item| trials.master.holds(item));
+                by.extend(items.map(|item| (item, have(item))));
             }
-            master.cuts.extend(check.cuts);
+            let cuts = check.cuts.into_iter();
+            let cuts = cuts.map(|cut| conditional(trials.problem, &requirement, cut));
+            trials.master.cuts.extend(cuts);
         }
         Ok(())
     }

@@ -6,7 +6,7 @@ use super::{
     control::Control,
     cuts::{Cut, Oracle, share},
     master::Master,
-    problem::{Pattern, Problem},
+    problem::{Pattern, Problem, Requirement},
     relax::relax,
     repair::{Name, conditional, is_suppressed, name, requirements},
 };
@@ -41,6 +41,11 @@ impl<'m, 'a> Trials<'m, 'a> {
         })
     }
 
+    /// What a pattern must meet.
+    pub(crate) fn requirements(&self, pattern: &Pattern) -> Vec<Requirement> {
+        requirements(self.problem, pattern, self.uniform)
+    }
+
     /// Whether an item may be suppressed and is not.
     pub(crate) fn is_open(&self, pattern: &Pattern, item: u32) -> bool {
         self.master.holds(item) && !is_suppressed(pattern, item)
@@ -51,7 +56,7 @@ impl<'m, 'a> Trials<'m, 'a> {
         let have = share(pattern);
         self.oracle.set(&have);
         let mut cuts = Vec::new();
-        for requirement in requirements(self.problem, pattern, self.uniform) {
+        for requirement in self.requirements(pattern) {
             let known = self.proofs.entry(name(&requirement)).or_default();
             if known.iter().any(|proof| stands(pattern, proof)) {
                 continue;
@@ -80,7 +85,7 @@ impl<'m, 'a> Trials<'m, 'a> {
         guide: &[f64],
         control: &Control<'_>,
     ) -> Result<(), DisclosureError> {
-        let all = requirements(self.problem, pattern, self.uniform);
+        let all = self.requirements(pattern);
         let standing = all.iter().filter_map(|requirement| {
             let known = self.proofs.get(&name(requirement))?;
             let proof = known.iter().rfind(|proof| stands(pattern, proof))?;
