@@ -1,5 +1,7 @@
 //! The master of the search: which items to suppress, as far as the cuts found so far say.
 
+use std::collections::BTreeSet;
+
 use super::repair::item_cost;
 use super::{
     cuts::Cut,
@@ -135,7 +137,8 @@ impl<'a> Master<'a> {
             .collect();
         let each: Vec<(Variable, f64)> = variables.iter().map(|&v| (v, 1.0)).collect();
         program.add_constraint(each.as_slice(), ComparisonOp::Le, most as f64);
-        let mut left = Vec::new();
+        // What is left of many cuts is one and the same row.
+        let mut left: BTreeSet<Vec<(usize, u64)>> = BTreeSet::new();
         for &at in rows {
             let cut = &self.cuts[at as usize];
             let (mut least, mut sure) = (cut.least, 0.0);
@@ -143,7 +146,7 @@ impl<'a> Master<'a> {
             for &(item, c) in &cut.terms {
                 match free.binary_search(&item) {
                     Ok(at) => {
-                        terms.push((at as u32, c));
+                        terms.push((at, c));
                         sure += c.min(0.0);
                     }
                     Err(_) => least -= c * point[item as usize],
@@ -151,18 +154,17 @@ impl<'a> Master<'a> {
             }
             if sure < least - 1e-9 {
                 if least > 0.0 && sure == 0.0 {
-                    let part = |t: &mut (u32, f64)| t.1 = (t.1 / least).min(1.0);
+                    let part = |t: &mut (usize, f64)| t.1 = (t.1 / least).min(1.0);
                     terms.iter_mut().for_each(part);
                     least = 1.0;
                 }
-                left.push(Cut { terms, least });
+                let name = terms.iter().map(|&(at, c)| (at, c.to_bits()));
+                if left.insert(name.chain([(free.len(), least.to_bits())]).collect()) {
+                    let terms = terms.into_iter().map(|(at, c)| (variables[at], c));
+                    let terms: Vec<(Variable, f64)> = terms.collect();
+                    program.add_constraint(terms.as_slice(), ComparisonOp::Ge, least);
+                }
             }
-        }
-        for cut in undominated(left, free.len()) {
-            let terms = cut.terms.into_iter();
-            let terms: Vec<(Variable, f64)> =
-                terms.map(|(at, c)| (variables[at as usize], c)).collect();
-            program.add_constraint(terms.as_slice(), ComparisonOp::Ge, cut.least);
         }
         let mut options = SolveOptions::default();
         options.node_limit = Some(nodes);
@@ -205,30 +207,4 @@ impl<'a> Master<'a> {
         }
         Some((point, bound))
     }
-}
-
-/// Rows without those that follow from another one: where one of some items has to be chosen, a row that any of them
-/// meets alone says nothing more. Most of what is left of thousands of cuts among few items is of that kind.
-fn undominated(mut rows: Vec<Cut>, items: usize) -> Vec<Cut> {
-    rows.sort_by_key(|row| row.terms.len());
-    // By row that is kept and asks for one of its items, these items, as bits.
-    let mut sets: Vec<Vec<u64>> = Vec::new();
-    rows.retain(|row| {
-        let mut set = vec![0_u64; items.div_ceil(64)];
-        let negative = row.terms.iter().any(|t| t.1 < 0.0);
-        if negative || row.least != 1.0 {
-            return true;
-        }
-        let enough = row.terms.iter().filter(|t| t.1 >= 1.0);
-        enough.for_each(|&(at, _)| set[at as usize / 64] |= 1 << (at % 64));
-        let within = |other: &Vec<u64>| other.iter().zip(&set).all(|(a, b)| a & !b == 0);
-        if sets.iter().any(within) {
-            return false;
-        }
-        if row.terms.iter().all(|t| t.1 >= 1.0) {
-            sets.push(set);
-        }
-        true
-    });
-    rows
 }
