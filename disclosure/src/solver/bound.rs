@@ -10,12 +10,8 @@ use super::{
 };
 use crate::DisclosureError;
 
-/// A round that raises the bound by less than this part of the pattern is slow.
+/// A round that raises the bound by less than this part of the pattern is slow, and a few of them end the work.
 const RISE: f64 = 5e-4;
-/// Slow rounds, one after the other, that are not the end yet: cuts of another room may follow.
-const PATIENCE: usize = 5;
-/// Rooms in which cuts are looked for, one after the other.
-const ROOMS: u64 = 5;
 /// Steps of the multipliers in each round of cuts.
 const STEPS: usize = 600;
 /// Cells of a smaller share are not looked at for what would make them useless.
@@ -102,12 +98,11 @@ impl Relaxation {
             let is_slow = self.bound() < last + rise;
             slow = if is_slow { slow + 1 } else { 0 };
             let point = self.point(master);
-            if slow > PATIENCE {
+            if slow > 3 + widest as usize {
                 break;
             }
-            // A little more of the width is left to primary cells each round.
-            let parts = ROOMS - round as u64 % ROOMS;
-            let narrow = widest.saturating_mul(parts).div_ceil(ROOMS);
+            // Room for what primary cells give, a little more each round.
+            let narrow = widest - round as u64 % widest;
             let mut added = master.separate(requirements, oracle, &point)?;
             if narrow < widest {
                 oracle.confine(narrow);
