@@ -152,8 +152,7 @@ impl Policy<'_> {
 }
 
 /// Finds which counts of the named `tables` to suppress, and proves it. Where that cannot be done for one of the
-/// longest periods, what is new of it is withheld; where not even what earlier snapshots told can be told again, all
-/// of its cells are.
+/// longest periods, all of its cells are withheld.
 ///
 /// # Errors
 /// When the data contradict the declarations.
@@ -175,9 +174,8 @@ pub(super) fn suppress_cells<'a>(
     let given = Given::of(policy.contract, records);
     for nodes in frames(policy.contract, tables, longest) {
         let mut freed = BTreeSet::new();
-        let mut delayed = false;
         loop {
-            let frame = Frame::build(policy, &nodes, &given, &freed, delayed);
+            let frame = Frame::build(policy, &nodes, &given, &freed);
             let solved = frame.solve(policy, progress, &mut result).and_then(|()| {
                 let mut proofs = std::mem::take(&mut result.proofs);
                 let added = proofs.add(policy, &nodes, &given, &result);
@@ -189,15 +187,6 @@ pub(super) fn suppress_cells<'a>(
                     let more = frame.to_free(&error);
                     if !more.is_empty() {
                         freed.extend(more);
-                        continue;
-                    }
-                    if !delayed && policy.past.places().next().is_some() {
-                        tracing::warn!(
-                            "{}: what is new of one {} is withheld: {error}",
-                            policy.contract.id,
-                            longest.name()
-                        );
-                        delayed = true;
                         continue;
                     }
                     tracing::warn!(

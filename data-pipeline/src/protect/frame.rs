@@ -59,14 +59,12 @@ pub(super) struct Frame<'a> {
 impl<'a> Frame<'a> {
     /// The totals of the widest place stay published, but for those `freed`: they are what most readers come for,
     /// and fewer suppressed cells in all are no reason to lose them. What earlier snapshots published stays
-    /// published, and where nothing has changed, what they withheld stays withheld. Where the frame is `delayed`, so
-    /// does all that they did not publish.
+    /// published, and where nothing has changed, what they withheld stays withheld.
     pub(super) fn build(
         policy: &Policy<'a>,
         nodes: &Nodes<'a>,
         given: &Given,
         freed: &BTreeSet<(usize, Node<'a>)>,
-        delayed: bool,
     ) -> Self {
         let mut frame = Self::default();
         let history = History::of(policy, nodes);
@@ -91,9 +89,6 @@ impl<'a> Frame<'a> {
                     false => Role::Hidden,
                     true if small => Role::Primary { cost: count },
                     true if history.settled && before == Some(Standing::Suppressed) => {
-                        Role::Primary { cost: count }
-                    }
-                    true if delayed && !given.tells(population, node, counted.level) => {
                         Role::Primary { cost: count }
                     }
                     // Zeros are shown: a suppressed one would often be known to be zero from a total.

@@ -41,7 +41,7 @@ impl<'a> Proofs<'a> {
                 populations: policy.populations.clone(),
                 ..*policy
             };
-            Frame::build(&alone, nodes, given, &BTreeSet::new(), false)
+            Frame::build(&alone, nodes, given, &BTreeSet::new())
         };
         let mut frame = build(false);
         if frame.has_rests {

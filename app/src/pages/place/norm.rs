@@ -41,8 +41,9 @@ pub struct Norm<'a> {
     pub met: bool,
 }
 
-/// The norms of a community, in the order of its indicators; other places have none of their own. Of two figures that are the same for one community (its
-/// own, and the median of itself) the first is told. Counts and shares of communities have targets for many.
+/// The norms of a community, in the order of its indicators; other places have none of their own. Of two figures that
+/// are the same for one community (its own, and the median of itself) the first is told. Counts and shares of
+/// communities have targets for many.
 pub fn norms<'a>(place: &Place, indicators: &[&'a Indicator], rows: &'a [Row]) -> Vec<Norm<'a>> {
     let mut found: Vec<Norm<'a>> = Vec::new();
     if place.level != Level::Community {
