@@ -5,6 +5,7 @@ use super::{
     bound::Relaxation,
     control::{Control, Stage},
     cuts::{Cut, Oracle, SCALE, share},
+    descent::descend,
     dive::Dives,
     exchange::exchange,
     master::{Master, Point},
@@ -18,6 +19,8 @@ use crate::DisclosureError;
 const FROM: f64 = 0.4;
 /// Exchanges for each dive that goes on from the best pattern: about as much work.
 const EXCHANGES: usize = 10;
+/// Smaller patterns tried for each exchange.
+const TRIES: usize = 30;
 /// Of the rounds of cuts, one part in so many comes after the patterns.
 const AGAIN: usize = 9;
 
@@ -93,6 +96,7 @@ pub(crate) fn search(
         .min_by_key(|pattern| problem.total(pattern));
     let mut pattern = best.unwrap_or_else(|| problem.primary());
     dives.again(&mut trials, &mut pattern, effort.exchanges / EXCHANGES)?;
+    descend(&mut trials, &mut pattern, effort.exchanges * TRIES, control)?;
     exchange(&mut trials, &mut pattern, &guide, effort.exchanges, control)?;
     drop(trials);
     // What patterns have broken since raises the bound further.

@@ -1,6 +1,6 @@
 //! Patterns held against the requirements, one after the other: what was proven of one serves the next.
 
-use std::collections::BTreeMap;
+use std::{cmp::Reverse, collections::BTreeMap};
 
 use super::{
     control::Control,
@@ -23,6 +23,9 @@ pub(crate) struct Trials<'m, 'a> {
     oracle: Oracle<'a>,
     /// Of each requirement, sets of items: it is met while all of one set are suppressed.
     proofs: BTreeMap<Name, Vec<Vec<u32>>>,
+    /// Patterns held against the requirements, and of each requirement, the last of them that broke it.
+    checks: u64,
+    failed: BTreeMap<Name, u64>,
 }
 
 impl<'m, 'a> Trials<'m, 'a> {
@@ -37,6 +40,8 @@ impl<'m, 'a> Trials<'m, 'a> {
             uniform,
             oracle: Oracle::new(problem, &relations, 1)?,
             proofs: BTreeMap::new(),
+            checks: 0,
+            failed: BTreeMap::new(),
             master,
         })
     }
@@ -53,16 +58,34 @@ impl<'m, 'a> Trials<'m, 'a> {
 
     /// Cuts that a pattern breaks; none where it meets every requirement.
     pub(crate) fn broken(&mut self, pattern: &Pattern) -> Result<Vec<Cut>, DisclosureError> {
+        self.broken_first(pattern, usize::MAX)
+    }
+
+    /// As [`Self::broken`], of that many broken requirements at most: those first that were broken last.
+    pub(crate) fn broken_first(
+        &mut self,
+        pattern: &Pattern,
+        most: usize,
+    ) -> Result<Vec<Cut>, DisclosureError> {
         let have = share(pattern);
         self.oracle.set(&have);
-        let mut cuts = Vec::new();
-        for requirement in self.requirements(pattern) {
+        self.checks += 1;
+        let mut requirements = self.requirements(pattern);
+        let last = |requirement: &Requirement| self.failed.get(&name(requirement)).copied();
+        requirements.sort_by_cached_key(|requirement| Reverse(last(requirement)));
+        let (mut cuts, mut broken) = (Vec::new(), 0);
+        for requirement in requirements {
+            if broken >= most {
+                break;
+            }
             let known = self.proofs.entry(name(&requirement)).or_default();
             if known.iter().any(|proof| stands(pattern, proof)) {
                 continue;
             }
             let check = self.oracle.check(&requirement, &have)?;
             if check.broken {
+                broken += 1;
+                self.failed.insert(name(&requirement), self.checks);
                 let found = check.cuts.into_iter();
                 cuts.extend(found.map(|cut| conditional(self.problem, &requirement, cut)));
                 continue;
