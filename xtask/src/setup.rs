@@ -69,8 +69,7 @@ pub fn wasm() -> Result<Wasm> {
         "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS".to_owned(),
         without_paths()?,
     ));
-    println!("setup: fetching the locked dependencies, since Trunk works offline");
-    execute(cargo(&["fetch", "--locked"]).env("CARGO_TERM_QUIET", "true"))?;
+    fetch()?;
     let wasm_bindgen = locked_version("wasm-bindgen")?;
     let path = vec![
         tool("trunk", "trunk", TRUNK)?,
@@ -97,8 +96,15 @@ fn without_paths() -> Result<String> {
     Ok(flags.join(" "))
 }
 
-/// Makes sure that cargo-deny is there, and returns the program.
+/// Makes sure that every locked dependency is there, those of other systems too: Trunk and cargo-deny work offline.
+fn fetch() -> Result<()> {
+    println!("setup: fetching the locked dependencies");
+    execute(cargo(&["fetch", "--locked"]).env("CARGO_TERM_QUIET", "true"))
+}
+
+/// Makes sure that cargo-deny and what it reads are there, and returns the program.
 pub fn deny() -> Result<PathBuf> {
+    fetch()?;
     Ok(tool("cargo-deny", "cargo-deny", DENY)?.join("cargo-deny"))
 }
 
