@@ -532,9 +532,9 @@ pub enum DisclosurePolicy {
         /// None: outsiders only.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         coalition: Option<u64>,
-        /// How many neighbourhoods are searched for counts that can be suppressed in place of more others, from the
-        /// linear relaxation on, which also tells how many must be suppressed at least. More withhold less and take
-        /// longer. None: neither search nor bound; nor in systems whose parts have more than 10,000 counts.
+        /// How many ways to suppress fewer counts are tried, from the linear relaxation on, which also tells how many
+        /// must be suppressed at least. More withhold less and take longer. None: neither search nor bound; nor in
+        /// systems whose parts have more than 10,000 counts.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         search: Option<u32>,
         /// The tables in which single cells are suppressed.

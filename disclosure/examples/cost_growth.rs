@@ -182,7 +182,7 @@ fn measure(problem: &Problem, both: bool) -> Result<Option<f64>, Box<dyn Error>>
         uniform_width: WIDTH,
         exact_cells: 0,
         bound_cells: 0,
-        exchanges: 0,
+        tries: 0,
         whole_cells: if both { usize::MAX } else { 0 },
         twice_cells: usize::MAX,
     };

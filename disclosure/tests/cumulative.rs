@@ -119,7 +119,7 @@ fn protected(months: &[Month], remembers: bool) -> Vec<Vec<bool>> {
         uniform_width: THRESHOLD,
         exact_cells: 0,
         bound_cells: 0,
-        exchanges: 0,
+        tries: 0,
         ..Options::default()
     };
     let mut hidden: Vec<Vec<bool>> = Vec::new();

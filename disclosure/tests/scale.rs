@@ -50,7 +50,7 @@ fn options(whole_cells: usize) -> Options {
         uniform_width: WIDTH,
         exact_cells: 0,
         bound_cells: 0,
-        exchanges: 0,
+        tries: 0,
         whole_cells,
         twice_cells: usize::MAX,
     }

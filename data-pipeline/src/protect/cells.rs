@@ -34,7 +34,7 @@ pub(super) struct Policy<'a> {
     pub(super) width: u64,
     /// How many contributors attack together, each knowing the own record.
     pub(super) coalition: u64,
-    /// Neighbourhoods to search, where the contract asks for it.
+    /// Smaller patterns to try, where the contract asks for it.
     pub(super) search: Option<u32>,
     pub(super) shapes: &'a [CellSuppression],
     pub(super) past: &'a Past,

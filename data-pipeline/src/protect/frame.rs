@@ -265,7 +265,7 @@ impl<'a> Frame<'a> {
             uniform_width: policy.width,
             exact_cells: 0,
             bound_cells: policy.search.map_or(0, |_| SEARCHED_CELLS),
-            exchanges: policy.search.map_or(0, |count| count as usize),
+            tries: policy.search.map_or(0, |count| count as usize),
             whole_cells: usize::MAX,
             twice_cells: 1500,
         };

@@ -18,6 +18,8 @@ use crate::DisclosureError;
 const PATIENCE: usize = 30;
 /// Steps of the local search for one choice.
 const STEPS: usize = 2000;
+/// Times in a row that the local search may find no choice before nothing more is expected of it.
+const GIVES_UP: usize = 20;
 /// Broken requirements that one choice is told of.
 const TOLD: usize = 16;
 
@@ -37,7 +39,7 @@ pub(crate) fn descend(
     }
     let mut cover = Cover::new(chosen(trials, pattern));
     let mut known = (0, 0);
-    let mut since = 0;
+    let (mut since, mut unmet) = (0, 0);
     cover.shrink();
     for at in 0..tries {
         control.check()?;
@@ -49,22 +51,25 @@ pub(crate) fn descend(
             cover.add(&Cut { terms, least });
         }
         known = (master.cuts.len(), master.least.len());
-        let mut broken = Vec::new();
         let is_met = cover.meet(STEPS);
+        unmet = if is_met { 0 } else { unmet + 1 };
+        if unmet >= GIVES_UP {
+            break;
+        }
         if is_met {
             let mut trial = trials.problem.primary();
             for (&item, &chosen) in trials.master.items.iter().zip(cover.chosen()) {
                 set(trials.problem, &mut trial, item, chosen);
             }
-            broken = trials.broken_first(&trial, TOLD)?;
+            let broken = trials.broken_first(&trial, TOLD)?;
             if broken.is_empty() {
                 *pattern = trial;
                 since = 0;
                 cover.shrink();
                 continue;
             }
+            trials.master.cuts.extend(broken);
         }
-        trials.master.cuts.extend(broken);
         since += 1;
         if since >= PATIENCE || !is_met {
             since = 0;

@@ -17,10 +17,10 @@ use crate::DisclosureError;
 
 /// The share of the relaxation from which patterns begin: hardly anything depends on it.
 const FROM: f64 = 0.4;
-/// Exchanges for each dive that goes on from the best pattern: about as much work.
-const EXCHANGES: usize = 10;
-/// Smaller patterns tried for each exchange.
-const TRIES: usize = 30;
+/// Smaller patterns tried for each dive that goes on from the best pattern.
+const PER_DIVE: usize = 1000;
+/// Smaller patterns tried for each neighbourhood in which cells are exchanged.
+const PER_EXCHANGE: usize = 30;
 /// Of the rounds of cuts, one part in so many comes after the patterns.
 const AGAIN: usize = 9;
 
@@ -38,8 +38,8 @@ pub(crate) struct Proof {
 pub(crate) struct Effort {
     /// Rounds of cuts on the linear relaxation.
     pub(crate) rounds: usize,
-    /// Neighbourhoods in which items are exchanged.
-    pub(crate) exchanges: usize,
+    /// Smaller patterns tried.
+    pub(crate) tries: usize,
     /// Integer programs solved.
     pub(crate) programs: usize,
     /// Nodes of each.
@@ -95,9 +95,15 @@ pub(crate) fn search(
         .into_iter()
         .min_by_key(|pattern| problem.total(pattern));
     let mut pattern = best.unwrap_or_else(|| problem.primary());
-    dives.again(&mut trials, &mut pattern, effort.exchanges / EXCHANGES)?;
-    descend(&mut trials, &mut pattern, effort.exchanges * TRIES, control)?;
-    exchange(&mut trials, &mut pattern, &guide, effort.exchanges, control)?;
+    dives.again(&mut trials, &mut pattern, effort.tries / PER_DIVE)?;
+    descend(&mut trials, &mut pattern, effort.tries, control)?;
+    exchange(
+        &mut trials,
+        &mut pattern,
+        &guide,
+        effort.tries / PER_EXCHANGE,
+        control,
+    )?;
     drop(trials);
     // What patterns have broken since raises the bound further.
     relaxation.rise(

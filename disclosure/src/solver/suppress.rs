@@ -28,9 +28,8 @@ pub struct Options {
     /// Problems of up to this many cells get a proven lower bound from the linear relaxation, and patterns that begin
     /// with what it suppresses.
     pub bound_cells: usize,
-    /// Of problems with a bound, how many neighbourhoods are searched for cells that do in place of others; for each ten of
-    /// them, a part of the pattern is given up once and found anew. More take longer and withhold less.
-    pub exchanges: usize,
+    /// Of problems with a bound, how many smaller patterns are tried. More take longer and withhold less.
+    pub tries: usize,
     /// Problems of up to this many cells are protected as a whole, by elimination and repair; larger ones by moves of
     /// few cells, at a cost that grows hardly faster than the problem, and as a whole only where moves find no way.
     pub whole_cells: usize,
@@ -51,7 +50,7 @@ impl Default for Options {
             uniform_width: 0,
             exact_cells: 400,
             bound_cells: 3000,
-            exchanges: 60,
+            tries: 2000,
             whole_cells: 2000,
             twice_cells: 2000,
         }
@@ -200,7 +199,7 @@ fn suppress_part(
         let exact = cells <= options.exact_cells;
         let effort = Effort {
             rounds: if exact { 200 } else { ROUNDS },
-            exchanges: options.exchanges,
+            tries: options.tries,
             programs: if exact { 400 } else { 0 },
             nodes: if exact { 200_000 } else { 0 },
         };
