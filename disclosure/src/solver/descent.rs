@@ -18,66 +18,94 @@ use crate::DisclosureError;
 const PATIENCE: usize = 30;
 /// Steps of the local search for one choice.
 const STEPS: usize = 2000;
-/// Times in a row that the local search may find no choice before nothing more is expected of it.
-const GIVES_UP: usize = 20;
+/// Choices without success after which hardly anything is expected of more.
+const STALLED: usize = 300;
+/// As [`STALLED`], of choices in a row that the local search did not find.
+const UNMET: usize = 20;
 /// Broken requirements that one choice is told of.
 const TOLD: usize = 16;
 
-/// Puts patterns of fewer items in place of a safe one as long as they are found, in that many `tries`.
-///
-/// # Errors
-/// When cancelled, or numbers are too large; the pattern is safe all the same.
-pub(crate) fn descend(
-    trials: &mut Trials<'_, '_>,
-    pattern: &mut Pattern,
-    tries: usize,
-    control: &Control<'_>,
-) -> Result<(), DisclosureError> {
-    // What is broken already is no start.
-    if !trials.broken(pattern)?.is_empty() {
-        return Ok(());
+/// Fewer and fewer items.
+pub(crate) struct Descent {
+    cover: Cover,
+    /// How many of the master's cuts it knows: those of safe patterns, and those of least ones.
+    known: (usize, usize),
+}
+
+impl Descent {
+    pub(crate) fn new(trials: &Trials<'_, '_>, pattern: &Pattern) -> Self {
+        Self {
+            cover: Cover::new(chosen(trials, pattern)),
+            known: (0, 0),
+        }
     }
-    let mut cover = Cover::new(chosen(trials, pattern));
-    let mut known = (0, 0);
-    let (mut since, mut unmet) = (0, 0);
-    cover.shrink();
-    for at in 0..tries {
-        control.check()?;
-        control.report(Stage::Search, at, tries);
+
+    /// Puts patterns of fewer items in place of a safe one as long as they are found, in that many `tries`; how many of
+    /// them it took until hardly anything was to be expected of more.
+    ///
+    /// # Errors
+    /// When cancelled, or numbers are too large; the pattern is safe all the same.
+    pub(crate) fn descend(
+        &mut self,
+        trials: &mut Trials<'_, '_>,
+        pattern: &mut Pattern,
+        tries: usize,
+        control: &Control<'_>,
+    ) -> Result<usize, DisclosureError> {
+        // What is broken already is no start.
+        if !trials.broken(pattern)?.is_empty() {
+            return Ok(0);
+        }
+        self.begin(trials, pattern);
+        let (mut since, mut unmet) = (0, 0);
+        for at in 0..tries {
+            control.check()?;
+            control.report(Stage::Search, at, tries);
+            self.learn(trials);
+            since += 1;
+            if self.cover.meet(STEPS) {
+                unmet = 0;
+                let mut trial = trials.problem.primary();
+                for (&item, &chosen) in trials.master.items.iter().zip(self.cover.chosen()) {
+                    set(trials.problem, &mut trial, item, chosen);
+                }
+                let broken = trials.broken_first(&trial, TOLD)?;
+                if broken.is_empty() {
+                    *pattern = trial;
+                    since = 0;
+                    self.cover.shrink();
+                }
+                trials.master.cuts.extend(broken);
+            } else {
+                unmet += 1;
+            }
+            if since >= STALLED || unmet >= UNMET {
+                return Ok(at + 1);
+            }
+            if unmet > 0 || since > 0 && since % PATIENCE == 0 {
+                self.begin(trials, pattern);
+            }
+        }
+        Ok(tries)
+    }
+
+    /// A choice of one item less than a pattern.
+    fn begin(&mut self, trials: &Trials<'_, '_>, pattern: &Pattern) {
+        self.learn(trials);
+        self.cover.choose(&chosen(trials, pattern));
+        self.cover.shrink();
+    }
+
+    /// Takes in the cuts found since the last time.
+    fn learn(&mut self, trials: &Trials<'_, '_>) {
         let master = &*trials.master;
-        let cuts = master.cuts[known.0..].iter();
-        for cut in cuts.chain(&master.least[known.1..]) {
+        let cuts = master.cuts[self.known.0..].iter();
+        for cut in cuts.chain(&master.least[self.known.1..]) {
             let (terms, least) = master.row(cut);
-            cover.add(&Cut { terms, least });
+            self.cover.add(&Cut { terms, least });
         }
-        known = (master.cuts.len(), master.least.len());
-        let is_met = cover.meet(STEPS);
-        unmet = if is_met { 0 } else { unmet + 1 };
-        if unmet >= GIVES_UP {
-            break;
-        }
-        if is_met {
-            let mut trial = trials.problem.primary();
-            for (&item, &chosen) in trials.master.items.iter().zip(cover.chosen()) {
-                set(trials.problem, &mut trial, item, chosen);
-            }
-            let broken = trials.broken_first(&trial, TOLD)?;
-            if broken.is_empty() {
-                *pattern = trial;
-                since = 0;
-                cover.shrink();
-                continue;
-            }
-            trials.master.cuts.extend(broken);
-        }
-        since += 1;
-        if since >= PATIENCE || !is_met {
-            since = 0;
-            cover.choose(&chosen(trials, pattern));
-            cover.shrink();
-        }
+        self.known = (master.cuts.len(), master.least.len());
     }
-    Ok(())
 }
 
 /// By position among the items of the master, whether a pattern suppresses it.

@@ -42,6 +42,9 @@ pub(crate) struct Dives<'o, 'a> {
     /// By item, how likely it is suppressed in the least pattern.
     pub(crate) guide: &'o Point,
     pub(crate) control: &'o Control<'o>,
+    /// Dives from parts of a pattern so far, and the lot that the next of them draws from.
+    pub(crate) dived: usize,
+    pub(crate) lot: u64,
 }
 
 impl Dives<'_, '_> {
@@ -95,7 +98,7 @@ impl Dives<'_, '_> {
         self.complete(trials, pattern)
     }
 
-    /// Gives up parts of a safe pattern and dives from the rest, that many times; keeps what is no worse.
+    /// Gives up a part of a safe pattern and dives from the rest; keeps what is no worse.
     ///
     /// # Errors
     /// When cancelled, or numbers are too large; the pattern is safe all the same.
@@ -103,26 +106,25 @@ impl Dives<'_, '_> {
         &mut self,
         trials: &mut Trials<'_, '_>,
         pattern: &mut Pattern,
-        times: usize,
     ) -> Result<(), DisclosureError> {
         let problem = trials.problem;
-        let mut lot = 1_u64;
-        for time in 0..times {
-            let mut kept = pattern.clone();
-            for &item in &trials.master.items {
-                // Knuth's linear congruence (MMIX): the same lots on every machine.
-                lot = lot
-                    .wrapping_mul(6_364_136_223_846_793_005)
-                    .wrapping_add(1_442_695_040_888_963_407);
-                if (lot >> 33).is_multiple_of(GIVEN_UP[time % GIVEN_UP.len()]) {
-                    set(problem, &mut kept, item, false);
-                }
+        let part = GIVEN_UP[self.dived % GIVEN_UP.len()];
+        self.dived += 1;
+        let mut kept = pattern.clone();
+        for &item in &trials.master.items {
+            // Knuth's linear congruence (MMIX): the same lots on every machine.
+            self.lot = self
+                .lot
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
+            if (self.lot >> 33).is_multiple_of(part) {
+                set(problem, &mut kept, item, false);
             }
-            if let Some(found) = self.dive(trials, kept)?
-                && problem.total(&found) <= problem.total(pattern)
-            {
-                *pattern = found;
-            }
+        }
+        if let Some(found) = self.dive(trials, kept)?
+            && problem.total(&found) <= problem.total(pattern)
+        {
+            *pattern = found;
         }
         Ok(())
     }

@@ -5,7 +5,7 @@ use super::{
     bound::Relaxation,
     control::{Control, Stage},
     cuts::{Cut, Oracle, SCALE, share},
-    descent::descend,
+    descent::Descent,
     dive::Dives,
     exchange::exchange,
     master::{Master, Point},
@@ -17,8 +17,8 @@ use crate::DisclosureError;
 
 /// The share of the relaxation from which patterns begin: hardly anything depends on it.
 const FROM: f64 = 0.4;
-/// Smaller patterns tried for each dive that goes on from the best pattern.
-const PER_DIVE: usize = 1000;
+/// A dive from parts of the best pattern is about as much work as that many smaller patterns tried.
+const PER_DIVE: usize = 300;
 /// Smaller patterns tried for each neighbourhood in which cells are exchanged.
 const PER_EXCHANGE: usize = 30;
 /// Of the rounds of cuts, one part in so many comes after the patterns.
@@ -87,6 +87,8 @@ pub(crate) fn search(
         oracle: &mut fractional,
         guide: &guide,
         control,
+        dived: 0,
+        lot: 1,
     };
     let bare = problem.primary();
     found.extend(dives.complete(&mut trials, likely(problem, &guide))?);
@@ -95,8 +97,15 @@ pub(crate) fn search(
         .into_iter()
         .min_by_key(|pattern| problem.total(pattern));
     let mut pattern = best.unwrap_or_else(|| problem.primary());
-    dives.again(&mut trials, &mut pattern, effort.tries / PER_DIVE)?;
-    descend(&mut trials, &mut pattern, effort.tries, control)?;
+    let mut descent = Descent::new(&trials, &pattern);
+    let mut left = effort.tries;
+    while left > 0 {
+        left -= descent.descend(&mut trials, &mut pattern, left, control)?;
+        if left > 0 {
+            dives.again(&mut trials, &mut pattern)?;
+            left = left.saturating_sub(PER_DIVE);
+        }
+    }
     exchange(
         &mut trials,
         &mut pattern,
