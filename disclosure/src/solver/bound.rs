@@ -12,8 +12,8 @@ use crate::DisclosureError;
 
 /// A round that raises the bound by less than this part of the pattern is slow, and a few of them end the work.
 const RISE: f64 = 5e-4;
-/// Steps of the multipliers in each round of cuts.
-const STEPS: usize = 600;
+/// Steps of the multipliers in each round of cuts: few while there are more cuts to come.
+pub(crate) const STEPS: usize = 600;
 /// Cells of a smaller share are not looked at for what would make them useless.
 const LIKELY: f64 = 0.02;
 
@@ -74,8 +74,8 @@ impl Relaxation {
         point
     }
 
-    /// Adds cuts to the master until the bound hardly rises, in that many `rounds` at most. `most` is known to be no less
-    /// than the least choice.
+    /// Adds cuts to the master until the bound hardly rises, in that many `rounds` of that many `steps` at most. `most` is
+    /// known to be no less than the least choice.
     ///
     /// # Errors
     /// When cancelled, or numbers are too large.
@@ -84,7 +84,7 @@ impl Relaxation {
         master: &mut Master<'_>,
         requirements: &[Requirement],
         oracle: &mut Oracle<'_>,
-        (most, rounds): (f64, usize),
+        (most, rounds, steps): (f64, usize, usize),
         control: &Control<'_>,
     ) -> Result<(), DisclosureError> {
         let mut slow = 0;
@@ -93,7 +93,7 @@ impl Relaxation {
             control.check()?;
             control.report(Stage::Search, round, rounds);
             let last = self.bound();
-            self.improve(master, STEPS, most);
+            self.improve(master, steps, most);
             let rise = f64::max(0.02, RISE * most);
             let is_slow = self.bound() < last + rise;
             slow = if is_slow { slow + 1 } else { 0 };

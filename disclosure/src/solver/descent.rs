@@ -18,8 +18,8 @@ use crate::DisclosureError;
 const PATIENCE: usize = 30;
 /// Steps of the local search for one choice.
 const STEPS: usize = 2000;
-/// Choices without success after which hardly anything is expected of more.
-const STALLED: usize = 300;
+/// Choices without success after which hardly anything is expected of more: where none has succeeded yet, and after.
+const STALLED: [usize; 2] = [100, 300];
 /// As [`STALLED`], of choices in a row that the local search did not find.
 const UNMET: usize = 20;
 /// Broken requirements that one choice is told of.
@@ -57,7 +57,7 @@ impl Descent {
             return Ok(0);
         }
         self.begin(trials, pattern);
-        let (mut since, mut unmet) = (0, 0);
+        let (mut since, mut unmet, mut gained) = (0, 0, false);
         for at in 0..tries {
             control.check()?;
             control.report(Stage::Search, at, tries);
@@ -72,14 +72,14 @@ impl Descent {
                 let broken = trials.broken_first(&trial, TOLD)?;
                 if broken.is_empty() {
                     *pattern = trial;
-                    since = 0;
+                    (since, gained) = (0, true);
                     self.cover.shrink();
                 }
                 trials.master.cuts.extend(broken);
             } else {
                 unmet += 1;
             }
-            if since >= STALLED || unmet >= UNMET {
+            if since >= STALLED[usize::from(gained)] || unmet >= UNMET {
                 return Ok(at + 1);
             }
             if unmet > 0 || since > 0 && since % PATIENCE == 0 {

@@ -10,6 +10,11 @@ use super::cuts::Cut;
 const PATIENCE: u32 = 15;
 /// Steps shorter than this, of what would reach the aim, end the work.
 const SHORTEST: f64 = 2e-3;
+/// Steps end when one of so many parts of them has raised the bound by less than this part of it.
+const PARTS: usize = 6;
+/// Steps of the shortest of those parts.
+const FEWEST: usize = 100;
+const CREEP: f64 = 1e-3;
 /// Calls after which a row that pays nothing and lacks nothing is passed over, until it lacks something.
 const RESTS: u32 = 3;
 
@@ -118,6 +123,7 @@ impl Multipliers {
         let mut trial = best.clone();
         let mut gaps = vec![0.0; best.len()];
         let mut checkpoint = self.bound;
+        let part = (steps / PARTS).max(FEWEST);
         for step in 0..steps {
             // What the mean point leaves of each row says where to go.
             let mut square = 0.0;
@@ -161,8 +167,8 @@ impl Multipliers {
                     }
                 }
             }
-            if step % 100 == 99 {
-                if self.bound - checkpoint < 1e-3 * self.bound && step > 250 {
+            if step % part == part - 1 {
+                if self.bound - checkpoint < CREEP * self.bound && step >= 2 * part {
                     break;
                 }
                 checkpoint = self.bound;

@@ -2,7 +2,7 @@
 //! (Fischetti and Salazar, 2001). Fewest cells first, then least cost.
 
 use super::{
-    bound::Relaxation,
+    bound::{Relaxation, STEPS},
     control::{Control, Stage},
     cuts::{Cut, Oracle, SCALE, share},
     descent::Descent,
@@ -23,6 +23,8 @@ const PER_DIVE: usize = 300;
 const PER_EXCHANGE: usize = 30;
 /// Of the rounds of cuts, one part in so many comes after the patterns.
 const AGAIN: usize = 9;
+/// How much further each of those goes.
+const AT_LAST: usize = 5;
 
 /// What is proven about the least suppression of the items searched over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,7 +73,7 @@ pub(crate) fn search(
         &mut master,
         &problem.requirements,
         &mut fractional,
-        (most, effort.rounds),
+        (most, effort.rounds, STEPS),
         control,
     )?;
     let guide = relaxation.point(&master);
@@ -119,7 +121,11 @@ pub(crate) fn search(
         &mut master,
         &problem.requirements,
         &mut fractional,
-        (problem.total(&pattern).0 as f64, effort.rounds / AGAIN),
+        (
+            problem.total(&pattern).0 as f64,
+            effort.rounds / AGAIN,
+            AT_LAST * STEPS,
+        ),
         control,
     )?;
     drop(fractional);

@@ -50,7 +50,7 @@ impl Default for Options {
             uniform_width: 0,
             exact_cells: 400,
             bound_cells: 3000,
-            tries: 2000,
+            tries: 4000,
             whole_cells: 2000,
             twice_cells: 2000,
         }
