@@ -2,7 +2,7 @@
 
 use super::{
     Evidence, Finding, Kind,
-    chars::{han_digit, is_han, next, previous},
+    chars::{digit, han_digit, is_han, next, previous},
 };
 
 /// Roads that a house number may follow; a character each.
@@ -68,8 +68,11 @@ pub(super) fn around(text: &str, unit: usize) -> Option<Finding> {
         numbered |= kind == Unit::Number;
         match numeral_after(text, end) {
             Some((stop, _)) if unit_at(text, stop).is_some() => at = stop,
-            // 2单元501: a door without its 室.
-            Some((stop, true)) if kind == Unit::Entrance => {
+            // 2单元501, 12幢1801: a door without its 室.
+            Some((stop, true))
+                if kind == Unit::Entrance
+                    || kind == Unit::Building && is_bare_door(text, end, stop) =>
+            {
                 (door, end) = (true, stop);
                 break;
             }
@@ -141,12 +144,46 @@ fn unit_at(text: &str, at: usize) -> Option<(usize, Unit)> {
     .map(|(word, unit)| (word.len(), unit))
 }
 
+/// Whether what stands behind 号 makes it a counted thing and no house: 5号线, 3号文件.
+pub(super) fn is_counted(text: &str, end: usize) -> bool {
+    next(text, end).is_some_and(|(c, _)| "线線文令楼桥橋機机井門门公渠".contains(c))
+}
+
+/// Whether a number behind a building is a door's and counts nothing: 12幢1801, but not 18栋120户.
+fn is_bare_door(text: &str, end: usize, stop: usize) -> bool {
+    let number = text[end..stop].trim_start_matches([' ', '-', '－', '第', '\u{3000}']);
+    let digits = number.chars().all(|c| digit(c).or(han_digit(c)).is_some());
+    let counts = |(c, _)| {
+        "年月日时點点人户戶盏个家平米元件套台块万千百十亿层層%.~度株棵处名次条余多-".contains(c)
+    };
+    digits && (3..=4).contains(&number.chars().count()) && !next(text, stop).is_some_and(counts)
+}
+
+/// The flat in `start..end` when a settlement stands before it: 阳光小区7-2-501.
+pub(super) fn dashed(text: &str, start: usize) -> Option<Finding> {
+    let (mut at, mut sizes) = (start, [0_u8; 3]);
+    for (part, size) in sizes.iter_mut().enumerate() {
+        if part > 0 {
+            at = next(text, at).filter(|(c, _)| matches!(c, '-' | '—' | '–'))?.1;
+        }
+        while let Some((_, after)) = next(text, at).filter(|(c, _)| digit(*c).is_some()) {
+            (at, *size) = (after, size.saturating_add(1));
+        }
+    }
+    let ends = next(text, at).is_none_or(|(c, _)| !c.is_ascii_alphanumeric() && c != '-');
+    (matches!(sizes, [1..=2, 1..=2, 3..=4]) && ends && settlement(&text[..start])).then(|| Finding {
+        kind: Kind::Address,
+        range: start_of(text, start)..at,
+        evidence: Evidence::Context,
+    })
+}
+
 fn is_numeral(c: char) -> bool {
     c.is_ascii_alphanumeric() || han_digit(c).is_some() || "十百两-之甲乙丙丁#".contains(c)
 }
 
 /// Where the number before a unit starts.
-fn numeral_before(text: &str, unit: usize) -> Option<usize> {
+pub(super) fn numeral_before(text: &str, unit: usize) -> Option<usize> {
     let mut start = unit;
     let mut size = 0;
     while let Some((c, at)) = previous(text, start).filter(|&(c, _)| is_numeral(c)) {
@@ -159,7 +196,7 @@ fn numeral_before(text: &str, unit: usize) -> Option<usize> {
 }
 
 /// The number after a unit: where it stops, and whether it is as long as a door's.
-fn numeral_after(text: &str, end: usize) -> Option<(usize, bool)> {
+pub(super) fn numeral_after(text: &str, end: usize) -> Option<(usize, bool)> {
     let mut start = end;
     while let Some((_, after)) =
         next(text, start).filter(|&(c, _)| matches!(c, ' ' | '-' | '第' | ','))
@@ -187,16 +224,21 @@ fn is_road(head: &str) -> bool {
 }
 
 fn settlement(head: &str) -> bool {
+    // 富康小区三期.
+    let head = match head.strip_suffix('期') {
+        Some(phase) => phase.trim_end_matches(is_numeral),
+        None => head,
+    };
     [
         "小区", "花园", "家园", "公寓", "新村", "大厦", "苑", "府", "湾", "庭", "城", "院", "社区",
-        "村", "宿舍", "广场",
+        "村", "宿舍", "广场", "嘉园", "名邸", "雅居", "豪庭",
     ]
     .iter()
     .any(|word| head.ends_with(word))
 }
 
 /// Where an address begins: at the sentence's last word before it, at most 40 characters back.
-fn start_of(text: &str, number: usize) -> usize {
+pub(super) fn start_of(text: &str, number: usize) -> usize {
     let mut start = number;
     let mut size = 0;
     while let Some((c, at)) = previous(text, start) {

@@ -13,17 +13,21 @@
 //! assert!(scan("2018年7月4日，六联社区，第12345号").next().is_none());
 //! ```
 
+mod account;
 mod address;
 mod chain;
 mod chars;
 mod checks;
 mod column;
 mod document;
+mod dotted;
 mod email;
+mod mixed;
 mod name;
 mod number;
 mod phone;
 mod plate;
+mod village;
 mod words;
 
 use std::{collections::VecDeque, ops::Range};
@@ -52,6 +56,8 @@ pub enum Kind {
     Plate,
     /// An e-mail address.
     Email,
+    /// An account of a messenger or the like, announced by a word such as 微信 or QQ.
+    Account,
     /// A Chinese street address down to the number, or a building down to the door.
     Address,
     /// A person's name, by its surname and the words around it.
@@ -66,7 +72,7 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind, in the order of reports.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::ResidentId,
         Self::LegacyResidentId,
         Self::Mobile,
@@ -74,6 +80,7 @@ impl Kind {
         Self::BankCard,
         Self::Plate,
         Self::Email,
+        Self::Account,
         Self::Address,
         Self::Name,
         Self::Passport,
@@ -90,6 +97,7 @@ impl Kind {
             Self::BankCard => "bank card numbers",
             Self::Plate => "vehicle plates",
             Self::Email => "e-mail addresses",
+            Self::Account => "messenger accounts",
             Self::Address => "street addresses",
             Self::Name => "names of persons",
             Self::Passport => "passport numbers",
@@ -149,6 +157,8 @@ pub struct Scan<'a> {
     at: usize,
     /// Address units before this place belong to an address already reported.
     address_until: usize,
+    /// Dots before this place belong to a name already reported.
+    name_until: usize,
     pending: VecDeque<Finding>,
     /// The digits at hand; made when the first number is met.
     chain: Option<Box<chain::Chain>>,
@@ -165,8 +175,17 @@ impl<'a> Scan<'a> {
             setting,
             at: 0,
             address_until: 0,
+            name_until: 0,
             pending,
             chain: None,
+        }
+    }
+
+    /// Queues a finding and goes on behind it.
+    fn past(&mut self, found: Option<Finding>) {
+        if let Some(found) = found {
+            self.at = self.at.max(found.range.end);
+            self.pending.push_back(found);
         }
     }
 
@@ -176,12 +195,25 @@ impl<'a> Scan<'a> {
         self.at = at + width;
         match class {
             Class::Other => {}
-            Class::Digit | Class::HanDigit => {
+            Class::Digit | Class::HanDigit | Class::OtherDigit => {
                 let (pending, chain) = (&mut self.pending, self.chain.get_or_insert_default());
                 let push = &mut |found| pending.push_back(found);
                 let next = number::at(text, at, class, self.setting, chain, push);
                 self.at = next.max(self.at);
             }
+            Class::AtWord => self.past(email::spelled(text, at)),
+            Class::Messenger => self.past(account::announced(text, at)),
+            Class::NameDot => {
+                // Most full stops stand behind letters or digits, which no name ends with.
+                if at >= self.name_until
+                    && text.as_bytes()[..at].last().is_some_and(|b| !b.is_ascii())
+                    && let Some(found) = dotted::around(text, at)
+                {
+                    self.name_until = found.range.end;
+                    self.pending.push_back(found);
+                }
+            }
+            Class::Group => self.past(village::around(text, at)),
             Class::At => self.pending.extend(email::around(text, at, at + width)),
             Class::Province => self.pending.extend(plate::at(text, at, at + width)),
             Class::Unit => {
@@ -190,6 +222,8 @@ impl<'a> Scan<'a> {
                 {
                     self.address_until = found.range.end;
                     self.pending.push_back(found);
+                } else {
+                    self.past(account::numbered(text, at));
                 }
             }
             Class::CueEnd => self.pending.extend(name::after_cue(text, at + width)),

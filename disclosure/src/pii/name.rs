@@ -3,6 +3,7 @@
 use super::{
     Evidence, Finding, Kind,
     chars::{self, TABLE, head, is_han, next, previous},
+    dotted,
     words::{NAME_FOLLOWERS, TITLES, WEAK_CUES},
 };
 
@@ -39,15 +40,7 @@ pub(super) fn whole(text: &str) -> Option<Finding> {
     // 张 三: clerks space short names to align them.
     let joined: String = trimmed.chars().filter(|c| !c.is_whitespace()).collect();
     let start = text.find(trimmed)?;
-    // 买买提·艾力: names of minorities are written with a middle dot.
-    let dotted = {
-        let mut parts = joined.split(['·', '•', '‧', '・']);
-        let first = parts.next().unwrap_or_default();
-        let rest: Vec<&str> = parts.collect();
-        let part = |p: &str| (2..=6).contains(&p.chars().count()) && p.chars().all(is_han);
-        !rest.is_empty() && rest.len() <= 3 && part(first) && rest.iter().all(|p| part(p))
-    };
-    (is_name(&joined) || dotted).then_some(Finding {
+    (is_name(&joined) || dotted::is_whole(&joined)).then_some(Finding {
         kind: Kind::Name,
         range: start..start + trimmed.len(),
         evidence: Evidence::Form,

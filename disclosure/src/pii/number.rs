@@ -1,11 +1,11 @@
 //! Numbers: digits with separators between them, and which kind of number they are.
 
 use super::{
-    Evidence, Finding, Kind, Setting,
+    Evidence, Finding, Kind, Setting, address,
     chain::{Chain, Run},
-    chars::{Class, digit, fold, han_digit, next},
+    chars::{Class, digit, fold, han_digit, next, other_digit},
     checks::{is_birth, is_card, is_korean_id, is_region, luhn, number, resident_id_check_digit},
-    document, phone,
+    document, mixed, phone,
     words::{self, CARD_CUES, ID_CUES},
 };
 
@@ -26,6 +26,26 @@ fn short(bytes: &[u8], at: usize) -> Option<usize> {
     ((1..6).contains(&size) && !joins).then_some(at + size)
 }
 
+/// Where the digits of one script that start at `at` end, and how many they are.
+fn first_group(text: &str, at: usize, class: Class) -> (usize, usize) {
+    let same = |c: char| match class {
+        Class::HanDigit => han_digit(c).is_some(),
+        Class::Digit => digit(c).is_some(),
+        _ => other_digit(c).is_some(),
+    };
+    let (mut end, mut size) = (at, 0);
+    while let Some((_, after)) = next(text, end).filter(|&(c, _)| same(c)) {
+        (end, size) = (after, size + 1);
+    }
+    (end, size)
+}
+
+/// Whether a letter that looks like a digit touches the digits.
+fn touches_letter(bytes: &[u8], start: usize, end: usize) -> bool {
+    let letter = |at: usize| bytes.get(at).is_some_and(|b| b"OoIl".contains(b));
+    start > 0 && letter(start - 1) || letter(end)
+}
+
 /// What stands in the chain of digits that starts at `at`, and where to go on.
 pub(super) fn at(
     text: &str,
@@ -36,17 +56,27 @@ pub(super) fn at(
     found: &mut impl FnMut(Finding),
 ) -> usize {
     let han = class == Class::HanDigit;
-    if han {
-        // 一 and 三 are words: three numerals in a row are a number.
-        let (mut end, mut size) = (at, 0);
-        while let Some((_, after)) = next(text, end).filter(|(c, _)| han_digit(*c).is_some()) {
-            (end, size) = (after, size + 1);
-        }
-        if size < 3 {
-            return end;
-        }
+    let (end, size) = first_group(text, at, class);
+    let mixed = match class {
+        Class::Digit => touches_letter(text.as_bytes(), at, end),
+        Class::HanDigit => mixed::touches_other(text, at, end),
+        _ => true,
+    };
+    if mixed && let Some(finding) = mixed::around(text, at, chain) {
+        let end = finding.range.end;
+        found(finding);
+        return end;
+    }
+    // 一 and 三 are words: three numerals in a row are a number.
+    if class == Class::OtherDigit || han && size < 3 {
+        return end;
     }
     if let Some(end) = short(text.as_bytes(), at) {
+        return end;
+    }
+    if let Some(flat) = address::dashed(text, at) {
+        let end = flat.range.end;
+        found(flat);
         return end;
     }
     chain.read(text, at, han);
@@ -73,7 +103,7 @@ pub(super) fn at(
 }
 
 /// The one thing that a number is.
-fn one(run: &Run, setting: Setting) -> Option<Finding> {
+pub(super) fn one(run: &Run, setting: Setting) -> Option<Finding> {
     let first = run.first.0;
     if let Some(found) = document::with_letters(run, setting) {
         return Some(found);

@@ -187,6 +187,36 @@ pub(super) const PERMIT_CUES: &[&str] = &[
 /// Words before a Hong Kong identity number.
 pub(super) const HONG_KONG_CUES: &[&str] = &["香港", "HKID", "身份"];
 
+/// What may stand between a messenger's word and the account: 微信号, QQ号码, WeChat ID.
+pub(super) const ACCOUNT_WORDS: &[&str] = &[
+    "号码", "號碼", "账号", "帐号", "賬號", "帳號", "号", "號", "同号", "昵称", "id",
+];
+
+/// Services that are announced with 号: 抖音号, 支付宝账号.
+pub(super) const SERVICES: &[&str] = &[
+    "抖音", "快手", "支付宝", "小红书", "微博", "陌陌", "钉钉", "飞信", "旺旺", "淘宝", "闲鱼",
+    "直播", "游戏", "Telegram", "WhatsApp", "Skype", "Line", "LINE",
+];
+
+/// What makes an account one of an office or a firm.
+pub(super) const OFFICIAL: &[&str] = &[
+    "公众", "公眾", "官方", "政务", "企业", "单位", "服务", "平台", "客服",
+];
+
+/// How accounts of offices and words of the trade begin.
+pub(super) const NOT_ACCOUNTS: &[&str] = &[
+    "gh_", "http", "www", "android", "windows", "iphone", "harmony", "official", "wechat", "weixin",
+];
+
+/// Words before the place where somebody lives.
+pub(super) const RESIDENCE: &[&str] = &[
+    "住", "住址", "地址", "户籍", "户籍地", "戶籍", "籍贯", "户口", "户口所在地", "老家", "原籍",
+    "居住地", "家", "现居", "居", "家庭住址",
+];
+
+/// Characters in which names of minorities and foreigners are written by their sound.
+pub(super) const BY_SOUND: &str = "阿艾爱安昂奥敖巴白拜班保贝比毕别宾波勃博布不卜才茨次措达代丹当德登邓迪狄蒂地丁丹顿多朵都尔恩发法凡范芳菲费芬丰冯弗夫福富甫嘎尕盖甘高戈哥格根古姑贡桂哈海罕汗杭豪浩合赫亨胡华怀霍基吉加佳贾江杰金久居卡凯坎康考柯科克肯孔库夸奎拉来莱赖兰朗劳勒雷里黎李理力历丽利莉立连廉列林琳玲留龙卢鲁路伦罗洛吕马玛麦曼芒毛茂梅美门蒙孟米密敏明莫默姆木穆拿那娜纳乃奈南内尼妮聂宁牛努诺欧帕派潘庞培佩彭皮平珀普奇齐其恰强乔切琴青琼丘热仁日如茹瑞若萨塞赛桑瑟森沙莎山珊尚舍申沈生圣什史士斯丝司松苏素孙索他塔台泰坦汤唐陶特腾提汀廷图吐托娃瓦外万汪旺威韦维卫魏温文翁沃乌吾伍武西希锡夏贤香肖谢辛欣修休徐许雪逊雅亚延扬杨央耀叶耶伊依宜义易因音印英永尤友于玉郁约岳云赞泽扎占张哲珍真芝吉治忠州朱祖佐孜则增拖热甫汉江麻伯买依木力肉孜坡茨仓措巴央顿";
+
 /// Whether any of the words stands in a text.
 pub(super) fn any(words: &[&str], text: &str) -> bool {
     words.iter().any(|word| text.contains(word))
