@@ -3,7 +3,7 @@
 
 use super::{
     Evidence, Finding, Kind,
-    chars::{digit, han_digit, is_han, next, previous, skip_word},
+    chars::{digit, han_digit, is_han, next, previous, skip_spaces, skip_word},
     checks::{is_birth, number},
     words,
 };
@@ -21,6 +21,9 @@ enum Form {
 const MESSENGERS: &[(&str, bool, Form)] = &[
     ("微信", false, Form::Name),
     ("微❤信", false, Form::Name),
+    ("微❤", false, Form::Name),
+    ("薇❤", false, Form::Name),
+    ("v❤", false, Form::Name),
     ("薇信", false, Form::Name),
     ("威信", false, Form::Name),
     ("v信", false, Form::Name),
@@ -77,14 +80,14 @@ fn account(text: &str, mut at: usize, form: Form, added: bool) -> Option<Finding
     let mut sure = false;
     while let Some(end) = words::ACCOUNT_WORDS
         .iter()
-        .find_map(|word| skip_word(text, at, word))
+        .find_map(|word| skip_word(text, skip_spaces(text, at), word))
     {
         (at, sure) = (end, true);
     }
     let from = at;
     while let Some((c, after)) = next(text, at).filter(|_| at - from < 18) {
         match c {
-            ':' | '=' | '(' | '[' | '【' | '"' | '“' | '是' | '为' | '叫' => sure = true,
+            ':' | '=' | '(' | '[' | '【' | '"' | '“' | '是' | '为' | '叫' | '就' => sure = true,
             '。' | ',' | ';' | '、' | '!' | '?' | '\n' | '@' | '_' | '/' | '.' | '%' | ')' => {
                 return None;
             }

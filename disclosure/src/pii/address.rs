@@ -65,7 +65,7 @@ pub(super) fn around(text: &str, unit: usize) -> Option<Finding> {
         units += 1;
         end = at + size;
         door |= kind == Unit::Door;
-        numbered |= kind == Unit::Number;
+        numbered |= text[at..].starts_with(['号', '號']);
         match numeral_after(text, end) {
             Some((stop, _)) if unit_at(text, stop).is_some() => at = stop,
             // 2单元501, 12幢1801: a door without its 室.

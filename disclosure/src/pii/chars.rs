@@ -35,7 +35,7 @@ pub(super) enum Class {
     Unit,
     /// The last character of a word that a name follows.
     CueEnd,
-    /// The first character of a title that follows a name.
+    /// The first character of a title, or a sex, that follows a name.
     TitleStart,
 }
 
@@ -79,6 +79,7 @@ pub(super) static TABLE: LazyLock<Table> = LazyLock::new(|| {
         (words::UNITS, Class::Unit),
         (&cue_ends, Class::CueEnd),
         (&title_starts, Class::TitleStart),
+        ("男女", Class::TitleStart),
         (words::HAN_DIGITS, Class::HanDigit),
         ("0123456789０１２３４５６７８９", Class::Digit),
         (&OTHER_DIGITS.concat(), Class::OtherDigit),
@@ -241,6 +242,14 @@ pub(super) fn skip_word(text: &str, mut at: usize, word: &str) -> Option<usize> 
         at = after;
     }
     Some(at)
+}
+
+/// Where the spaces that start at a place end.
+pub(super) fn skip_spaces(text: &str, mut at: usize) -> usize {
+    while let Some((' ', after)) = next(text, at) {
+        at = after;
+    }
+    at
 }
 
 /// The first so many characters of a text; none when it is shorter.

@@ -108,7 +108,10 @@ fn hong_kong_check(run: &Run, size: usize, end: usize) -> Option<(u8, usize)> {
 
 /// Documents whose number is digits only: a word must say so.
 pub(super) fn digits_only(run: &Run) -> Option<Finding> {
-    let (size, _) = run.first;
+    let size = match run.groups_of(8) {
+        Some([4, 4]) => 8,
+        _ => run.first.0,
+    };
     if !(7..=10).contains(&size) {
         return None;
     }

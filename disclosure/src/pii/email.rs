@@ -3,7 +3,7 @@
 
 use super::{
     Evidence, Finding, Kind,
-    chars::{next, previous, skip_word},
+    chars::{next, previous, skip_spaces, skip_word},
 };
 
 /// Last parts of host names, one of which must end an address that is spelled out.
@@ -142,19 +142,12 @@ fn loose(text: &str, start: usize, end: usize, style: Style) -> Option<Finding> 
     best.filter(|_| spelled).map(|to| finding(from, to))
 }
 
-fn skip_spaces(text: &str, mut at: usize) -> usize {
-    while let Some((' ', after)) = next(text, at) {
-        at = after;
-    }
-    at
-}
-
 /// A dot at a place, in any spelling: where it ends, and whether it is a word.
 fn dot(text: &str, at: usize) -> Option<(usize, bool)> {
     let from = skip_spaces(text, at);
     let (c, after) = next(text, from)?;
     let (end, word) = match c {
-        '.' | '。' => (after, false),
+        '.' | '。' | ',' => (after, false),
         '点' | '點' => (after, true),
         '(' | '[' | '{' | '<' | '【' => {
             let end = ["dot", "点", "點", "."]

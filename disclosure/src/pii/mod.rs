@@ -169,6 +169,7 @@ impl<'a> Scan<'a> {
         let mut pending = VecDeque::new();
         if setting == Setting::Value {
             pending.extend(name::whole(text));
+            pending.extend(village::whole(text));
         }
         Self {
             text,
@@ -227,7 +228,10 @@ impl<'a> Scan<'a> {
                 }
             }
             Class::CueEnd => self.pending.extend(name::after_cue(text, at + width)),
-            Class::TitleStart => self.pending.extend(name::before_title(text, at)),
+            Class::TitleStart => {
+                let found = name::before_title(text, at).or_else(|| name::before_sex(text, at));
+                self.pending.extend(found);
+            }
         }
     }
 }

@@ -1,6 +1,8 @@
 //! Addresses of the countryside, which have no road and often no number: 光明村三组, 永红镇团结村第三村民小组. Such a
 //! place is that of a public work as well, so that a word must say that somebody lives there, or a house follow.
 
+use std::ops::Range;
+
 use super::{
     Evidence, Finding, Kind,
     address::{is_counted, numeral_after, numeral_before, start_of},
@@ -15,22 +17,44 @@ const VILLAGES: &[&str] = &[
 /// What makes another word of the unit: 组织, 队伍, 社会.
 const OTHER_WORDS: &str = "织合建团装员长伍形列部会区保交";
 
-/// The address that the group, team or commune at `unit` is the last or last but one part of.
-pub(super) fn around(text: &str, unit: usize) -> Option<Finding> {
-    let (_, mut end) = next(text, unit)?;
+/// Whether a value is nothing but a village and its group.
+pub(super) fn is_whole(value: &str) -> bool {
+    let value = value.trim();
+    let group = value.trim_end_matches(['组', '組', '队', '隊', '社']);
+    group.len() < value.len() && group_at(value, group.len()).is_some_and(|it| it.start == 0)
+}
+
+/// A village and its group, as a value.
+pub(super) fn whole(text: &str) -> Option<Finding> {
+    let start = text.len() - text.trim_start().len();
+    (text.len() < 200 && is_whole(text)).then(|| Finding {
+        kind: Kind::Address,
+        range: start..text.trim_end().len(),
+        evidence: Evidence::Form,
+    })
+}
+
+/// The village and group whose unit stands at `unit`.
+fn group_at(text: &str, unit: usize) -> Option<Range<usize>> {
+    let (_, end) = next(text, unit)?;
     if next(text, end).is_some_and(|(c, _)| OTHER_WORDS.contains(c)) {
         return None;
     }
     let place = text[..unit].trim_end_matches('小');
-    let place = place.strip_suffix("村民").or(place.strip_suffix("居民")).unwrap_or(place);
-    let place = place.strip_suffix("生产").unwrap_or(place);
+    let place = ["村民", "居民", "生产"]
+        .iter()
+        .find_map(|word| place.strip_suffix(word))
+        .unwrap_or(place);
     let number = numeral_before(text, place.len())?;
     let before = text[..number].trim_end_matches(['第', ' ']);
-    if !VILLAGES.iter().any(|word| before.ends_with(word)) {
-        return None;
-    }
     let start = start_of(text, before.len());
     let named = text[start..before.len()].chars().filter(|&c| is_han(c)).count() >= 3;
+    (named && VILLAGES.iter().any(|word| before.ends_with(word))).then_some(start..end)
+}
+
+/// The address that the group, team or commune at `unit` is the last or last but one part of.
+pub(super) fn around(text: &str, unit: usize) -> Option<Finding> {
+    let Range { start, mut end } = group_at(text, unit)?;
     // The next part: 5号, 17号院.
     let mut house = false;
     if let Some((stop, _)) = numeral_after(text, end)
@@ -45,7 +69,7 @@ pub(super) fn around(text: &str, unit: usize) -> Option<Finding> {
         ]);
         RESIDENCE.iter().any(|word| said.ends_with(word))
     };
-    (named && (house || lives || is_household(&text[end..]))).then_some(Finding {
+    (house || lives || is_household(&text[end..])).then_some(Finding {
         kind: Kind::Address,
         range: start..end,
         evidence: Evidence::Context,
