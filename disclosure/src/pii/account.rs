@@ -24,6 +24,7 @@ const MESSENGERS: &[(&str, bool, Form)] = &[
     ("微❤", false, Form::Name),
     ("薇❤", false, Form::Name),
     ("v❤", false, Form::Name),
+    ("微 信", false, Form::Name),
     ("薇信", false, Form::Name),
     ("威信", false, Form::Name),
     ("v信", false, Form::Name),
@@ -37,6 +38,7 @@ const MESSENGERS: &[(&str, bool, Form)] = &[
     ("qq", false, Form::Number),
     ("扣扣", false, Form::Number),
     ("企鹅", false, Form::Number),
+    ("q号", false, Form::Number),
     ("q", true, Form::Number),
 ];
 
@@ -48,7 +50,7 @@ pub(super) fn announced(text: &str, at: usize) -> Option<Finding> {
         return (stop - end >= 6).then(|| finding(at, stop));
     }
     let before = &text[..at];
-    let added = ["加", "加我", "加他", "加她", "我的", "+"]
+    let added = ["加", "加我", "加他", "加她", "的", "个", "+"]
         .iter()
         .any(|word| before.ends_with(word));
     let (end, form) = MESSENGERS.iter().find_map(|&(word, needs, form)| {
@@ -106,8 +108,11 @@ fn account(text: &str, mut at: usize, form: Form, added: bool) -> Option<Finding
                 Some(('.', past)) => next(text, past).is_some_and(|(c, _)| is_token(c)),
                 _ => false,
             };
+            // wxWidgets is one word.
+            let one_word = c.is_ascii_uppercase()
+                && previous(text, at).is_some_and(|(before, _)| before.is_ascii_lowercase());
             let fits = (least..=20).contains(&size)
-                && !goes_on
+                && !(goes_on || one_word)
                 && (marked || sure || added)
                 && !words::NOT_ACCOUNTS
                     .iter()

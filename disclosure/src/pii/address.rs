@@ -64,14 +64,18 @@ pub(super) fn around(text: &str, unit: usize) -> Option<Finding> {
     while let Some((size, kind)) = unit_at(text, at) {
         units += 1;
         end = at + size;
-        door |= kind == Unit::Door;
+        // 12栋1206户居民: a count.
+        door |= kind == Unit::Door
+            && !["居民", "家庭", "群众", "人家", "农户"]
+                .iter()
+                .any(|word| text[end..].starts_with(word));
         numbered |= text[at..].starts_with(['号', '號']);
         match numeral_after(text, end) {
             Some((stop, _)) if unit_at(text, stop).is_some() => at = stop,
             // 2单元501, 12幢1801: a door without its 室.
             Some((stop, true))
                 if kind == Unit::Entrance
-                    || kind == Unit::Building && is_bare_door(text, end, stop) =>
+                    || kind == Unit::Building && !is_public(head) && is_bare_door(text, end, stop) =>
             {
                 (door, end) = (true, stop);
                 break;
@@ -79,10 +83,7 @@ pub(super) fn around(text: &str, unit: usize) -> Option<Finding> {
             _ => break,
         }
     }
-    // 5号线, 3号文件: counted things, no houses.
-    let counted = next(text, end).is_some_and(|(c, _)| "线線文令楼桥橋机機井门門公".contains(c))
-        && units == 1
-        && !road;
+    let counted = is_counted(text, end) && units == 1 && !road;
     let building = road
         && units >= 1
         && (numbered || door || next(text, unit).is_some_and(|(c, _)| "座栋棟幢弄".contains(c)));
@@ -146,7 +147,12 @@ fn unit_at(text: &str, at: usize) -> Option<(usize, Unit)> {
 
 /// Whether what stands behind 号 makes it a counted thing and no house: 5号线, 3号文件.
 pub(super) fn is_counted(text: &str, end: usize) -> bool {
-    next(text, end).is_some_and(|(c, _)| "线線文令楼桥橋機机井門门公渠".contains(c))
+    next(text, end).is_some_and(|(c, _)| "线線文令楼桥橋机機井门門公渠泵站闸变池塘坝厂台电箱".contains(c))
+}
+
+/// Whether what stands before a building's number is no place to live.
+fn is_public(head: &str) -> bool {
+    ["院", "广场", "城", "府", "中心", "学校", "公司"].iter().any(|word| head.ends_with(word))
 }
 
 /// Whether a number behind a building is a door's and counts nothing: 12幢1801, but not 18栋120户.

@@ -115,6 +115,10 @@ pub(super) fn digits_only(run: &Run) -> Option<Finding> {
     if !(7..=10).contains(&size) {
         return None;
     }
+    // 护照12345份: a count.
+    if next(run.text, run.ends[size - 1]).is_some_and(|(c, _)| "份人次本件个元".contains(c)) {
+        return None;
+    }
     if matches!(size, 8 | 10) && words::any(PERMIT_CUES, run.context()) {
         return Some(run.finding(Kind::TravelPermit, size, Evidence::Context));
     }

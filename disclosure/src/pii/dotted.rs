@@ -114,8 +114,10 @@ fn is_announced(before: &str) -> bool {
     let head = before.trim_end_matches([
         ':', '：', '=', '"', '“', '(', '（', '[', '【', '/', '|', ' ', '\u{3000}', '是', '为', '叫', '系',
     ]);
-    head.chars()
-        .next_back()
-        .and_then(|last| TABLE.cues.get(&last))
-        .is_some_and(|cues| cues.iter().any(|cue| head.ends_with(cue)))
+    // 我叫 is such a word itself.
+    [before, head].iter().any(|head| {
+        let last = head.chars().next_back();
+        last.and_then(|last| TABLE.cues.get(&last))
+            .is_some_and(|cues| cues.iter().any(|cue| head.ends_with(cue)))
+    })
 }

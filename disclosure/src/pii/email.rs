@@ -25,7 +25,14 @@ enum Style {
 
 /// The address around an `@` that stands at `start..end`.
 pub(super) fn around(text: &str, start: usize, end: usize) -> Option<Finding> {
-    plain(text, start, end).or_else(|| loose(text, start, end, Style::Clear))
+    plain(text, start, end)
+        .or_else(|| loose(text, start, end, Style::Clear))
+        .or_else(|| {
+            // In brackets.
+            let (open, from) = previous(text, start)?;
+            let (close, to) = next(text, end)?;
+            is_pair(open, close).then(|| loose(text, from, to, Style::Clear))?
+        })
 }
 
 /// The address around another way to write `@`, which begins at `at`: with the `a` of `(at)`, `#`, 艾特, 圈a.
@@ -42,12 +49,17 @@ pub(super) fn spelled(text: &str, at: usize) -> Option<Finding> {
     let end = skip_word(text, at, "at").unwrap_or(after);
     let (close, to) = next(text, end)?;
     match (open, close) {
-        ('(', ')') | ('[', ']') | ('{', '}') | ('<', '>') | ('【', '】') => {
-            loose(text, from, to, Style::Clear)
-        }
+        _ if is_pair(open, close) => loose(text, from, to, Style::Clear),
         (' ', ' ') if end > after => loose(text, from, to, Style::Word),
         _ => None,
     }
+}
+
+fn is_pair(open: char, close: char) -> bool {
+    matches!(
+        (open, close),
+        ('(', ')') | ('[', ']') | ('{', '}') | ('<', '>') | ('【', '】')
+    )
 }
 
 fn is_local(c: char) -> bool {

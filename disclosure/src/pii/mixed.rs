@@ -7,6 +7,7 @@ use super::{
     chain::Chain,
     chars::{self, digit, han_digit, is_invisible, next, other_digit, previous},
     number,
+    words::PHONE_CUES,
 };
 
 /// More characters than any number that is looked for.
@@ -38,7 +39,7 @@ fn read(c: char) -> Option<(u8, Guise)> {
         .or_else(|| letter(c).map(|d| (d, Guise::Letter)))
 }
 
-fn is_separator(c: char) -> bool {
+pub(super) fn is_separator(c: char) -> bool {
     matches!(c, ' ' | '-' | '.' | '·' | '—' | '–' | '_' | '\u{A0}') || is_invisible(c)
 }
 
@@ -56,9 +57,18 @@ pub(super) fn touches_other(text: &str, start: usize, end: usize) -> bool {
 
 /// The number of several scripts around the digit at `at`.
 pub(super) fn around(text: &str, at: usize, chain: &mut Chain) -> Option<Finding> {
-    let start = start_of(text, at);
+    let mut start = start_of(text, at);
     let token = |c: char| c.is_ascii_alphanumeric();
-    if previous(text, start).is_some_and(|(c, _)| token(c)) {
+    // The l of tel is none of the digits.
+    while let Some((_, after)) = next(text, start).filter(|&(c, _)| {
+        c.is_ascii_alphabetic() && previous(text, start).is_some_and(|(c, _)| token(c))
+    }) {
+        start = after;
+    }
+    let before = &text[..start];
+    if previous(text, start).is_some_and(|(c, _)| token(c))
+        && !PHONE_CUES.iter().any(|word| before.ends_with(word))
+    {
         return None;
     }
     // Written out: the words before, and the digits; for each of its bytes, where it ends in the text.

@@ -61,7 +61,8 @@ pub(super) fn after_cue(text: &str, cue_end: usize) -> Option<Finding> {
     while let Some((c, after)) = next(text, at).filter(|_| at - cue_end < 12) {
         match c {
             ':' | '=' | '"' | '“' | '(' | '[' | '【' | '/' | '|' | ',' => separated = true,
-            ' ' | '\t' | '是' | '为' | '叫' | '系' => {}
+            '叫' => separated = true,
+            ' ' | '\t' | '是' | '为' | '系' => {}
             _ => break,
         }
         at = after;

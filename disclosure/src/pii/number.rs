@@ -40,6 +40,14 @@ fn first_group(text: &str, at: usize, class: Class) -> (usize, usize) {
     (end, size)
 }
 
+/// Whether a separator and another Chinese numeral stand at a place: 一 九 九.
+fn is_spaced(text: &str, at: usize) -> bool {
+    next(text, at)
+        .filter(|&(c, _)| mixed::is_separator(c))
+        .and_then(|(_, after)| next(text, after))
+        .is_some_and(|(c, _)| han_digit(c).is_some())
+}
+
 /// Whether a letter that looks like a digit touches the digits.
 fn touches_letter(bytes: &[u8], start: usize, end: usize) -> bool {
     let letter = |at: usize| bytes.get(at).is_some_and(|b| b"OoIl".contains(b));
@@ -67,8 +75,8 @@ pub(super) fn at(
         found(finding);
         return end;
     }
-    // 一 and 三 are words: three numerals in a row are a number.
-    if class == Class::OtherDigit || han && size < 3 {
+    // 一 and 三 are words: three numerals in a row are a number, or more with spaces between them.
+    if class == Class::OtherDigit || han && size < 3 && !is_spaced(text, end) {
         return end;
     }
     if let Some(end) = short(text.as_bytes(), at) {

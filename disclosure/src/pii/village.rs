@@ -67,7 +67,9 @@ pub(super) fn around(text: &str, unit: usize) -> Option<Finding> {
         let said = text[..start].trim_end_matches([
             '在', '于', '是', '为', ':', '：', ' ', '\u{3000}', '(', '（',
         ]);
+        // 住建局, 住房.
         RESIDENCE.iter().any(|word| said.ends_with(word))
+            && !text[start..].starts_with(['建', '房', '宅', '院', '所', '户', '戶'])
     };
     (house || lives || is_household(&text[end..])).then_some(Finding {
         kind: Kind::Address,
