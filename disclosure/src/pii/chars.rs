@@ -74,6 +74,9 @@ pub(super) static TABLE: LazyLock<Table> = LazyLock::new(|| {
         .iter()
         .filter_map(|w| w.chars().next())
         .collect();
+    let other_digits: String = ('\u{600}'..'\u{2800}')
+        .filter(|&c| other_digit(c).is_some())
+        .collect();
     let classes = [
         (words::PROVINCES, Class::Province),
         (words::UNITS, Class::Unit),
@@ -82,7 +85,7 @@ pub(super) static TABLE: LazyLock<Table> = LazyLock::new(|| {
         ("男女", Class::TitleStart),
         (words::HAN_DIGITS, Class::HanDigit),
         ("0123456789０１２３４５６７８９", Class::Digit),
-        (&OTHER_DIGITS.concat(), Class::OtherDigit),
+        (&other_digits, Class::OtherDigit),
         ("@＠", Class::At),
         ("aA#＃艾圈", Class::AtWord),
         ("微薇威扣企VvQqWwＶｖＱｑＷｗ", Class::Messenger),
@@ -211,25 +214,22 @@ pub(super) fn han_digit(c: char) -> Option<u8> {
     })
 }
 
-/// Digits in circles and of the Arabic-Indic scripts, ten to a line.
-const OTHER_DIGITS: [&str; 6] = [
-    "⓪①②③④⑤⑥⑦⑧⑨",
-    "⓿❶❷❸❹❺❻❼❽❾",
-    "⓪➀➁➂➃➄➅➆➇➈",
-    "٠١٢٣٤٥٦٧٨٩",
-    "۰۱۲۳۴۵۶۷۸۹",
-    "₀₁₂₃₄₅₆₇₈₉",
-];
-
-/// The digit that a character stands for which is neither ASCII, full width nor Chinese.
+/// The digit that a character stands for which is neither ASCII, full width nor Chinese: Arabic-Indic, in circles,
+/// below the line, bold.
 pub(super) fn other_digit(c: char) -> Option<u8> {
-    if let '\u{1D7CE}'..='\u{1D7FF}' = c {
-        return u8::try_from((c as u32 - 0x1D7CE) % 10).ok();
-    }
-    OTHER_DIGITS
-        .iter()
-        .find_map(|digits| digits.chars().position(|d| d == c))
-        .and_then(|at| u8::try_from(at).ok())
+    let value = match c {
+        '\u{660}'..='\u{669}' => c as u32 - 0x660,
+        '\u{6F0}'..='\u{6F9}' => c as u32 - 0x6F0,
+        '₀'..='₉' => c as u32 - 0x2080,
+        '⓪' | '⓿' => 0,
+        '①'..='⑨' => c as u32 - 0x245F,
+        '❶'..='❾' => c as u32 - 0x2775,
+        '➀'..='➈' => c as u32 - 0x277F,
+        '➊'..='➒' => c as u32 - 0x2789,
+        '\u{1D7CE}'..='\u{1D7FF}' => (c as u32 - 0x1D7CE) % 10,
+        _ => return None,
+    };
+    u8::try_from(value).ok()
 }
 
 /// Where a word ends that starts at a place, in capitals or not, full width or not.

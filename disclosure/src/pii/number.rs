@@ -26,15 +26,10 @@ fn short(bytes: &[u8], at: usize) -> Option<usize> {
     ((1..6).contains(&size) && !joins).then_some(at + size)
 }
 
-/// Where the digits of one script that start at `at` end, and how many they are.
-fn first_group(text: &str, at: usize, class: Class) -> (usize, usize) {
-    let same = |c: char| match class {
-        Class::HanDigit => han_digit(c).is_some(),
-        Class::Digit => digit(c).is_some(),
-        _ => other_digit(c).is_some(),
-    };
+/// Where the digits that start at `at` and are read by `value` end, and how many they are.
+fn group(text: &str, at: usize, value: fn(char) -> Option<u8>) -> (usize, usize) {
     let (mut end, mut size) = (at, 0);
-    while let Some((_, after)) = next(text, end).filter(|&(c, _)| same(c)) {
+    while let Some((_, after)) = next(text, end).filter(|&(c, _)| value(c).is_some()) {
         (end, size) = (after, size + 1);
     }
     (end, size)
@@ -48,10 +43,11 @@ fn is_spaced(text: &str, at: usize) -> bool {
         .is_some_and(|(c, _)| han_digit(c).is_some())
 }
 
-/// Whether a letter that looks like a digit touches the digits.
-fn touches_letter(bytes: &[u8], start: usize, end: usize) -> bool {
-    let letter = |at: usize| bytes.get(at).is_some_and(|b| b"OoIl".contains(b));
-    start > 0 && letter(start - 1) || letter(end)
+/// Whether a letter that looks like a digit touches the ASCII digits that start at a place.
+fn touches_letter(bytes: &[u8], start: usize) -> bool {
+    let letter = |b: &u8| matches!(b, b'O' | b'o' | b'I' | b'l');
+    bytes[..start].last().is_some_and(letter)
+        || bytes[start..].iter().find(|b| !b.is_ascii_digit()).is_some_and(letter)
 }
 
 /// What stands in the chain of digits that starts at `at`, and where to go on.
@@ -64,9 +60,13 @@ pub(super) fn at(
     found: &mut impl FnMut(Finding),
 ) -> usize {
     let han = class == Class::HanDigit;
-    let (end, size) = first_group(text, at, class);
+    let (end, size) = match class {
+        Class::Digit => (at, 0),
+        Class::HanDigit => group(text, at, han_digit),
+        _ => group(text, at, other_digit),
+    };
     let mixed = match class {
-        Class::Digit => touches_letter(text.as_bytes(), at, end),
+        Class::Digit => touches_letter(text.as_bytes(), at),
         Class::HanDigit => mixed::touches_other(text, at, end),
         _ => true,
     };
@@ -82,7 +82,9 @@ pub(super) fn at(
     if let Some(end) = short(text.as_bytes(), at) {
         return end;
     }
-    if let Some(flat) = address::dashed(text, at) {
+    if text.as_bytes()[..at].last().is_some_and(|b| !b.is_ascii())
+        && let Some(flat) = address::dashed(text, at)
+    {
         let end = flat.range.end;
         found(flat);
         return end;

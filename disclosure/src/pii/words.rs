@@ -84,10 +84,6 @@ pub(super) const WEAK_CUES: &[&str] = &[
     "負責人",
     "当事人",
     "责任人",
-    "经理",
-    "支书",
-    "村长",
-    "老板",
 ];
 
 /// Titles behind a name.
