@@ -89,7 +89,9 @@ fn account(text: &str, mut at: usize, form: Form, added: bool) -> Option<Finding
     let from = at;
     while let Some((c, after)) = next(text, at).filter(|_| at - from < 18) {
         match c {
-            ':' | '=' | '(' | '[' | '【' | '"' | '“' | '是' | '为' | '叫' | '就' => sure = true,
+            ':' | '=' | '(' | '[' | '【' | '"' | '“' | '是' | '为' | '叫' | '就' => {
+                sure = true
+            }
             '。' | ',' | ';' | '、' | '!' | '?' | '\n' | '@' | '_' | '/' | '.' | '%' | ')' => {
                 return None;
             }
@@ -123,8 +125,9 @@ fn account(text: &str, mut at: usize, form: Form, added: bool) -> Option<Finding
             let (end, digits) = digits_at(text, at)?;
             let whole = sure || form == Form::Number && digits.len() >= 6 && !is_date(&digits);
             // 微信200元: a count, or a mobile number, which is one in any case.
-            let counted = next(text, end)
-                .is_some_and(|(c, _)| is_token(c) || "人元次条个万年月日群时分点.%余多位家户件".contains(c));
+            let counted = next(text, end).is_some_and(|(c, _)| {
+                is_token(c) || "人元次条个万年月日群时分点.%余多位家户件".contains(c)
+            });
             let mobile = digits.len() == 11 && digits[0] == 1 && digits[1] >= 3;
             (whole && !counted && !mobile).then(|| finding(at, end))
         }

@@ -75,7 +75,9 @@ pub(super) fn around(text: &str, unit: usize) -> Option<Finding> {
             // 2单元501, 12幢1801: a door without its 室.
             Some((stop, true))
                 if kind == Unit::Entrance
-                    || kind == Unit::Building && !is_public(head) && is_bare_door(text, end, stop) =>
+                    || kind == Unit::Building
+                        && !is_public(head)
+                        && is_bare_door(text, end, stop) =>
             {
                 (door, end) = (true, stop);
                 break;
@@ -147,12 +149,15 @@ fn unit_at(text: &str, at: usize) -> Option<(usize, Unit)> {
 
 /// Whether what stands behind 号 makes it a counted thing and no house: 5号线, 3号文件.
 pub(super) fn is_counted(text: &str, end: usize) -> bool {
-    next(text, end).is_some_and(|(c, _)| "线線文令楼桥橋机機井门門公渠泵站闸变池塘坝厂台电箱".contains(c))
+    next(text, end)
+        .is_some_and(|(c, _)| "线線文令楼桥橋机機井门門公渠泵站闸变池塘坝厂台电箱".contains(c))
 }
 
 /// Whether what stands before a building's number is no place to live.
 fn is_public(head: &str) -> bool {
-    ["院", "广场", "城", "府", "中心", "学校", "公司"].iter().any(|word| head.ends_with(word))
+    ["院", "广场", "城", "府", "中心", "学校", "公司"]
+        .iter()
+        .any(|word| head.ends_with(word))
 }
 
 /// Whether a number behind a building is a door's and counts nothing: 12幢1801, but not 18栋120户.
@@ -170,17 +175,21 @@ pub(super) fn dashed(text: &str, start: usize) -> Option<Finding> {
     let (mut at, mut sizes) = (start, [0_u8; 3]);
     for (part, size) in sizes.iter_mut().enumerate() {
         if part > 0 {
-            at = next(text, at).filter(|(c, _)| matches!(c, '-' | '—' | '–'))?.1;
+            at = next(text, at)
+                .filter(|(c, _)| matches!(c, '-' | '—' | '–'))?
+                .1;
         }
         while let Some((_, after)) = next(text, at).filter(|(c, _)| digit(*c).is_some()) {
             (at, *size) = (after, size.saturating_add(1));
         }
     }
     let ends = next(text, at).is_none_or(|(c, _)| !c.is_ascii_alphanumeric() && c != '-');
-    (matches!(sizes, [1..=2, 1..=2, 3..=4]) && ends && settlement(&text[..start])).then(|| Finding {
-        kind: Kind::Address,
-        range: start_of(text, start)..at,
-        evidence: Evidence::Context,
+    (matches!(sizes, [1..=2, 1..=2, 3..=4]) && ends && settlement(&text[..start])).then(|| {
+        Finding {
+            kind: Kind::Address,
+            range: start_of(text, start)..at,
+            evidence: Evidence::Context,
+        }
     })
 }
 

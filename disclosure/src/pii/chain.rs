@@ -280,7 +280,9 @@ fn separator(text: &str, at: usize, value: &impl Fn(char) -> Option<u8>) -> Opti
         }
         match c {
             ' ' | '\t' | '-' | '.' | '_' | '(' | ')' | '·' | '—' | '–' | '\u{A0}' => {}
-            ',' | '、' | '/' | '\'' | '\n' | '\r' | ':' | '+' | '|' | '。' | '*' | '~' | '●' => hard = true,
+            ',' | '、' | '/' | '\'' | '\n' | '\r' | ':' | '+' | '|' | '。' | '*' | '~' | '●' => {
+                hard = true
+            }
             c if is_check_x(c) => return Some(Next::X(after)),
             '\u{2000}'..='\u{200A}' | '‐' | '‑' | '‒' | '―' | '−' | '・' | '•' => {}
             c if is_invisible(c) => {}

@@ -116,7 +116,8 @@ pub(super) fn digits_only(run: &Run) -> Option<Finding> {
         return None;
     }
     // 护照12345份: a count.
-    if next(run.text, run.ends[size - 1]).is_some_and(|(c, _)| "份人次本件个元".contains(c)) {
+    if next(run.text, run.ends[size - 1]).is_some_and(|(c, _)| "份人次本件个元".contains(c))
+    {
         return None;
     }
     if matches!(size, 8 | 10) && words::any(PERMIT_CUES, run.context()) {

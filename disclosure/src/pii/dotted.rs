@@ -55,7 +55,11 @@ pub(super) fn around(text: &str, dot: usize) -> Option<Finding> {
     let (end, followed) = end_of(text, right)?;
     let start = cued.unwrap_or_else(|| sound_start(text, dot));
     let share = by_sound(&text[start..end]);
-    let least = if cued.is_some() && mark != '.' { 0.5 } else { 0.8 };
+    let least = if cued.is_some() && mark != '.' {
+        0.5
+    } else {
+        0.8
+    };
     let long = text[start..dot].chars().nth(1).is_some();
     (long && share >= least && (cued.is_some() || followed)).then_some(Finding {
         kind: Kind::Name,
@@ -72,7 +76,10 @@ fn end_of(text: &str, mut from: usize) -> Option<(usize, bool)> {
         while let Some((c, after)) = next(text, end).filter(|&(c, _)| is_han(c) && size < LONGEST) {
             let rest = &text[end..];
             let follows = |word: &&str| rest.starts_with(word);
-            if size >= 2 && (TITLES.iter().any(|w| follows(&w)) || NAME_FOLLOWERS.iter().any(|w| follows(&w))) {
+            if size >= 2
+                && (TITLES.iter().any(|w| follows(&w))
+                    || NAME_FOLLOWERS.iter().any(|w| follows(&w)))
+            {
                 return Some((end, true));
             }
             (end, size) = (after, size + 1);
@@ -89,9 +96,19 @@ fn end_of(text: &str, mut from: usize) -> Option<(usize, bool)> {
             }
             Some((c, _)) if is_han(c) => {
                 let rest = &text[end..];
-                let followed = TITLES.iter().chain(NAME_FOLLOWERS).any(|w| rest.starts_with(w));
+                let followed = TITLES
+                    .iter()
+                    .chain(NAME_FOLLOWERS)
+                    .any(|w| rest.starts_with(w));
                 // Nothing ends it: what sounds like a name is one.
-                return Some((if followed || spoken == from { end } else { spoken }, followed));
+                return Some((
+                    if followed || spoken == from {
+                        end
+                    } else {
+                        spoken
+                    },
+                    followed,
+                ));
             }
             _ => return Some((end, false)),
         }
@@ -112,7 +129,8 @@ fn sound_start(text: &str, dot: usize) -> usize {
 /// Whether a text ends with a word that a name follows, and what may stand between them.
 fn is_announced(before: &str) -> bool {
     let head = before.trim_end_matches([
-        ':', '：', '=', '"', '“', '(', '（', '[', '【', '/', '|', ' ', '\u{3000}', '是', '为', '叫', '系',
+        ':', '：', '=', '"', '“', '(', '（', '[', '【', '/', '|', ' ', '\u{3000}', '是', '为',
+        '叫', '系',
     ]);
     // 我叫 is such a word itself.
     [before, head].iter().any(|head| {

@@ -42,7 +42,12 @@ pub(super) fn spelled(text: &str, at: usize) -> Option<Finding> {
         let word = |word| skip_word(text, at, word);
         return match c {
             '#' => loose(text, at, after, Style::Hash),
-            _ => loose(text, at, word("艾特").or_else(|| word("圈a"))?, Style::Clear),
+            _ => loose(
+                text,
+                at,
+                word("艾特").or_else(|| word("圈a"))?,
+                Style::Clear,
+            ),
         };
     }
     let (open, from) = previous(text, at)?;

@@ -118,7 +118,9 @@ fn is_grammar(tail: &str) -> bool {
 pub(super) fn before_sex(text: &str, sex: usize) -> Option<Finding> {
     let (_, after) = next(text, sex).filter(|&(c, _)| matches!(c, '男' | '女'))?;
     let tail = chars::head(&text[after..], 7).unwrap_or(&text[after..]);
-    let open = previous(text, sex).filter(|&(c, _)| matches!(c, '(' | ',' | '['))?.1;
+    let open = previous(text, sex)
+        .filter(|&(c, _)| matches!(c, '(' | ',' | '['))?
+        .1;
     if !tail.starts_with([',', '，', '、', ' ']) || !tail.contains(['岁', '歲', '族']) {
         return None;
     }

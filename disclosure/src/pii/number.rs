@@ -47,7 +47,10 @@ fn is_spaced(text: &str, at: usize) -> bool {
 fn touches_letter(bytes: &[u8], start: usize) -> bool {
     let letter = |b: &u8| matches!(b, b'O' | b'o' | b'I' | b'l');
     bytes[..start].last().is_some_and(letter)
-        || bytes[start..].iter().find(|b| !b.is_ascii_digit()).is_some_and(letter)
+        || bytes[start..]
+            .iter()
+            .find(|b| !b.is_ascii_digit())
+            .is_some_and(letter)
 }
 
 /// What stands in the chain of digits that starts at `at`, and where to go on.

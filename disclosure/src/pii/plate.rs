@@ -1,6 +1,10 @@
 //! Vehicle plates (GA 36): a province, a letter, five characters, or six for new-energy vehicles.
 
-use super::{Evidence, Finding, Kind, chars::{han_digit, next, skip_spaces}, words::PLATE_ENDS};
+use super::{
+    Evidence, Finding, Kind,
+    chars::{han_digit, next, skip_spaces},
+    words::PLATE_ENDS,
+};
 
 /// The plate whose province stands at `start..after`.
 pub(super) fn at(text: &str, start: usize, after: usize) -> Option<Finding> {

@@ -12,7 +12,19 @@ use super::{
 
 /// How the place before a group's number ends.
 const VILLAGES: &[&str] = &[
-    "村", "村委会", "村民委员会", "大队", "嘎查", "社区", "居委会", "居民委员会", "村委", "屯", "庄", "寨", "堡",
+    "村",
+    "村委会",
+    "村民委员会",
+    "大队",
+    "嘎查",
+    "社区",
+    "居委会",
+    "居民委员会",
+    "村委",
+    "屯",
+    "庄",
+    "寨",
+    "堡",
 ];
 /// What makes another word of the unit: 组织, 队伍, 社会.
 const OTHER_WORDS: &str = "织合建团装员长伍形列部会区保交";
@@ -48,7 +60,11 @@ fn group_at(text: &str, unit: usize) -> Option<Range<usize>> {
     let number = numeral_before(text, place.len())?;
     let before = text[..number].trim_end_matches(['第', ' ']);
     let start = start_of(text, before.len());
-    let named = text[start..before.len()].chars().filter(|&c| is_han(c)).count() >= 3;
+    let named = text[start..before.len()]
+        .chars()
+        .filter(|&c| is_han(c))
+        .count()
+        >= 3;
     (named && VILLAGES.iter().any(|word| before.ends_with(word))).then_some(start..end)
 }
 

@@ -1,13 +1,17 @@
 //! Recall and precision of the detector of personal data, by kind, and its behaviour on real texts.
 
 mod generate;
+mod guises;
+mod hotline;
 mod people;
+mod sentences;
 
 use std::{collections::BTreeMap, path::PathBuf};
 
 use disclosure::pii::{ColumnScan, Evidence, Kind, scan, scan_value};
-use generate::{Random, decoy, plant, sentence};
+use generate::{Random, plant};
 use proptest::prelude::*;
+use sentences::{decoy, sentence};
 
 const PLANTED: [Kind; 11] = [
     Kind::ResidentId,
@@ -156,6 +160,8 @@ fn what_is_what() {
         ("香港A123456(3)", &[Kind::OtherNationalId]),
         ("市民张三反映路灯不亮", &[Kind::Name]),
         ("欧阳女士", &[Kind::Name]),
+        ("微信号example_01", &[Kind::Account]),
+        ("微信19900001234", &[Kind::Mobile]),
         // Nobody's.
         ("2020-12", &[]),
         ("640104001001", &[]),
@@ -192,6 +198,24 @@ fn a_column_is_judged_as_a_whole() {
     assert_eq!(
         findings(&["张三", "李四", "", "王小五", "物业"]),
         [(Kind::Name, 3)]
+    );
+    assert_eq!(
+        findings(&["阿卜杜拉.买买提", "古丽·热依汗", "艾力江・吐尔逊"]),
+        [(Kind::Name, 3)]
+    );
+    assert_eq!(findings(&["市政.环卫", "市政.绿化", "民生.社保"]), []);
+    assert_eq!(
+        findings(&[
+            "幸福乡光明村三组",
+            "红星乡前进村6队",
+            "永红镇团结村第三村民小组"
+        ]),
+        [(Kind::Address, 3)]
+    );
+    assert_eq!(
+        findings(&["修路", "幸福乡光明村三组", "换灯", "清渠"]),
+        [],
+        "one may be where a public work is"
     );
     assert_eq!(
         findings(&["水务局", "城管局", "张三", "交警支队", "消防"]),
