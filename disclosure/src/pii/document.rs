@@ -40,6 +40,7 @@ pub(super) fn with_letters(run: &Run, setting: Setting) -> Option<Finding> {
         return found(Kind::OtherNationalId, end, Evidence::Checked);
     }
     if let Some((check, past)) = hong_kong_check(run, size, end)
+        && next(run.text, past).is_none_or(|(c, _)| !c.is_ascii_alphanumeric())
         && is_hong_kong_id(&letters, &digits[..6], check)
         && (past > end || words::any(HONG_KONG_CUES, context))
     {

@@ -131,7 +131,7 @@ fn loose(text: &str, start: usize, end: usize, style: Style) -> Option<Finding> 
     };
     let from = local_start(text, name_end)?;
     // page#part of an address of the web is none.
-    if touches && (name_end - from < 3 || matches!(previous(text, from), Some(('/' | ':', _)))) {
+    if touches && (name_end - from < 3 || matches!(previous(text, from), Some(('/', _)))) {
         return None;
     }
     let mut at = if touches { end } else { skip_spaces(text, end) };

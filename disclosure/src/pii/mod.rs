@@ -1,8 +1,27 @@
 //! Personal data in text: what looks like a resident ID, a telephone number, a bank card, a plate, an e-mail
-//! address, a street address, a name or a travel document. Rules only: no I/O, no model, one pass.
+//! address, an account of a messenger, an address, a name or a travel document. Rules only: no I/O, no model, one pass.
 //!
-//! Digits are read in every guise that clerks type: full width, Chinese numerals, with spaces, hyphens, dots,
-//! ideographic spaces or invisible characters between them, a lower-case `x` at the end of an ID.
+//! # What is found
+//!
+//! - Digits in every guise that clerks type: full width, Chinese numerals, circled, Arabic-Indic, several of these in
+//!   one number, with spaces, hyphens, dots or invisible characters between them, an `x` or 叉 at the end of an ID;
+//!   letters that look like digits (`199OOOO1234`), where the number is one from end to end: IDs and cards by their
+//!   check digit, mobile numbers by prefix and length.
+//! - E-mail addresses, and those that are spelled: `name(at)host.org`, `name艾特host点com`, `name#host.com`.
+//! - Accounts that a word announces: 微信号, VX, 加V, QQ号, 抖音号.
+//! - Addresses down to the house or the door; in villages those of a group (光明村三组) where a word such as 家住, a
+//!   house number or somebody's name says that people live there.
+//! - Names that a word or a title stands beside (联系人, 先生), names of several parts (阿卜杜拉·买买提) included, and
+//!   names with sex and age behind them.
+//!
+//! # What is not
+//!
+//! The search knows forms, not meanings. It does not see: names in running text without such a word (网格员陈敏未上门),
+//! nicknames and surnames alone; accounts in new slang, or that no word announces, such as those of a column that
+//! holds nothing else; numbers of which a part stands elsewhere in the sentence, or in quotation marks; hosts in
+//! Chinese characters; places told by description (小区东门对面三楼), floors without a number of the door. A village
+//! and its group alone may be where a public work is: in a column they count where most values are such. Who can be
+//! recognised by what happened to them, no search for forms finds. `tests/pii/hotline/` lists sentences of both sorts.
 //!
 //! ```
 //! use disclosure::pii::{Kind, scan};

@@ -43,14 +43,18 @@ fn is_spaced(text: &str, at: usize) -> bool {
         .is_some_and(|(c, _)| han_digit(c).is_some())
 }
 
-/// Whether a letter that looks like a digit touches the ASCII digits that start at a place.
+/// Whether a letter that looks like a digit stands beside the ASCII digits that start at a place, a space or a hyphen
+/// between them or none.
 fn touches_letter(bytes: &[u8], start: usize) -> bool {
-    let letter = |b: &u8| matches!(b, b'O' | b'o' | b'I' | b'l');
-    bytes[..start].last().is_some_and(letter)
-        || bytes[start..]
-            .iter()
-            .find(|b| !b.is_ascii_digit())
-            .is_some_and(letter)
+    fn letter<'a>(mut bytes: impl Iterator<Item = &'a u8>) -> bool {
+        let near = match bytes.next() {
+            Some(b' ' | b'-') => bytes.next(),
+            near => near,
+        };
+        matches!(near, Some(b'O' | b'o' | b'I' | b'l'))
+    }
+    letter(bytes[..start].iter().rev())
+        || letter(bytes[start..].iter().skip_while(|b| b.is_ascii_digit()))
 }
 
 /// What stands in the chain of digits that starts at `at`, and where to go on.
