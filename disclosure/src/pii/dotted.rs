@@ -70,47 +70,35 @@ pub(super) fn around(text: &str, dot: usize) -> Option<Finding> {
 
 /// Where the last part ends, and whether a title or a word such as 反映 stands behind it.
 fn end_of(text: &str, mut from: usize) -> Option<(usize, bool)> {
+    let follows = |rest: &str| {
+        let words = &mut TITLES.iter().chain(NAME_FOLLOWERS);
+        words.any(|word| rest.starts_with(word))
+    };
     loop {
-        let (mut end, mut size) = (from, 0);
-        let mut spoken = from;
-        while let Some((c, after)) = next(text, end).filter(|&(c, _)| is_han(c) && size < LONGEST) {
-            let rest = &text[end..];
-            let follows = |word: &&str| rest.starts_with(word);
-            if size >= 2
-                && (TITLES.iter().any(|w| follows(&w))
-                    || NAME_FOLLOWERS.iter().any(|w| follows(&w)))
-            {
-                return Some((end, true));
-            }
-            (end, size) = (after, size + 1);
-            if TABLE.is_by_sound(c) && spoken == text.len().min(end - c.len_utf8()) {
-                spoken = end;
-            }
+        let mut ends = Vec::new();
+        let mut end = from;
+        while let Some((_, after)) =
+            next(text, end).filter(|&(c, _)| is_han(c) && ends.len() < LONGEST)
+        {
+            end = after;
+            ends.push(end);
         }
-        if size < 2 {
-            return None;
+        if let Some(&end) = ends.iter().skip(1).find(|&&end| follows(&text[end..])) {
+            return Some((end, true));
         }
+        ends.get(1)?;
         match next(text, end) {
             Some((c, after)) if is_dot(c) && next(text, after).is_some_and(|(c, _)| is_han(c)) => {
                 from = after;
             }
-            Some((c, _)) if is_han(c) => {
-                let rest = &text[end..];
-                let followed = TITLES
-                    .iter()
-                    .chain(NAME_FOLLOWERS)
-                    .any(|w| rest.starts_with(w));
-                // Nothing ends it: what sounds like a name is one.
-                return Some((
-                    if followed || spoken == from {
-                        end
-                    } else {
-                        spoken
-                    },
-                    followed,
-                ));
+            // Nothing says where it ends: where it no longer sounds like a name.
+            _ => {
+                let spoken = text[from..end]
+                    .chars()
+                    .take_while(|&c| TABLE.is_by_sound(c));
+                let size = Some(spoken.count()).filter(|&size| size >= 2);
+                return Some((ends[size.unwrap_or(ends.len()) - 1], false));
             }
-            _ => return Some((end, false)),
         }
     }
 }

@@ -153,8 +153,8 @@ pub fn scan(text: &str) -> Scan<'_> {
     Scan::new(text, Setting::Text)
 }
 
-/// Searches one value of a column: as [`scan`], and a value that is nothing but a name, or a travel
-/// permit is found without a word beside it. To judge a whole column use [`ColumnScan`].
+/// Searches one value of a column: as [`scan`], and a value that is nothing but a name, a village's
+/// group or a travel permit is found without a word beside it. To judge a whole column use [`ColumnScan`].
 pub fn scan_value(text: &str) -> Scan<'_> {
     Scan::new(text, Setting::Value)
 }

@@ -117,7 +117,7 @@ fn is_grammar(tail: &str) -> bool {
 /// The name before a sex and an age, which begin at `sex`: 张三（女，45岁）.
 pub(super) fn before_sex(text: &str, sex: usize) -> Option<Finding> {
     let (_, after) = next(text, sex).filter(|&(c, _)| matches!(c, '男' | '女'))?;
-    let tail = chars::head(&text[after..], 7).unwrap_or(&text[after..]);
+    let tail = head(&text[after..], 7).unwrap_or(&text[after..]);
     let open = previous(text, sex)
         .filter(|&(c, _)| matches!(c, '(' | ',' | '['))?
         .1;

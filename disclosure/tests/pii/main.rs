@@ -232,7 +232,7 @@ fn a_column_is_judged_as_a_whole() {
 proptest! {
     /// Whatever the text: no panic, ranges on character boundaries, an end.
     #[test]
-    fn any_text_is_read(text in "(\\PC|[0-9０-９xX@.路号栋室人名先生女士\\u{200B} 　-]){0,200}") {
+    fn any_text_is_read(text in "(\\PC|[0-9０-９xX@.路号栋室人名先生女士\\u{200B} 　-]|[微信QVxw艾特#(at)点com组队社村第①٠〇OlI叉·男岁住王]){0,200}") {
         for finding in scan(&text).chain(scan_value(&text)) {
             prop_assert!(text.get(finding.range.clone()).is_some_and(|t| !t.is_empty()), "{finding:?}");
         }
