@@ -92,7 +92,7 @@ fn account(text: &str, mut at: usize, form: Form, added: bool) -> Option<Finding
             ':' | '=' | '(' | '[' | '【' | '"' | '“' | '是' | '为' | '叫' | '就' => {
                 sure = true
             }
-            '。' | ',' | ';' | '、' | '!' | '?' | '\n' | '@' | '_' | '/' | '.' | '%' | ')' => {
+            '。' | ',' | ';' | '、' | '!' | '?' | '\n' | '@' | '_' | '.' | '%' | ')' => {
                 return None;
             }
             c if is_han(c) || is_token(c) || han_digit(c).is_some() => break,
