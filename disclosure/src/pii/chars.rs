@@ -236,7 +236,7 @@ pub(super) fn other_digit(c: char) -> Option<u8> {
 pub(super) fn skip_word(text: &str, mut at: usize, word: &str) -> Option<usize> {
     for expected in word.chars() {
         let (c, after) = next(text, at)?;
-        if c.to_ascii_lowercase() != expected.to_ascii_lowercase() {
+        if !c.eq_ignore_ascii_case(&expected) {
             return None;
         }
         at = after;

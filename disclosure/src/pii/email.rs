@@ -144,11 +144,14 @@ fn loose(text: &str, start: usize, end: usize, style: Style) -> Option<Finding> 
             }
             at = after;
         }
-        let ending = |word: &&str| skip_word(text, label, word) == Some(at);
         if at == label {
             break;
         }
-        if part > 0 && ENDINGS.iter().any(|word| ending(&word)) {
+        if part > 0
+            && ENDINGS
+                .iter()
+                .any(|word| skip_word(text, label, word) == Some(at))
+        {
             best = Some(at);
         }
         let Some((after, words)) = dot(text, at) else {
