@@ -50,18 +50,16 @@ pub(super) fn announced(text: &str, at: usize) -> Option<Finding> {
         return (stop - end >= 6).then(|| finding(at, stop));
     }
     let before = &text[..at];
-    let added = ["加", "加我", "加他", "加她", "的", "个", "+"]
-        .iter()
-        .any(|word| before.ends_with(word));
+    let behind = |words: &[&str]| words.iter().any(|word| before.ends_with(word));
+    let added = behind(&["加", "加我", "加他", "加她", "+"]);
+    let had = added || behind(&["的", "个"]);
     let (end, form) = MESSENGERS.iter().find_map(|&(word, needs, form)| {
         let end = skip_word(text, at, word)?;
-        (!needs || added).then_some((end, form))
+        (!needs || had).then_some((end, form))
     })?;
     let inside = |(c, _)| is_token(c) || matches!(c, '.' | '@' | '/');
     let latin = next(text, at).is_some_and(|(c, _)| c.is_ascii());
-    if latin && previous(text, at).is_some_and(inside)
-        || words::OFFICIAL.iter().any(|word| before.ends_with(word))
-    {
+    if latin && previous(text, at).is_some_and(inside) || behind(words::OFFICIAL) {
         return None;
     }
     account(text, end, form, added)
@@ -100,38 +98,43 @@ fn account(text: &str, mut at: usize, form: Form, added: bool) -> Option<Finding
         }
         at = after;
     }
-    match next(text, at)?.0 {
-        c if c.is_ascii_alphabetic() => {
-            let (end, size, marked) = name_at(text, at)?;
-            let token = &text[at..end];
-            let least = if form == Form::Name { 6 } else { return None };
-            let goes_on = match next(text, end) {
-                Some(('@', _)) => true,
-                Some(('.', past)) => next(text, past).is_some_and(|(c, _)| is_token(c)),
-                _ => false,
-            };
-            // wxWidgets is one word.
-            let one_word = c.is_ascii_uppercase()
-                && previous(text, at).is_some_and(|(before, _)| before.is_ascii_lowercase());
-            let fits = (least..=20).contains(&size)
-                && !(goes_on || one_word)
-                && (marked || sure || added)
-                && !words::NOT_ACCOUNTS
-                    .iter()
-                    .any(|word| skip_word(token, 0, word).is_some());
-            fits.then(|| finding(at, end))
-        }
-        _ => {
-            let (end, digits) = digits_at(text, at)?;
-            let whole = sure || form == Form::Number && digits.len() >= 6 && !is_date(&digits);
-            // 微信200元: a count, or a mobile number, which is one in any case.
-            let counted = next(text, end).is_some_and(|(c, _)| {
-                is_token(c) || "人元次条个万年月日群时分点.%余多位家户件".contains(c)
-            });
-            let mobile = digits.len() == 11 && digits[0] == 1 && digits[1] >= 3;
-            (whole && !counted && !mobile).then(|| finding(at, end))
-        }
+    match (next(text, at)?.0, form) {
+        (first, Form::Name) if first.is_ascii_alphabetic() => named(text, at, sure || added),
+        (first, Form::Number) if first.is_ascii_alphabetic() => None,
+        _ => numeric(text, at, sure, form),
     }
+}
+
+/// The account at a place that is a name; one of letters alone when something says that it is one.
+fn named(text: &str, at: usize, sure: bool) -> Option<Finding> {
+    let (end, size, marked) = name_at(text, at)?;
+    let goes_on = match next(text, end) {
+        Some(('@', _)) => true,
+        Some(('.', past)) => next(text, past).is_some_and(|(c, _)| is_token(c)),
+        _ => false,
+    };
+    // wxWidgets is one word.
+    let one_word = next(text, at).is_some_and(|(c, _)| c.is_ascii_uppercase())
+        && previous(text, at).is_some_and(|(c, _)| c.is_ascii_lowercase());
+    let other = words::NOT_ACCOUNTS
+        .iter()
+        .any(|word| skip_word(text, at, word).is_some());
+    ((6..=20).contains(&size) && (marked || sure) && !(goes_on || one_word || other))
+        .then(|| finding(at, end))
+}
+
+/// The account at a place that is a number.
+fn numeric(text: &str, at: usize, sure: bool, form: Form) -> Option<Finding> {
+    let (end, digits) = digits_at(text, at)?;
+    let whole = sure || form == Form::Number && digits.len() >= 6 && !is_date(&digits);
+    // 微信200元: a count, or a mobile number, which is one in any case.
+    let counted = match next(text, end) {
+        Some(('.', past)) => next(text, past).is_some_and(|(c, _)| is_token(c)),
+        Some((c, _)) => is_token(c) || "人元次条个万年月日群时分点@%余多位家户件".contains(c),
+        None => false,
+    };
+    let mobile = digits.len() == 11 && digits[0] == 1 && digits[1] >= 3;
+    (whole && !counted && !mobile).then(|| finding(at, end))
 }
 
 fn finding(start: usize, end: usize) -> Finding {
