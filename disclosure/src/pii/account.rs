@@ -68,11 +68,13 @@ pub(super) fn announced(text: &str, at: usize) -> Option<Finding> {
 /// The account behind the 号 at `unit` when a service's name stands before it: 抖音号, 支付宝账号.
 pub(super) fn numbered(text: &str, unit: usize) -> Option<Finding> {
     let head = text[..unit].trim_end_matches(['账', '帐', '賬', '帳']);
-    words::SERVICES
+    let before = words::SERVICES
         .iter()
-        .any(|word| head.ends_with(word))
-        .then(|| account(text, unit, Form::Name, false))
-        .flatten()
+        .find_map(|word| head.strip_suffix(word))?;
+    if words::OFFICIAL.iter().any(|word| before.ends_with(word)) {
+        return None;
+    }
+    account(text, unit, Form::Name, false)
 }
 
 /// The account that follows a word which ends at `at`.

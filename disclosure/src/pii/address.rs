@@ -74,7 +74,7 @@ pub(super) fn around(text: &str, unit: usize) -> Option<Finding> {
             Some((stop, _)) if unit_at(text, stop).is_some() => at = stop,
             // 2单元501, 12幢1801: a door without its 室.
             Some((stop, true))
-                if kind == Unit::Entrance
+                if kind == Unit::Entrance && !counts(text, stop)
                     || kind == Unit::Building
                         && !is_public(head)
                         && is_bare_door(text, end, stop) =>
@@ -164,10 +164,13 @@ fn is_public(head: &str) -> bool {
 fn is_bare_door(text: &str, end: usize, stop: usize) -> bool {
     let number = text[end..stop].trim_start_matches([' ', '-', '－', '第', '\u{3000}']);
     let digits = number.chars().all(|c| digit(c).or(han_digit(c)).is_some());
-    let counts = |(c, _)| {
-        "年月日时點点人户戶盏个家平米元件套台块万千百十亿层層%.~度株棵处名次条余多-".contains(c)
-    };
-    digits && (3..=4).contains(&number.chars().count()) && !next(text, stop).is_some_and(counts)
+    digits && (3..=4).contains(&number.chars().count()) && !counts(text, stop)
+}
+
+/// Whether a unit that follows at a place makes the number before it a count.
+fn counts(text: &str, at: usize) -> bool {
+    let units = "年月日时點点人户戶盏间個个家平米元件套台块万千百十亿层層%~度株棵处名次条余多-";
+    next(text, at).is_some_and(|(c, _)| units.contains(c))
 }
 
 /// The flat in `start..end` when a settlement stands before it: 阳光小区7-2-501.
@@ -183,7 +186,7 @@ pub(super) fn dashed(text: &str, start: usize) -> Option<Finding> {
             (at, *size) = (after, size.saturating_add(1));
         }
     }
-    let ends = next(text, at).is_none_or(|(c, _)| !c.is_ascii_alphanumeric() && c != '-');
+    let ends = !counts(text, at) && next(text, at).is_none_or(|(c, _)| !c.is_ascii_alphanumeric());
     (matches!(sizes, [1..=2, 1..=2, 3..=4]) && ends && settlement(&text[..start])).then(|| {
         Finding {
             kind: Kind::Address,
