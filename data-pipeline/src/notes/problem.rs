@@ -323,6 +323,7 @@ fn chinese(kind: Kind) -> &'static str {
         Kind::BankCard => "银行卡号",
         Kind::Plate => "车牌号",
         Kind::Email => "电子邮箱",
+        Kind::Account => "社交账号",
         Kind::Address => "住址",
         Kind::Name => "姓名",
         Kind::Passport => "护照号",

@@ -3,6 +3,7 @@
 use super::{
     Evidence, Finding, Kind,
     chars::{self, digit, han_digit, is_invisible, next, previous},
+    mixed::is_check_x,
 };
 
 /// Digits that are read at once; a longer chain is read in overlapping parts.
@@ -279,8 +280,10 @@ fn separator(text: &str, at: usize, value: &impl Fn(char) -> Option<u8>) -> Opti
         }
         match c {
             ' ' | '\t' | '-' | '.' | '_' | '(' | ')' | '·' | '—' | '–' | '\u{A0}' => {}
-            ',' | '、' | '/' | '\'' | '\n' | '\r' | ':' | '+' | '|' | '。' => hard = true,
-            'x' | 'X' | '×' | 'Х' | 'х' => return Some(Next::X(after)),
+            ',' | '、' | '/' | '\'' | '\n' | '\r' | ':' | '+' | '|' | '。' | '*' | '~' | '●' => {
+                hard = true
+            }
+            c if is_check_x(c) => return Some(Next::X(after)),
             '\u{2000}'..='\u{200A}' | '‐' | '‑' | '‒' | '―' | '−' | '・' | '•' => {}
             c if is_invisible(c) => {}
             _ => return None,

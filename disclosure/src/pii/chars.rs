@@ -17,15 +17,25 @@ pub(super) enum Class {
     Digit,
     /// A Chinese numeral that stands for one digit.
     HanDigit,
+    /// A circled, Arabic-Indic or bold digit.
+    OtherDigit,
     /// `@`.
     At,
+    /// The first character of another way to write it: `(at)`, `#`, 艾特.
+    AtWord,
+    /// The first character of a word for a messenger: 微信, QQ.
+    Messenger,
+    /// A dot between the parts of a name.
+    NameDot,
+    /// What villages are divided into: 组, 队, 社.
+    Group,
     /// The first character of a plate.
     Province,
     /// What an address counts by: 号, 栋, 室.
     Unit,
     /// The last character of a word that a name follows.
     CueEnd,
-    /// The first character of a title that follows a name.
+    /// The first character of a title, or a sex, that follows a name.
     TitleStart,
 }
 
@@ -34,6 +44,7 @@ pub(super) struct Table {
     classes: Box<[Class; 0x1_0000]>,
     surnames: Box<[bool; 0x1_0000]>,
     not_given: Box<[bool; 0x1_0000]>,
+    by_sound: Box<[bool; 0x1_0000]>,
     /// Surnames of two characters.
     pub compounds: HashSet<&'static str>,
     /// Words that begin like a name.
@@ -47,6 +58,7 @@ pub(super) static TABLE: LazyLock<Table> = LazyLock::new(|| {
         classes: Box::new([Class::Other; 0x1_0000]),
         surnames: Box::new([false; 0x1_0000]),
         not_given: Box::new([false; 0x1_0000]),
+        by_sound: Box::new([false; 0x1_0000]),
         compounds: words::COMPOUND_SURNAMES.iter().copied().collect(),
         not_names: words::NOT_NAMES.iter().copied().collect(),
         cues: HashMap::new(),
@@ -62,14 +74,23 @@ pub(super) static TABLE: LazyLock<Table> = LazyLock::new(|| {
         .iter()
         .filter_map(|w| w.chars().next())
         .collect();
+    let other_digits: String = ('\u{600}'..'\u{2800}')
+        .filter(|&c| other_digit(c).is_some())
+        .collect();
     let classes = [
         (words::PROVINCES, Class::Province),
         (words::UNITS, Class::Unit),
         (&cue_ends, Class::CueEnd),
         (&title_starts, Class::TitleStart),
+        ("男女", Class::TitleStart),
         (words::HAN_DIGITS, Class::HanDigit),
         ("0123456789０１２３４５６７８９", Class::Digit),
+        (&other_digits, Class::OtherDigit),
         ("@＠", Class::At),
+        ("aA#＃艾圈", Class::AtWord),
+        ("微薇威扣企VvQqWwＶｖＱｑＷｗ", Class::Messenger),
+        ("·•‧・･⋅●.．", Class::NameDot),
+        ("组組队隊社", Class::Group),
     ];
     for (characters, class) in classes {
         characters
@@ -84,6 +105,9 @@ pub(super) static TABLE: LazyLock<Table> = LazyLock::new(|| {
     }
     for c in words::NOT_GIVEN.chars() {
         table.not_given[c as usize & 0xFFFF] = true;
+    }
+    for c in words::BY_SOUND.chars() {
+        table.by_sound[c as usize & 0xFFFF] = true;
     }
     table
 });
@@ -101,9 +125,14 @@ impl Table {
                         | usize::from(third & 0x3F);
                     (code, 3)
                 }
-                // Nothing that is looked for has two or four bytes.
-                [0x80..0xE0, ..] => (0, 2),
-                [_, ..] => (0, 4),
+                [first @ 0xC0..0xE0, second, ..] => {
+                    let code = usize::from(first & 0x1F) << 6 | usize::from(second & 0x3F);
+                    (code, 2)
+                }
+                // The bold digits of mathematics; nothing else that is looked for has four bytes.
+                [0xF0, 0x9D, 0x9F, 0x8E..=0xBF, ..] => return Some((Class::OtherDigit, at, 4)),
+                [0xF0..=0xFF, ..] => (0, 4),
+                [_, ..] => (0, 1),
                 [] => return None,
             };
             let class = self.classes[code & 0xFFFF];
@@ -117,6 +146,11 @@ impl Table {
     /// Whether a character is a surname.
     pub fn is_surname(&self, c: char) -> bool {
         self.surnames.get(c as usize).is_some_and(|&is| is)
+    }
+
+    /// Whether names of minorities and foreigners are written with a character, by its sound.
+    pub fn is_by_sound(&self, c: char) -> bool {
+        self.by_sound.get(c as usize).is_some_and(|&is| is)
     }
 
     /// Whether a character is never part of a given name.
@@ -180,6 +214,44 @@ pub(super) fn han_digit(c: char) -> Option<u8> {
     })
 }
 
+/// The digit that a character stands for which is neither ASCII, full width nor Chinese: Arabic-Indic, in circles,
+/// below the line, bold.
+pub(super) fn other_digit(c: char) -> Option<u8> {
+    let value = match c {
+        '\u{660}'..='\u{669}' => c as u32 - 0x660,
+        '\u{6F0}'..='\u{6F9}' => c as u32 - 0x6F0,
+        '₀'..='₉' => c as u32 - 0x2080,
+        '⓪' | '⓿' => 0,
+        '①'..='⑨' => c as u32 - 0x245F,
+        '❶'..='❾' => c as u32 - 0x2775,
+        '➀'..='➈' => c as u32 - 0x277F,
+        '➊'..='➒' => c as u32 - 0x2789,
+        '\u{1D7CE}'..='\u{1D7FF}' => (c as u32 - 0x1D7CE) % 10,
+        _ => return None,
+    };
+    u8::try_from(value).ok()
+}
+
+/// Where a word ends that starts at a place, in capitals or not, full width or not.
+pub(super) fn skip_word(text: &str, mut at: usize, word: &str) -> Option<usize> {
+    for expected in word.chars() {
+        let (c, after) = next(text, at)?;
+        if !c.eq_ignore_ascii_case(&expected) {
+            return None;
+        }
+        at = after;
+    }
+    Some(at)
+}
+
+/// Where the spaces that start at a place end.
+pub(super) fn skip_spaces(text: &str, mut at: usize) -> usize {
+    while let Some((' ', after)) = next(text, at) {
+        at = after;
+    }
+    at
+}
+
 /// The first so many characters of a text; none when it is shorter.
 pub(super) fn head(text: &str, characters: usize) -> Option<&str> {
     let mut end = 0;
@@ -194,10 +266,11 @@ pub(super) fn is_han(c: char) -> bool {
     matches!(c, '\u{4E00}'..='\u{9FFF}' | '\u{3400}'..='\u{4DBF}' | '\u{20000}'..='\u{3134F}' | '〇')
 }
 
-/// A character that shows nothing: zero-width spaces and joiners, the soft hyphen, the byte order mark.
+/// A character that shows nothing of its own: zero-width spaces and joiners, the soft hyphen, the byte order mark,
+/// the key that a digit before it is drawn on.
 pub(super) fn is_invisible(c: char) -> bool {
     matches!(
         c,
-        '\u{200B}'..='\u{200F}' | '\u{2060}' | '\u{FEFF}' | '\u{00AD}'
+        '\u{200B}'..='\u{200F}' | '\u{2060}' | '\u{FEFF}' | '\u{00AD}' | '\u{FE0F}' | '\u{20E3}'
     )
 }

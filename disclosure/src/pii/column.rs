@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use super::{Evidence, Kind, scan_value};
+use super::{Evidence, Kind, scan_value, village};
 
 /// Collects what a column's values look like. A value that is nothing but a name, or another form that only a
 /// whole column makes believable, counts once most values look alike: `和平` may be a category, forty different
-/// ones are people. A house number without a door may be that of a public work.
+/// ones are people. So does the group of a village alone, which may be where a public work is.
 ///
 /// ```
 /// use disclosure::pii::{ColumnScan, Kind};
@@ -42,7 +42,11 @@ impl ColumnScan {
         let mut kinds: BTreeMap<Kind, bool> = BTreeMap::new();
         for found in scan_value(value) {
             let weak = found.evidence == Evidence::Form
-                && matches!(found.kind, Kind::Name | Kind::TravelPermit | Kind::Passport);
+                && match found.kind {
+                    Kind::Name | Kind::TravelPermit | Kind::Passport => true,
+                    Kind::Address => village::is_whole(value),
+                    _ => false,
+                };
             *kinds.entry(found.kind).or_default() |= !weak;
         }
         for (kind, sure) in kinds {

@@ -40,6 +40,7 @@ pub(super) fn with_letters(run: &Run, setting: Setting) -> Option<Finding> {
         return found(Kind::OtherNationalId, end, Evidence::Checked);
     }
     if let Some((check, past)) = hong_kong_check(run, size, end)
+        && next(run.text, past).is_none_or(|(c, _)| !c.is_ascii_alphanumeric())
         && is_hong_kong_id(&letters, &digits[..6], check)
         && (past > end || words::any(HONG_KONG_CUES, context))
     {
@@ -108,8 +109,16 @@ fn hong_kong_check(run: &Run, size: usize, end: usize) -> Option<(u8, usize)> {
 
 /// Documents whose number is digits only: a word must say so.
 pub(super) fn digits_only(run: &Run) -> Option<Finding> {
-    let (size, _) = run.first;
+    let size = match run.groups_of(8) {
+        Some([4, 4]) => 8,
+        _ => run.first.0,
+    };
     if !(7..=10).contains(&size) {
+        return None;
+    }
+    // 护照12345份: a count.
+    if next(run.text, run.ends[size - 1]).is_some_and(|(c, _)| "份人次本件个元".contains(c))
+    {
         return None;
     }
     if matches!(size, 8 | 10) && words::any(PERMIT_CUES, run.context()) {

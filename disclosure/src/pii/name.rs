@@ -3,6 +3,7 @@
 use super::{
     Evidence, Finding, Kind,
     chars::{self, TABLE, head, is_han, next, previous},
+    dotted,
     words::{NAME_FOLLOWERS, TITLES, WEAK_CUES},
 };
 
@@ -39,15 +40,7 @@ pub(super) fn whole(text: &str) -> Option<Finding> {
     // 张 三: clerks space short names to align them.
     let joined: String = trimmed.chars().filter(|c| !c.is_whitespace()).collect();
     let start = text.find(trimmed)?;
-    // 买买提·艾力: names of minorities are written with a middle dot.
-    let dotted = {
-        let mut parts = joined.split(['·', '•', '‧', '・']);
-        let first = parts.next().unwrap_or_default();
-        let rest: Vec<&str> = parts.collect();
-        let part = |p: &str| (2..=6).contains(&p.chars().count()) && p.chars().all(is_han);
-        !rest.is_empty() && rest.len() <= 3 && part(first) && rest.iter().all(|p| part(p))
-    };
-    (is_name(&joined) || dotted).then_some(Finding {
+    (is_name(&joined) || dotted::is_whole(&joined)).then_some(Finding {
         kind: Kind::Name,
         range: start..start + trimmed.len(),
         evidence: Evidence::Form,
@@ -68,13 +61,23 @@ pub(super) fn after_cue(text: &str, cue_end: usize) -> Option<Finding> {
     while let Some((c, after)) = next(text, at).filter(|_| at - cue_end < 12) {
         match c {
             ':' | '=' | '"' | '“' | '(' | '[' | '【' | '/' | '|' | ',' => separated = true,
-            ' ' | '\t' | '是' | '为' | '叫' => {}
+            '叫' => separated = true,
+            ' ' | '\t' | '是' | '为' | '系' => {}
             _ => break,
         }
         at = after;
     }
     let rest = &text[at..];
     let family = surname(rest)?;
+    if !WEAK_CUES.contains(cue)
+        && let Some(size) = spaced(rest, family)
+    {
+        return Some(Finding {
+            kind: Kind::Name,
+            range: at..at + size,
+            evidence: Evidence::Context,
+        });
+    }
     for size in [family + 2, family + 1] {
         let Some(name) = chars::head(rest, size).filter(|name| is_name(name)) else {
             continue;
@@ -94,10 +97,44 @@ pub(super) fn after_cue(text: &str, cue_end: usize) -> Option<Finding> {
     None
 }
 
+/// The size of a surname and a given name of one character at the start of a text, with spaces between them, as
+/// clerks align short names.
+fn spaced(text: &str, family: usize) -> Option<usize> {
+    let surname = head(text, family)?;
+    let given = chars::skip_spaces(text, surname.len());
+    let (c, end) = next(text, given).filter(|&(c, _)| is_han(c) && !TABLE.is_not_given(c))?;
+    let ends = next(text, end).is_none_or(|(c, _)| !is_han(c));
+    let digit = chars::han_digit(c).is_some() && next(text, end).is_some_and(|(c, _)| c == ' ');
+    (given > surname.len() && given < surname.len() + 12 && ends && !digit).then_some(end)
+}
+
 fn is_grammar(tail: &str) -> bool {
     tail.chars()
         .next()
         .is_some_and(|c| "的和与及男女在于于因系住已等".contains(c))
+}
+
+/// The name before a sex and an age, which begin at `sex`: 张三（女，45岁）.
+pub(super) fn before_sex(text: &str, sex: usize) -> Option<Finding> {
+    let (_, after) = next(text, sex).filter(|&(c, _)| matches!(c, '男' | '女'))?;
+    let tail = head(&text[after..], 7).unwrap_or(&text[after..]);
+    let open = previous(text, sex)
+        .filter(|&(c, _)| matches!(c, '(' | ',' | '['))?
+        .1;
+    if !tail.starts_with([',', '，', '、', ' ']) || !tail.contains(['岁', '歲', '族']) {
+        return None;
+    }
+    let from = (2..=4).rev().find_map(|size| {
+        let from = open - chars::before(text, open, size).len();
+        let name = &text[from..open];
+        let starts = previous(text, from).is_none_or(|(c, _)| !is_han(c));
+        (name.chars().count() == size && starts && is_name(name)).then_some(from)
+    })?;
+    Some(Finding {
+        kind: Kind::Name,
+        range: from..open,
+        evidence: Evidence::Context,
+    })
 }
 
 /// The name before a title that starts at `title`.
@@ -135,7 +172,7 @@ pub(super) fn before_title(text: &str, title: usize) -> Option<Finding> {
     if size >= 2 && TABLE.compounds.contains(&text[starts[2]..title]) {
         return found(starts[2]);
     }
-    let common = "任乐都全相时和于家何多别单常方经国";
+    let common = "任乐都全相时和于家何多别单常方经国车";
     (size >= 1
         && last
             .chars()

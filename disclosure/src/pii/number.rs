@@ -1,29 +1,57 @@
 //! Numbers: digits with separators between them, and which kind of number they are.
 
 use super::{
-    Evidence, Finding, Kind, Setting,
+    Evidence, Finding, Kind, Setting, address,
     chain::{Chain, Run},
-    chars::{Class, digit, fold, han_digit, next},
+    chars::{Class, digit, fold, han_digit, next, other_digit},
     checks::{is_birth, is_card, is_korean_id, is_region, luhn, number, resident_id_check_digit},
-    document, phone,
+    document, mixed, phone,
     words::{self, CARD_CUES, ID_CUES},
 };
 
-/// The end of a number of a few ASCII digits with nothing behind it that could join it to more: most numbers.
-fn short(bytes: &[u8], at: usize) -> Option<usize> {
-    let size = bytes[at..]
-        .iter()
-        .take(6)
-        .take_while(|b| b.is_ascii_digit())
-        .count();
-    let joins = match bytes.get(at + size) {
+/// Whether the ASCII digits in `start..end` are few, with nothing behind them that could join them to more: most
+/// numbers.
+fn is_short(bytes: &[u8], start: usize, end: usize) -> bool {
+    let joins = match bytes.get(end) {
         // Chinese characters, and ASCII that is neither a separator nor a digit.
         Some(0xE4..=0xE9 | b'%' | b'"' | b'=' | b'<' | b'>' | b'a'..=b'w' | b'A'..=b'W') | None => {
             false
         }
         Some(_) => true,
     };
-    ((1..6).contains(&size) && !joins).then_some(at + size)
+    (start + 1..start + 6).contains(&end) && !joins
+}
+
+/// Where the digits that start at `at` and are read by `value` end, and how many they are.
+fn read_with(text: &str, at: usize, value: fn(char) -> Option<u8>) -> (usize, usize) {
+    let (mut end, mut size) = (at, 0);
+    while let Some((_, after)) = next(text, end).filter(|&(c, _)| value(c).is_some()) {
+        (end, size) = (after, size + 1);
+    }
+    (end, size)
+}
+
+/// Whether a separator and another Chinese numeral stand at a place: 一 九 九.
+fn is_spaced(text: &str, at: usize) -> bool {
+    next(text, at)
+        .filter(|&(c, _)| mixed::is_separator(c))
+        .and_then(|(_, after)| next(text, after))
+        .is_some_and(|(c, _)| han_digit(c).is_some())
+}
+
+/// Whether a letter that looks like a digit stands beside the digits in `start..end`, a space or a hyphen between them
+/// or none.
+fn touches_letter(bytes: &[u8], start: usize, end: usize) -> bool {
+    let byte = |at: Option<usize>| at.and_then(|at| bytes.get(at)).copied();
+    let letter = |first, second| {
+        let near = match first {
+            Some(b' ' | b'-') => second,
+            near => near,
+        };
+        matches!(near, Some(b'O' | b'o' | b'I' | b'l'))
+    };
+    letter(byte(start.checked_sub(1)), byte(start.checked_sub(2)))
+        || letter(byte(Some(end)), byte(Some(end + 1)))
 }
 
 /// What stands in the chain of digits that starts at `at`, and where to go on.
@@ -36,17 +64,37 @@ pub(super) fn at(
     found: &mut impl FnMut(Finding),
 ) -> usize {
     let han = class == Class::HanDigit;
-    if han {
-        // 一 and 三 are words: three numerals in a row are a number.
-        let (mut end, mut size) = (at, 0);
-        while let Some((_, after)) = next(text, end).filter(|(c, _)| han_digit(*c).is_some()) {
-            (end, size) = (after, size + 1);
+    let bytes = text.as_bytes();
+    let (end, size) = match class {
+        Class::Digit => {
+            let ascii = bytes[at..].iter().take_while(|b| b.is_ascii_digit());
+            (at + ascii.count(), 0)
         }
-        if size < 3 {
-            return end;
-        }
+        Class::HanDigit => read_with(text, at, han_digit),
+        _ => read_with(text, at, other_digit),
+    };
+    let mixed = match class {
+        Class::Digit => touches_letter(bytes, at, end),
+        Class::HanDigit => mixed::touches_other(text, at, end),
+        _ => true,
+    };
+    if mixed && let Some(finding) = mixed::around(text, at, chain) {
+        let end = finding.range.end;
+        found(finding);
+        return end;
     }
-    if let Some(end) = short(text.as_bytes(), at) {
+    // 一 and 三 are words: three numerals in a row are a number, or more with spaces between them.
+    if class == Class::OtherDigit || han && size < 3 && !is_spaced(text, end) {
+        return end;
+    }
+    if !han && is_short(bytes, at, end) {
+        return end;
+    }
+    if bytes[..at].last().is_some_and(|b| !b.is_ascii())
+        && let Some(flat) = address::dashed(text, at)
+    {
+        let end = flat.range.end;
+        found(flat);
         return end;
     }
     chain.read(text, at, han);
@@ -73,7 +121,7 @@ pub(super) fn at(
 }
 
 /// The one thing that a number is.
-fn one(run: &Run, setting: Setting) -> Option<Finding> {
+pub(super) fn one(run: &Run, setting: Setting) -> Option<Finding> {
     let first = run.first.0;
     if let Some(found) = document::with_letters(run, setting) {
         return Some(found);

@@ -3,7 +3,7 @@
 use super::{
     Evidence, Finding, Kind,
     chain::Run,
-    chars::previous,
+    chars::{next, previous},
     checks::number,
     words::{self, PHONE_CUES},
 };
@@ -53,12 +53,17 @@ pub(super) fn mobile(run: &Run) -> Option<Finding> {
         }
         let evidence = match named() {
             true => Evidence::Context,
-            false if run.is_embedded(total) => continue,
+            false if run.is_embedded(total) || is_measured(run, total) => continue,
             false => Evidence::Form,
         };
         return Some(with_plus(run, run.finding(Kind::Mobile, total, evidence)));
     }
     None
+}
+
+/// Whether a unit stands behind the number: 千瓦时, 元.
+fn is_measured(run: &Run, total: usize) -> bool {
+    next(run.text, run.ends[total - 1]).is_some_and(|(c, _)| "元吨千亿".contains(c))
 }
 
 /// The groups of the national number: the prefix may be a group of its own or stand before the first one.

@@ -1,13 +1,17 @@
 //! Recall and precision of the detector of personal data, by kind, and its behaviour on real texts.
 
 mod generate;
+mod guises;
+mod hotline;
 mod people;
+mod sentences;
 
 use std::{collections::BTreeMap, path::PathBuf};
 
 use disclosure::pii::{ColumnScan, Evidence, Kind, scan, scan_value};
-use generate::{Random, decoy, plant, sentence};
+use generate::{Random, plant};
 use proptest::prelude::*;
+use sentences::{decoy, sentence};
 
 const PLANTED: [Kind; 11] = [
     Kind::ResidentId,
@@ -156,6 +160,8 @@ fn what_is_what() {
         ("香港A123456(3)", &[Kind::OtherNationalId]),
         ("市民张三反映路灯不亮", &[Kind::Name]),
         ("欧阳女士", &[Kind::Name]),
+        ("微信号example_01", &[Kind::Account]),
+        ("微信19900001234", &[Kind::Mobile]),
         // Nobody's.
         ("2020-12", &[]),
         ("640104001001", &[]),
@@ -194,6 +200,24 @@ fn a_column_is_judged_as_a_whole() {
         [(Kind::Name, 3)]
     );
     assert_eq!(
+        findings(&["阿卜杜拉.买买提", "古丽·热依汗", "艾力江・吐尔逊"]),
+        [(Kind::Name, 3)]
+    );
+    assert_eq!(findings(&["市政.环卫", "市政.绿化", "民生.社保"]), []);
+    assert_eq!(
+        findings(&[
+            "幸福乡光明村三组",
+            "红星乡前进村6队",
+            "永红镇团结村第三村民小组"
+        ]),
+        [(Kind::Address, 3)]
+    );
+    assert_eq!(
+        findings(&["修路", "幸福乡光明村三组", "换灯", "清渠"]),
+        [],
+        "one may be where a public work is"
+    );
+    assert_eq!(
         findings(&["水务局", "城管局", "张三", "交警支队", "消防"]),
         [],
         "one value may be a word"
@@ -208,7 +232,7 @@ fn a_column_is_judged_as_a_whole() {
 proptest! {
     /// Whatever the text: no panic, ranges on character boundaries, an end.
     #[test]
-    fn any_text_is_read(text in "(\\PC|[0-9０-９xX@.路号栋室人名先生女士\\u{200B} 　-]){0,200}") {
+    fn any_text_is_read(text in "(\\PC|[0-9０-９xX@.路号栋室人名先生女士\\u{200B} 　-]|[微信QVxw艾特#(at)点com组队社村第①٠〇OlI叉·男岁住王]){0,200}") {
         for finding in scan(&text).chain(scan_value(&text)) {
             prop_assert!(text.get(finding.range.clone()).is_some_and(|t| !t.is_empty()), "{finding:?}");
         }
