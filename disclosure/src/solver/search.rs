@@ -19,6 +19,8 @@ use crate::DisclosureError;
 const FROM: f64 = 0.4;
 /// A dive from parts of the best pattern is about as much work as that many smaller patterns tried.
 const PER_DIVE: usize = 300;
+/// Times in a row that both may gain nothing.
+const IN_VAIN: usize = 3;
 /// Smaller patterns tried for each neighbourhood in which cells are exchanged.
 const PER_EXCHANGE: usize = 30;
 /// Of the rounds of cuts, one part in so many comes after the patterns.
@@ -63,6 +65,12 @@ pub(crate) fn search(
 ) -> Result<(Pattern, Proof), DisclosureError> {
     let relations: Vec<u32> = (0..problem.system.relations().len() as u32).collect();
     let items = (problem.system.len() + problem.facts.len()) as u32;
+    let primaries = problem
+        .roles
+        .iter()
+        .filter(|r| matches!(r, Role::Primary { .. }))
+        .count() as u64;
+    let up = |bound: f64| (bound - 1e-6).ceil().max(0.0) as u64;
     let mut master = Master::new(problem);
     master.cuts = pool;
     let mut fractional = Oracle::new(problem, &relations, SCALE)?;
@@ -99,14 +107,18 @@ pub(crate) fn search(
         .into_iter()
         .min_by_key(|pattern| problem.total(pattern));
     let mut pattern = best.unwrap_or_else(|| problem.primary());
+    let fewest = primaries + up(relaxation.bound());
     let mut descent = Descent::new(&trials, &pattern);
-    let mut left = effort.tries;
-    while left > 0 {
+    let (mut left, mut in_vain) = (effort.tries, 0);
+    while left > 0 && in_vain < IN_VAIN && problem.total(&pattern).0 > fewest {
+        let before = problem.total(&pattern);
         left -= descent.descend(&mut trials, &mut pattern, left, control)?;
         if left > 0 {
             dives.again(&mut trials, &mut pattern)?;
             left = left.saturating_sub(PER_DIVE);
         }
+        let has_gained = problem.total(&pattern) < before;
+        in_vain = if has_gained { 0 } else { in_vain + 1 };
     }
     exchange(
         &mut trials,
@@ -129,11 +141,6 @@ pub(crate) fn search(
         control,
     )?;
     drop(fractional);
-    let primaries = problem
-        .roles
-        .iter()
-        .filter(|r| matches!(r, Role::Primary { .. }))
-        .count() as u64;
     let primary_cost: u64 = problem
         .roles
         .iter()
@@ -143,7 +150,6 @@ pub(crate) fn search(
         })
         .sum();
     let mut whole = Oracle::new(problem, &relations, 1)?;
-    let up = |bound: f64| (bound - 1e-6).ceil().max(0.0) as u64;
     let mut proof = Proof {
         count: primaries + up(relaxation.bound()),
         cost: None,
