@@ -5,7 +5,7 @@
 //! the unicost set covering problem"), here for cuts with coefficients, by what they lack. Nothing is proven here; what
 //! meets the cuts is held against the requirements elsewhere.
 
-use super::cuts::Cut;
+use super::{cuts::Cut, lots::Lots};
 
 /// What a row lacks below that is a rounding error.
 const NOTHING: f64 = 1e-9;
@@ -33,7 +33,7 @@ pub(crate) struct Cover {
     short: Vec<u32>,
     places: Vec<u32>,
     time: u64,
-    lot: u64,
+    lots: Lots,
 }
 
 impl Cover {
@@ -54,7 +54,7 @@ impl Cover {
             short: Vec::new(),
             places: Vec::new(),
             time: 0,
-            lot: 1,
+            lots: Lots::new(),
         }
     }
 
@@ -126,13 +126,8 @@ impl Cover {
 
     /// Puts in what gains most, of the items of one row that is short, by lot.
     fn put_in(&mut self) -> Option<usize> {
-        // Knuth's linear congruence (MMIX): the same lots on every machine.
-        self.lot = self
-            .lot
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
         let count = self.short.len().max(1);
-        let row = *self.short.get((self.lot >> 33) as usize % count)? as usize;
+        let row = *self.short.get(self.lots.draw() as usize % count)? as usize;
         let terms = self.terms[self.starts[row]..self.starts[row + 1]].iter();
         let open = terms.filter(|t| t.1 > 0.0 && !self.chosen[t.0 as usize]);
         let open = open.map(|t| t.0 as usize);

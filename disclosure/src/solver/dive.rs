@@ -8,6 +8,7 @@ use super::{
     bound::Relaxation,
     control::{Control, Stage},
     cuts::{Oracle, share},
+    lots::Lots,
     master::Point,
     problem::Pattern,
     repair::{Name, conditional, is_suppressed, item_cost, name, set},
@@ -42,9 +43,9 @@ pub(crate) struct Dives<'o, 'a> {
     /// By item, how likely it is suppressed in the least pattern.
     pub(crate) guide: &'o Point,
     pub(crate) control: &'o Control<'o>,
-    /// Dives from parts of a pattern so far, and the lot that the next of them draws from.
+    /// Dives from parts of a pattern so far, and the lots that the next of them draws.
     pub(crate) dived: usize,
-    pub(crate) lot: u64,
+    pub(crate) lots: Lots,
 }
 
 impl Dives<'_, '_> {
@@ -112,12 +113,7 @@ impl Dives<'_, '_> {
         self.dived += 1;
         let mut kept = pattern.clone();
         for &item in &trials.master.items {
-            // Knuth's linear congruence (MMIX): the same lots on every machine.
-            self.lot = self
-                .lot
-                .wrapping_mul(6_364_136_223_846_793_005)
-                .wrapping_add(1_442_695_040_888_963_407);
-            if (self.lot >> 33).is_multiple_of(part) {
+            if self.lots.draw().is_multiple_of(part) {
                 set(problem, &mut kept, item, false);
             }
         }

@@ -16,6 +16,7 @@ mod explorer;
 mod factor;
 mod frequency;
 mod local;
+mod lots;
 mod magnitude;
 mod master;
 mod moves;

@@ -8,6 +8,7 @@ use super::{
     descent::Descent,
     dive::Dives,
     exchange::exchange,
+    lots::Lots,
     master::{Master, Point},
     problem::{Pattern, Problem, Role},
     repair::{conditional, item_cost, set},
@@ -98,7 +99,7 @@ pub(crate) fn search(
         guide: &guide,
         control,
         dived: 0,
-        lot: 1,
+        lots: Lots::new(),
     };
     let bare = problem.primary();
     found.extend(dives.complete(&mut trials, likely(problem, &guide))?);

@@ -27,7 +27,8 @@ const GUISES: &[Guise] = &[
         write: |random| {
             let stem = random.pick(&["example_", "zhang-example", "Exampleli", "mexample"]);
             let digits = 2 + random.below(4);
-            full_width_at_times(random, format!("{stem}{}", random_digits(digits)))
+            let name = format!("{stem}{}", random.digits(digits));
+            full_width_at_times(random, name)
         },
         before: &[
             "微信号：",
@@ -196,10 +197,6 @@ const GUISES: &[Guise] = &[
         after: END,
     },
 ];
-
-fn random_digits(n: usize) -> String {
-    "2019".chars().cycle().take(n).collect()
-}
 
 fn full_width_at_times(random: &mut Random, text: String) -> String {
     match random.below(4) {
